@@ -1,0 +1,1 @@
+"""Integration of the patient model in blocks, and the named random streams."""
