@@ -1,0 +1,103 @@
+"""What the product knows of an agent: a frozen record, read from a data file of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hepatrial.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Pharmacokinetics:
+    """Apparent one-compartment kinetics with a drift of exposure over time on treatment.
+
+    All are `Quantity`; a missing one is None and the catalogue shows the gap.
+
+    Attributes
+    ----------
+    clearance_l_per_h, volume_l
+        Apparent clearance CL/F and volume V/F at the reference dose at the start of treatment.
+    clearance_cv, volume_cv, clearance_volume_correlation
+        Between-patient variability (log-normal; cv as a fraction) and the correlation of the logs.
+    exposure_dose_exponent
+        p in AUC ~ dose**p about the reference dose; 1 for dose-proportional kinetics.
+    reference_dose_mg_per_day
+        The daily dose at which clearance holds.
+    drift_final_fraction, drift_time_days
+        Exposure at time t on treatment is multiplied by f + (1 - f) exp(-t / tau).
+    fraction_unbound
+        Free fraction in plasma.
+    hepatic_ratio
+        Exposure relative to Child-Pugh A, by class "A", "B", "C".
+    weight_exponent
+        Clearance ~ (weight / 80 kg)**exponent, or None.
+    """
+
+    clearance_l_per_h: Quantity | None
+    volume_l: Quantity | None
+    clearance_cv: Quantity | None
+    volume_cv: Quantity | None
+    clearance_volume_correlation: Quantity | None
+    exposure_dose_exponent: Quantity | None
+    reference_dose_mg_per_day: Quantity | None
+    drift_final_fraction: Quantity | None
+    drift_time_days: Quantity | None
+    fraction_unbound: Quantity | None
+    hepatic_ratio: dict[str, Quantity | None]
+    weight_exponent: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Affinity:
+    """Potency of an agent on one target; ``potency.value`` in nM, ``math.inf`` where no binding was found."""
+
+    target: str
+    kind: str
+    potency: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvent:
+    """A dose-limiting adverse event of an agent.
+
+    Attributes
+    ----------
+    probability
+        Share of patients with at least one event of this grade at the reference exposure.
+    onset_days
+        Time constant of the hazard, which falls as exp(-t / onset): most events come early.
+    exposure_exponent
+        Hazard ~ (exposure / reference exposure)**exponent.
+    """
+
+    name: str
+    grade: int
+    probability: Quantity
+    onset_days: Quantity
+    exposure_exponent: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One agent of the catalogue."""
+
+    name: str
+    synonyms: tuple[str, ...]
+    drug_class: str
+    molecular_weight_g_mol: Quantity
+    usual_dose_mg: float
+    usual_interval_days: float
+    pharmacokinetics: Pharmacokinetics
+    affinities: tuple[Affinity, ...]
+    adverse_events: tuple[AdverseEvent, ...]
+    liver_injury: Quantity | None
+    notes: tuple[str, ...]
+    file: str
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """Names of the quantities that no source gave."""
+        pk = self.pharmacokinetics
+        missing = [name for name in pk.__slots__ if name != "hepatic_ratio" and getattr(pk, name) is None]
+        missing += [f"hepatic_ratio {grade}" for grade in "ABC" if pk.hepatic_ratio.get(grade) is None]
+        return tuple(missing)

@@ -1,0 +1,184 @@
+"""The trial protocol as the product holds it: frozen, in canonical units (days, mg), already checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TreatUntil = Literal["progression", "radiologic_and_symptomatic_progression", "death"]
+Criteria = Literal["RECIST 1.0", "RECIST 1.1", "mRECIST"]
+EndpointName = Literal["OS", "TTP", "PFS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Baseline table that the virtual population is matched to.
+
+    Attributes
+    ----------
+    name
+        The bundled table's name, or the protocol's own name where the table stands in the protocol.
+    categories
+        Share of each level by covariate, for example ``{"ecog": {"0": 0.54, "1": 0.38, "2": 0.08}}``; sums to 1.
+    continuous
+        ``{"age_years": {"median": 67.0, "log_sd": ...}}``: parameters of the marginal distribution.
+    sources
+        Citation keys by covariate.
+    """
+
+    name: str
+    categories: dict[str, dict[str, float]]
+    continuous: dict[str, dict[str, float]]
+    sources: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Limits on baseline covariates; a missing limit is None or an empty tuple.
+
+    ``ranges`` maps a covariate to (lowest, highest), either may be None; ``levels`` maps a categorical covariate to
+    the levels that may enter.
+    """
+
+    ranges: dict[str, tuple[float | None, float | None]]
+    levels: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLevel:
+    """One step of the dose ladder: a dose given every ``interval_days`` days (0.5 = twice daily)."""
+
+    dose_mg: float
+    interval_days: float
+
+    @property
+    def mg_per_day(self) -> float:
+        return self.dose_mg / self.interval_days
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """One agent in an arm: the planned level first, then the levels that dose modification steps down to."""
+
+    agent: str
+    levels: tuple[DoseLevel, ...]
+    start_day: float = 0.0
+    interruption_days: float = 14.0
+    interrupt_at_grade: int = 3
+    stop_after_last_level: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NextLine:
+    """Therapy after the trial treatment has been stopped: share of patients and relative effect on hazard."""
+
+    share: float
+    hazard_ratio: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm: its regimens (none for placebo), when treatment ends, what follows."""
+
+    name: str
+    regimens: tuple[Regimen, ...]
+    treat_until: TreatUntil
+    next_line: NextLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Randomisation:
+    """Permuted blocks within strata; ``ratio`` in the order of the arms."""
+
+    ratio: tuple[int, ...]
+    block_size: int
+    strata: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accrual:
+    """Uniform (``shape`` 1) or accelerating accrual: the share enrolled by t is (t / duration) ** shape."""
+
+    duration_days: float
+    shape: float = 1.0
+    drop_out_per_month: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Clinic visits and imaging: imaging happens every ``scan_interval_days``, labs at clinic visits."""
+
+    clinic_interval_days: float
+    scan_interval_days: float
+    scan_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Which criteria define progression (for TTP, PFS and treatment) and which are reported beside it."""
+
+    progression: Criteria
+    reported: tuple[Criteria, ...]
+    confirmation_days: float = 28.0
+    stable_disease_days: float = 42.0
+
+
+@dataclass(frozen=True, slots=True)
+class DataCut:
+    """When the data are cut: by a number of events of an endpoint, or by a day since the first patient."""
+
+    endpoint: EndpointName | None
+    events: int | None
+    day: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisPlan:
+    """What is estimated: endpoints, stratification of tests, one-sided level, times for survival rates and RMST."""
+
+    endpoints: tuple[EndpointName, ...]
+    stratified: bool
+    one_sided_alpha: float
+    survival_at_months: tuple[float, ...]
+    rmst_months: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A randomised trial as designed.
+
+    ``published`` names the evidence record that the result is set beside (None for a trial of one's own);
+    ``text`` is the YAML it was read from, ``hash`` the SHA-256 of its canonical content.
+    """
+
+    name: str
+    title: str
+    registration: str | None
+    size: int
+    baseline: Baseline
+    eligibility: Eligibility
+    arms: tuple[Arm, ...]
+    control: str
+    randomisation: Randomisation
+    accrual: Accrual
+    visits: Visits
+    response: Response
+    data_cut: DataCut
+    analysis: AnalysisPlan
+    horizon_days: float
+    published: str | None
+    text: str
+    hash: str
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name; raises KeyError."""
+        for arm in self.arms:
+            if arm.name == name:
+                return arm
+        raise KeyError(name)
+
+    @property
+    def comparisons(self) -> tuple[tuple[str, str], ...]:
+        """(experimental arm, control arm) pairs."""
+        return tuple((arm.name, self.control) for arm in self.arms if arm.name != self.control)

@@ -1,0 +1,92 @@
+"""`TrialData`: the table in the middle. A virtual trial makes one, a real data set loads as one.
+
+Everything to the right of it (survival, figures, report, exchange formats) reads only this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from hepatrial.survival.times import SurvivalTimes
+
+ENDPOINTS: dict[str, tuple[str, ...]] = {
+    "OS": ("censored", "cancer death", "liver death"),
+    "TTP": ("censored", "progression", "death without progression"),
+    "PFS": ("censored", "progression", "death"),
+}
+"""Causes by event code. OS: every code above 0 is a death. TTP: 1 is the event, 2 competes. PFS: 1 and 2 are events."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialData:
+    """One trial's data, one row a subject in ``subjects`` and long tables beside it.
+
+    Attributes
+    ----------
+    name, control
+        The trial's name, and the name of its control arm.
+    arms
+        Arm names in order.
+    simulated
+        True for a virtual trial.
+    subjects
+        One row a subject. Columns: ``subject`` (int), ``arm`` (str), ``randomised_day`` (days since the first patient),
+        ``stratum`` (str), baseline covariates as in `Patients` (categories as text, plus child_pugh_class, albi_grade),
+        and for each endpoint ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of
+        `ENDPOINTS`, and reasons of censoring ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer",
+        "death: liver", "progression: growth", "progression: new lesion", "data cut", "drop-out", "no progression by last
+        scan", ...); ``treatment_days`` and ``treatment_end`` (reason: "progression", "adverse event", "death",
+        "ongoing", "drop-out").
+    tumour
+        One row a scan: ``subject, day, sld_mm, viable_sld_mm, new_lesion`` (bool, up to this scan), measured values.
+        Day 0 is baseline.
+    responses
+        One row a scan and criteria: ``subject, day, criteria, response`` ("CR", "PR", "SD", "PD").
+    best
+        One row a subject and criteria: ``subject, criteria, best`` ("CR", "PR", "SD", "PD", "NE"),
+        ``best_change_percent`` (best relative change of the sum; null when not assessed).
+    labs
+        One row a measurement: ``subject, day, parameter`` ("AFP", "ALBUMIN", "BILIRUBIN", "ALBI", "CHILDPUGH", "VEGF",
+        "SVEGFR2"), ``value, unit``, ``below_limit`` (bool).
+    exposure
+        One row an interval of constant dose: ``subject, start_day, end_day, agent, dose_mg_per_day, reason``.
+    adverse_events
+        ``subject, day, event, grade, action`` ("dose interrupted", "dose reduced", "drug withdrawn", "none").
+    cut_day
+        Day of the data cut since the first patient was randomised, or None when uncut.
+    """
+
+    name: str
+    arms: tuple[str, ...]
+    control: str
+    simulated: bool
+    subjects: pl.DataFrame
+    tumour: pl.DataFrame
+    responses: pl.DataFrame
+    best: pl.DataFrame
+    labs: pl.DataFrame
+    exposure: pl.DataFrame
+    adverse_events: pl.DataFrame
+    cut_day: float | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+    def __len__(self) -> int:
+        return self.subjects.height
+
+    def times(self, endpoint: str, arm: str | None = None) -> SurvivalTimes:
+        """Times and event codes of an endpoint, of one arm or of all subjects in table order."""
+        rows = self.subjects if arm is None else self.subjects.filter(pl.col("arm") == arm)
+        column = endpoint.lower()
+        return SurvivalTimes(
+            rows[f"{column}_days"].to_numpy().astype(np.float64),
+            rows[f"{column}_event"].to_numpy().astype(np.int8),
+            ENDPOINTS[endpoint],
+        )
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """All tables by name, as they are written to a run folder."""
+        names = ("subjects", "tumour", "responses", "best", "labs", "exposure", "adverse_events")
+        return {name: getattr(self, name) for name in names}
