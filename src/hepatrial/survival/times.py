@@ -34,7 +34,9 @@ class SurvivalTimes:
 
     def only(self, cause: int) -> SurvivalTimes:
         """The same data with cause ``cause`` as the event and all others as censoring (cause-specific)."""
-        return SurvivalTimes(self.time_days, (self.event == cause).astype(np.int8), ("censored", self.causes[cause]))
+        return SurvivalTimes(
+            self.time_days, (self.event == cause).astype(np.int8), ("censored", self.causes[cause])
+        )
 
     def select(self, which: np.ndarray) -> SurvivalTimes:
         """The rows that a mask or an index picks."""
