@@ -2,19 +2,41 @@
 
 from hepatrial.survival.concordance import Concordance, concordance
 from hepatrial.survival.cox import CoxFit, cox
+from hepatrial.survival.cumulative_incidence import CumulativeIncidence, aalen_johansen
+from hepatrial.survival.fine_gray import FineGrayFit, fine_gray
+from hepatrial.survival.gray import GrayTest, gray_test
 from hepatrial.survival.kaplan_meier import Estimate, KaplanMeier, kaplan_meier
 from hepatrial.survival.log_rank import LogRank, log_rank
+from hepatrial.survival.proportional_hazards import ProportionalHazards, check_proportional_hazards
+from hepatrial.survival.restricted_mean import (
+    RestrictedMean,
+    RestrictedMeanComparison,
+    compare_restricted_mean,
+    restricted_mean,
+)
 from hepatrial.survival.times import SurvivalTimes
 
 __all__ = [
-    "Concordance",
     "CoxFit",
+    "Concordance",
+    "CumulativeIncidence",
     "Estimate",
+    "FineGrayFit",
+    "GrayTest",
     "KaplanMeier",
     "LogRank",
+    "ProportionalHazards",
+    "RestrictedMean",
+    "RestrictedMeanComparison",
     "SurvivalTimes",
+    "aalen_johansen",
+    "check_proportional_hazards",
+    "compare_restricted_mean",
     "concordance",
     "cox",
+    "fine_gray",
+    "gray_test",
     "kaplan_meier",
     "log_rank",
+    "restricted_mean",
 ]
