@@ -1,0 +1,39 @@
+"""Angiogenic signal and vessel supply.
+
+The signal A is the share of pro-angiogenic signalling that is left, a weighted mean over receptors of what is not
+occupied by drug, partly made up for by the escape axis (`resistance`):
+
+    A_direct = 1 - sum_j a_j theta_j                     (sum_j a_j = 1)
+    A        = A_direct + e E (1 - theta_escape)(1 - A_direct)
+
+Vessel supply K per tumour volume V follows a carrying capacity of the Hahnfeldt type (Hahnfeldt et al. 1999) with
+recruitment proportional to tumour and signal, dK/dt = b A V - d K. For x = (K/V) relative to the untreated tumour,
+with dilution by growth taken at its untreated rate g,
+
+    dx/dt = (d + g)(A - x),      x(0) = 1.
+
+x is linear in A, stays between A and 1, and equals 1 for ever when nothing is inhibited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hepatrial.disease.arrays import Array
+
+
+def direct_signal(occupancies: Sequence[Array], weights: Sequence[float]) -> Array:
+    """Angiogenic signal left by receptor occupancy alone, between 0 and 1; exactly 1 without occupancy."""
+    return 1.0 - sum(weight * occupancy for weight, occupancy in zip(weights, occupancies, strict=True))
+
+
+def restored_signal(direct: Array, escape: Array, capacity: Array, escape_occupancy: Array) -> Array:
+    """Signal after the escape axis has made up for part of the loss."""
+    return direct + capacity * escape * (1.0 - escape_occupancy) * (1.0 - direct)
+
+
+def vessel_supply_rate(
+    vessel_supply: Array, signal: Array, vessel_turnover_per_day: Array, growth_per_day: Array
+) -> Array:
+    """dx/dt, per day."""
+    return (vessel_turnover_per_day + growth_per_day) * (signal - vessel_supply)

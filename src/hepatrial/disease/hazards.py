@@ -1,0 +1,32 @@
+"""Hazards: cancer death and liver death compete; new lesions and symptomatic progression are events of their own.
+
+    cancer       h_C = h_C0 exp(b_V ln(V/V_ref) + prognosis + b_N [new lesion] )
+    liver        h_L = h_L0 exp(b_L (ALBI - ALBI_ref))
+    new lesions  l_N = l_N0 (g/g_ref)^m x exp(spread)
+    symptoms     h_S = k_S (h_C + h_L)
+
+Prognosis is the baseline linear predictor (ECOG, macrovascular invasion, extrahepatic spread, AFP, frailty). New
+lesions need vessels, hence the factor x (vessel supply), and come faster in fast-growing disease. Survival does not
+depend on treatment except through tumour, liver and new lesions.
+"""
+
+from __future__ import annotations
+
+from hepatrial.disease.arrays import Array, xp
+
+
+def cancer_death_rate(
+    rate_per_day: Array, volume_exponent: float, relative_volume: Array, prognosis: Array, new_lesion_effect: Array
+) -> Array:
+    """Hazard of death from cancer, per day."""
+    return rate_per_day * xp.exp(volume_exponent * xp.log(relative_volume) + prognosis + new_lesion_effect)
+
+
+def liver_death_rate(rate_per_day: Array, per_albi_unit: float, albi: Array, reference_albi: float) -> Array:
+    """Hazard of death from liver failure, per day."""
+    return rate_per_day * xp.exp(per_albi_unit * (albi - reference_albi))
+
+
+def new_lesion_rate(untreated_rate_per_day: Array, vessel_supply: Array) -> Array:
+    """Intensity of the first new lesion that imaging can show, per day."""
+    return untreated_rate_per_day * vessel_supply

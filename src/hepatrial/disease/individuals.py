@@ -1,0 +1,87 @@
+"""What makes each virtual patient an individual: parameters drawn from the population, given the covariates.
+
+One named random stream a quantity; the numbers are the same under every arm.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, logit
+
+from hepatrial.disease.parameters import Parameters
+from hepatrial.disease.tumour import volume_from_diameters_ml
+from hepatrial.patients.patients import LEVELS, Patients
+from hepatrial.simulation.streams import Streams
+from hepatrial.units import DAYS_PER_MONTH
+
+
+class Individuals(NamedTuple):
+    """Individual parameters; every array has shape (n,)."""
+
+    growth_per_day: np.ndarray
+    vascular_ratio: np.ndarray
+    raf_dependence: np.ndarray
+    sensitive_ml: np.ndarray  # at baseline
+    resistant_ml: np.ndarray  # at baseline
+    sld_mm: np.ndarray
+    albi: np.ndarray
+    cirrhosis_per_day: np.ndarray
+    prognosis: np.ndarray  # log hazard ratio of cancer death at baseline
+    new_lesion_per_day: np.ndarray  # untreated intensity
+
+
+def individuals(patients: Patients, parameters: Parameters, streams: Streams) -> Individuals:
+    """Draw the individual parameters of ``patients``.
+
+    Growth and new lesions share the patient's growth draw, so that fast disease is fast in both.
+    """
+    p = parameters
+    ids = patients.patient
+
+    def normal(name: str) -> np.ndarray:
+        return streams.normal(name, ids)[:, 0]
+
+    asia = patients.region == LEVELS["region"].index("Asia")
+    log_doubling = (
+        np.log(p["growth.doubling_time_days"])
+        + p["growth.asia_log_ratio"] * asia
+        - p["growth.doubling_time_log_sd"] * normal("growth rate")
+    )
+    growth = np.log(2.0) / np.exp(log_doubling)
+    growth_relative_log = np.log(p["growth.doubling_time_days"]) - log_doubling
+
+    volume = np.asarray(volume_from_diameters_ml(patients.sld_mm, patients.n_target_lesions), dtype=np.float64)
+    resistant = expit(
+        logit(p["resistance.resistant_fraction"])
+        + p["resistance.resistant_fraction_logit_sd"] * normal("resistant fraction")
+    )
+    spread = patients.mvi | patients.ehs
+    prognosis = (
+        p["hazards.ecog_log_hazard_ratio"] * (patients.ecog > 0)
+        + p["hazards.spread_log_hazard_ratio"] * spread
+        + p["hazards.log_afp_log_hazard_ratio"] * np.log(patients.afp_ng_ml / 100.0)
+        + p["hazards.frailty_log_sd"] * normal("frailty")
+    )
+    new_lesions = (p["hazards.new_lesion_rate_per_month"] / DAYS_PER_MONTH) * np.exp(
+        p["hazards.new_lesion_growth_exponent"] * growth_relative_log
+        + p["hazards.new_lesion_log_sd"] * normal("new lesion rate")
+    )
+    return Individuals(
+        growth_per_day=growth,
+        vascular_ratio=p["angiogenesis.vascular_ratio"]
+        * np.exp(p["angiogenesis.vascular_ratio_log_sd"] * normal("vascular dependence")),
+        raf_dependence=expit(
+            logit(p["signalling.raf_dependence"])
+            + p["signalling.raf_dependence_logit_sd"] * normal("pathway dependence")
+        ),
+        sensitive_ml=volume * (1.0 - resistant),
+        resistant_ml=volume * resistant,
+        sld_mm=patients.sld_mm,
+        albi=patients.albi,
+        cirrhosis_per_day=(p["liver.cirrhosis_albi_per_month"] / DAYS_PER_MONTH)
+        * np.exp(p["liver.cirrhosis_log_sd"] * normal("cirrhosis rate")),
+        prognosis=prognosis,
+        new_lesion_per_day=new_lesions,
+    )
