@@ -19,7 +19,7 @@ class Baseline:
     name
         The bundled table's name, or the protocol's own name where the table stands in the protocol.
     categories
-        Share of each level by covariate, for example ``{"ecog": {"0": 0.54, "1": 0.38, "2": 0.08}}``; sums to 1.
+        Share of each level by covariate, for example ``{"ecog": {"0": 0.54, "1": 0.46}}``; sums to 1.
     continuous
         ``{"age_years": {"median": 67.0, "log_sd": ...}}``: parameters of the marginal distribution.
     sources
@@ -36,8 +36,8 @@ class Baseline:
 class Eligibility:
     """Limits on baseline covariates; a missing limit is None or an empty tuple.
 
-    ``ranges`` maps a covariate to (lowest, highest), either may be None; ``levels`` maps a categorical covariate to
-    the levels that may enter.
+    ``ranges`` maps a covariate to (lowest, highest), either may be None; ``levels`` maps a categorical
+    covariate to the levels that may enter ("yes" and "no" for covariates that are true or false).
     """
 
     ranges: dict[str, tuple[float | None, float | None]]
@@ -135,7 +135,7 @@ class DataCut:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisPlan:
-    """What is estimated: endpoints, stratification of tests, one-sided level, times for survival rates and RMST."""
+    """What is estimated: endpoints, stratification of tests, one-sided level, times of survival and RMST."""
 
     endpoints: tuple[EndpointName, ...]
     stratified: bool

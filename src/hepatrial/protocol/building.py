@@ -1,0 +1,123 @@
+"""From a valid file to the frozen `Protocol` in canonical units, with the hash of its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from typing import cast
+
+from hepatrial.protocol.baseline_choice import resolve_baseline
+from hepatrial.protocol.design import (
+    Accrual,
+    AnalysisPlan,
+    Arm,
+    DataCut,
+    DoseLevel,
+    Eligibility,
+    NextLine,
+    Protocol,
+    Randomisation,
+    Regimen,
+    Response,
+    TreatUntil,
+    Visits,
+)
+from hepatrial.protocol.file_schema import (
+    AgentSection,
+    ArmSection,
+    PopulationSection,
+    ProtocolFile,
+    RangeSection,
+)
+from hepatrial.units import months
+
+
+def build(file: ProtocolFile, text: str) -> Protocol:
+    """The protocol that a checked file describes; ``text`` is kept as it was read."""
+    protocol = Protocol(
+        name=file.name,
+        title=file.title,
+        registration=file.registration,
+        size=file.size,
+        baseline=resolve_baseline(file.population.baseline, file.name),
+        eligibility=_eligibility(file.population),
+        arms=tuple(_arm(arm) for arm in file.arms),
+        control=file.control,
+        randomisation=Randomisation(
+            ratio=tuple(file.randomisation.ratio[arm.name] for arm in file.arms),
+            block_size=file.randomisation.block_size,
+            strata=tuple(file.randomisation.strata),
+        ),
+        accrual=Accrual(file.accrual.duration, file.accrual.shape, file.accrual.drop_out_per_month),
+        visits=Visits(file.visits.clinic, file.visits.scan, file.visits.scan_source),
+        response=Response(
+            progression=file.response.progression,
+            reported=tuple(file.response.reported),
+            confirmation_days=file.response.confirmation,
+            stable_disease_days=file.response.stable_disease,
+        ),
+        data_cut=DataCut(file.data_cut.endpoint, file.data_cut.events, file.data_cut.after),
+        analysis=AnalysisPlan(
+            endpoints=tuple(file.endpoints),
+            stratified=file.analysis.stratified,
+            one_sided_alpha=file.analysis.one_sided_alpha,
+            survival_at_months=tuple(_whole_if_close(months(time)) for time in file.analysis.survival_at),
+            rmst_months=None if file.analysis.rmst is None else _whole_if_close(months(file.analysis.rmst)),
+        ),
+        horizon_days=file.horizon,
+        published=file.published,
+        text=text,
+        hash="",
+    )
+    return replace(protocol, hash=content_hash(protocol))
+
+
+def content_hash(protocol: Protocol) -> str:
+    """SHA-256 of what the protocol says, the resolved baseline table included.
+
+    Comments, the order of keys, the spelling of units ("6 weeks" or "42 days") and defaults that are written
+    out do not matter.
+    """
+    content = asdict(protocol)
+    del content["text"], content["hash"]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _eligibility(population: PopulationSection) -> Eligibility:
+    ranges, levels = {}, {}
+    for name, limit in population.eligibility.items():
+        if isinstance(limit, RangeSection):
+            ranges[name] = (limit.min, limit.max)
+        else:
+            levels[name] = tuple(limit)
+    return Eligibility(ranges, levels)
+
+
+def _arm(arm: ArmSection) -> Arm:
+    following = arm.next_line
+    return Arm(
+        name=arm.name,
+        regimens=tuple(_regimen(agent) for agent in arm.agents),
+        treat_until=cast(TreatUntil, arm.treat_until.replace(" ", "_")),
+        next_line=None
+        if following is None
+        else NextLine(following.share, following.hazard_ratio, following.source),
+    )
+
+
+def _regimen(agent: AgentSection) -> Regimen:
+    return Regimen(
+        agent=agent.agent,
+        levels=(DoseLevel(agent.dose, agent.schedule), *agent.reduce_to),
+        start_day=agent.start,
+        interruption_days=agent.interrupt_for,
+        interrupt_at_grade=agent.interrupt_at_grade,
+        stop_after_last_level=agent.stop_after_last_level,
+    )
+
+
+def _whole_if_close(number: float) -> float:
+    """6.0 rather than 5.999999999, so that reports name the month that the protocol names."""
+    return float(round(number)) if abs(number - round(number)) < 1e-9 else number

@@ -1,0 +1,121 @@
+"""Types of a protocol file's fields: quantities with units, schedules, levels; each with its JSON Schema."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from hepatrial.protocol.design import DoseLevel
+from hepatrial.protocol.dosing_text import (
+    NAMED_SCHEDULES_DAYS,
+    SCHEDULES_ALLOWED,
+    parse_dose_level,
+    parse_schedule_days,
+)
+from hepatrial.units import UnitProblem, parse_dose_mg, parse_time_days
+
+QUANTITY_ERROR = "quantity"
+"""Type of the pydantic errors that carry what, allowed and fix in their context."""
+
+
+def _raise(what: str, allowed: str, fix: str) -> None:
+    raise PydanticCustomError(QUANTITY_ERROR, "{what}", {"what": what, "allowed": allowed, "fix": fix})
+
+
+def _parsed(parse: Callable[[object], Any], value: object) -> Any:
+    if isinstance(value, (dict, list)) or value is None:
+        value = "" if value is None else type(value).__name__
+    try:
+        return parse(value)
+    except UnitProblem as problem:
+        _raise(problem.what, problem.allowed, problem.fix)
+
+
+def _bounded(parse: Callable[[object], float], low: str, high: str, kind: str) -> Callable[[object], float]:
+    lowest, highest = parse(low), parse(high)
+
+    def validate(value: object) -> float:
+        number = _parsed(parse, value)
+        if not math.isfinite(number) or not lowest <= number <= highest:
+            _raise(f"the {kind} is out of range", f"{low} to {high}", "check the number and its unit")
+        return number
+
+    return validate
+
+
+def _quantity_schema(units: str, example: str, low: str, high: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^\s*[+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*({units})\s*$",
+            "description": f"A number with a unit, {low} to {high}.",
+            "examples": [example],
+        }
+    )
+
+
+def time_between(low: str, high: str, example: str) -> Any:
+    """The type of a time with its unit, held in days, within bounds."""
+    units = "h|hr|hours?|d|days?|wk|weeks?|mo|months?|y|yr|years?"
+    return Annotated[
+        float,
+        BeforeValidator(_bounded(parse_time_days, low, high, "time")),
+        _quantity_schema(units, example, low, high),
+    ]
+
+
+def dose_between(low: str, high: str, example: str) -> Any:
+    """The type of a dose with its unit, held in mg, within bounds."""
+    return Annotated[
+        float,
+        BeforeValidator(_bounded(parse_dose_mg, low, high, "dose")),
+        _quantity_schema("mg|g|ug|mcg|µg", example, low, high),
+    ]
+
+
+def _dose_level(value: object) -> DoseLevel:
+    level = _parsed(parse_dose_level, value)
+    if not 0.001 <= level.dose_mg <= 10_000:
+        _raise("the dose is out of range", "0.001 mg to 10 g", "check the number and its unit")
+    return level
+
+
+def _level(value: object) -> object:
+    """A level as text: the YAML values 0, true and false stand for "0", "yes" and "no"."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+Schedule = Annotated[
+    float,
+    BeforeValidator(lambda value: _parsed(parse_schedule_days, value)),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(NAMED_SCHEDULES_DAYS)},
+                {"type": "string", "pattern": "^every [1-9][0-9]{0,2} (hour|day|week|month)s?$"},
+            ],
+            "description": SCHEDULES_ALLOWED,
+            "examples": ["twice daily"],
+        }
+    ),
+]
+
+DoseLevelText = Annotated[
+    DoseLevel,
+    BeforeValidator(_dose_level),
+    WithJsonSchema(
+        {"type": "string", "description": "A dose and a schedule.", "examples": ["400 mg once daily"]}
+    ),
+]
+
+Level = Annotated[
+    str,
+    BeforeValidator(_level),
+    WithJsonSchema({"type": ["string", "integer", "boolean"], "examples": ["C", 0]}),
+]

@@ -1,0 +1,176 @@
+"""From pydantic's errors to `Issue`s with file, line, what was found, what is allowed and the fix."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from hepatrial.errors import Issue, near_miss
+from hepatrial.protocol.file_fields import QUANTITY_ERROR
+from hepatrial.protocol.file_schema import UNION_TAGS, ProtocolFile
+from hepatrial.protocol.located_yaml import Document, KeyPath, dotted
+
+_TYPES = {
+    "int_type": ("a whole number", "write a whole number, without quotes or unit"),
+    "int_from_float": ("a whole number", "write a whole number, without quotes or unit"),
+    "float_type": ("a number", "write a number, without quotes or unit"),
+    "string_type": ("text", 'put it in quotes: "..."'),
+    "bool_type": ("true or false", "write true or false"),
+    "list_type": ("a list", "write it as [.., ..] or one item a line with `- `"),
+    "dict_type": ("keys with values", "write it as {key: value} or one key a line, indented"),
+    "model_type": ("keys with values", "write it as {key: value} or one key a line, indented"),
+    "finite_number": ("a finite number", "write an ordinary number"),
+}
+_BOUNDS = {
+    "greater_than": ("gt", "above {}"),
+    "greater_than_equal": ("ge", "{} or more"),
+    "less_than": ("lt", "below {}"),
+    "less_than_equal": ("le", "{} or less"),
+}
+
+
+def issues_of(error: ValidationError, document: Document) -> list[Issue]:
+    """One `Issue` for every error of a validation of the whole file."""
+    issues = [_issue(detail, document) for detail in error.errors(include_url=False)]
+    misspelt = {issue.fix for issue in issues if issue.rule == "unknown-key"}
+    # A key that is missing because it is misspelt is one problem, not two.
+    return [i for i in issues if i.rule != "missing-key" or _did_you_mean(_last_key(i)) not in misspelt]
+
+
+def _issue(detail: dict[str, Any], document: Document) -> Issue:
+    kind, context = detail["type"], detail.get("ctx", {})
+    path: KeyPath = tuple(step for step in detail["loc"] if step not in UNION_TAGS)
+    key = dotted(path)
+    if kind == "extra_forbidden":
+        return _unknown_key(path, document)
+    if kind == "missing":
+        return _missing_key(path, document)
+    where = document.locate(path)
+    found = shown(document.get(path))
+    rule = f"schema-{kind.replace('_', '-')}"
+    if kind == QUANTITY_ERROR:
+        return Issue(f"{key}: {context['what']}", where, found, context["allowed"], context["fix"], rule)
+    if kind in _TYPES:
+        allowed, fix = _TYPES[kind]
+        if document.get(path) is None:
+            fix = (
+                f"give {path[-1] if path else 'the file'} a value, or delete the key"
+                if path
+                else "write a protocol"
+            )
+        return Issue(f"{key or 'the file'}: not {allowed}", where, found, allowed, fix, rule)
+    if kind in _BOUNDS:
+        name, text = _BOUNDS[kind]
+        return Issue(
+            f"{key}: out of range", where, found, text.format(f"{context[name]:,}"), "change the number", rule
+        )
+    if kind == "literal_error":
+        return _not_a_choice(key, path, document, rule)
+    return Issue(
+        f"{key}: {detail['msg']}", where, found, _pattern_in_words(kind, context), "change the value", rule
+    )
+
+
+def _pattern_in_words(kind: str, context: dict[str, Any]) -> str | None:
+    if kind == "string_pattern_mismatch":
+        return "letters, digits, spaces and . + - _ ( ) %, not starting with a space or a dot"
+    if kind in ("too_short", "string_too_short"):
+        return f"at least {context['min_length']}"
+    if kind in ("too_long", "string_too_long"):
+        return f"at most {context['max_length']}"
+    return None
+
+
+def _unknown_key(path: KeyPath, document: Document) -> Issue:
+    model = _model_at(path[:-1])
+    allowed = tuple(model.model_fields) if model else ()
+    word = str(path[-1])
+    meant = near_miss(word, allowed)
+    fix = _did_you_mean(meant) if meant else "delete the key, or comment it out with #"
+    where = document.locate(path, key=True)
+    return Issue(f"unknown key: {word}", where, word, ", ".join(allowed) or None, fix, "unknown-key")
+
+
+def _did_you_mean(word: str) -> str:
+    return f"did you mean `{word}`?"
+
+
+def _last_key(issue: Issue) -> str:
+    return issue.what.removeprefix("missing key: ").split(" in ")[0]
+
+
+def _missing_key(path: KeyPath, document: Document) -> Issue:
+    model = _model_at(path[:-1])
+    field = model.model_fields.get(str(path[-1])) if model else None
+    parent = dotted(path[:-1])
+    what = f"missing key: {path[-1]}" + (f" in {parent}" if parent else "")
+    meaning = f" ({field.description.rstrip('.')})" if field and field.description else ""
+    return Issue(what, document.locate(path[:-1]), fix=f"add `{path[-1]}: ...`{meaning}", rule="missing-key")
+
+
+def _not_a_choice(key: str, path: KeyPath, document: Document, rule: str) -> Issue:
+    value = document.get(path)
+    allowed = _choices_at(path)
+    meant = near_miss(str(value), allowed)
+    fix = f"did you mean `{meant}`?" if meant else "choose one of the allowed"
+    return Issue(
+        f"{key}: not an allowed choice", document.locate(path), shown(value), ", ".join(allowed), fix, rule
+    )
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """A value as a message shows it: short, on one line."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (dict, list)):
+        return f"{'keys with values' if isinstance(value, dict) else 'a list'} ({len(value)})"
+    text = " ".join(str(value).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:
+    """All types that stand inside an annotation, itself included."""
+    inner = [
+        part
+        for argument in get_args(annotation)
+        if isinstance(argument, type) or get_origin(argument)
+        for part in _parts(argument)
+    ]
+    return (annotation, *inner)
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    for part in _parts(annotation):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+    return None
+
+
+def _annotation_at(path: KeyPath) -> Any:
+    """The annotation of the last step of a path that is a field of a section."""
+    annotation: Any = ProtocolFile
+    for step in path:
+        model = _model_of(annotation)
+        if isinstance(step, str) and model is not None and step in model.model_fields:
+            annotation = model.model_fields[step].annotation
+    return annotation
+
+
+def _model_at(path: KeyPath) -> type[BaseModel] | None:
+    return _model_of(_annotation_at(path))
+
+
+def _choices_at(path: KeyPath) -> tuple[str, ...]:
+    for part in _parts(_annotation_at(path)):
+        arguments = get_args(part)
+        if (
+            arguments
+            and get_origin(part) not in (Union, types.UnionType, list, dict)
+            and not isinstance(arguments[0], type)
+        ):
+            return tuple(str(argument) for argument in arguments)
+    return ()

@@ -1,0 +1,257 @@
+"""The protocol file: its keys, what they mean and what they may hold; editors' JSON Schema is made from this.
+
+Rules that look at more than one key stand in `hepatrial.protocol.rules`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from hepatrial.protocol.design import Criteria, EndpointName
+from hepatrial.protocol.file_fields import DoseLevelText, Level, Schedule, dose_between, time_between
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w+(][\w .+()%-]*$")]
+"""Names become names of folders, columns and files: no slash, no line break."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+
+TreatUntilText = Literal["progression", "radiologic and symptomatic progression", "death"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
+    )
+
+
+class RangeSection(_Section):
+    """Lowest and highest value that may enter; both ends may enter."""
+
+    min: float | None = Field(default=None, description="Lowest value that may enter.", examples=[18])
+    max: float | None = Field(default=None, description="Highest value that may enter.", examples=[7])
+
+
+class BaselineSection(_Section):
+    """A bundled baseline table with changes of your own."""
+
+    based_on: str = Field(
+        description="Bundled table that gives all that is not changed here.", examples=["sharp"]
+    )
+    categories: dict[str, dict[str, Share]] = Field(
+        default_factory=dict,
+        description="Share of every level, by covariate; the shares of a covariate sum to 1.",
+        examples=[{"aetiology": {"HBV": 0.7, "HCV": 0.1, "alcohol": 0.1, "other": 0.1}}],
+    )
+    continuous: dict[str, dict[str, float]] = Field(
+        default_factory=dict,
+        description="Parameters of the distribution of a covariate, named as in the bundled table.",
+        examples=[{"age_years": {"median": 60}}],
+    )
+    sources: dict[str, str] = Field(
+        default_factory=dict,
+        description="Where the shares come from, by covariate.",
+        examples=[{"aetiology": "own registry"}],
+    )
+
+
+def _limit_kind(value: object) -> str:
+    return "<range>" if isinstance(value, (dict, RangeSection)) else "<levels>"
+
+
+def _baseline_kind(value: object) -> str:
+    return "<table>" if isinstance(value, (dict, BaselineSection)) else "<name>"
+
+
+Limit = Annotated[
+    Annotated[RangeSection, Tag("<range>")] | Annotated[list[Level], Tag("<levels>")],
+    Discriminator(_limit_kind),
+]
+BaselineChoice = Annotated[
+    Annotated[str, Tag("<name>")] | Annotated[BaselineSection, Tag("<table>")], Discriminator(_baseline_kind)
+]
+UNION_TAGS = frozenset({"<range>", "<levels>", "<name>", "<table>"})
+
+
+class PopulationSection(_Section):
+    """Who could enter and who may."""
+
+    baseline: BaselineChoice = Field(
+        description="Name of a bundled baseline table, or a table of your own.", examples=["sharp"]
+    )
+    eligibility: dict[str, Limit] = Field(
+        default_factory=dict,
+        description="Limits by covariate: {min: .., max: ..} for numbers, a list of levels for categories.",
+        examples=[{"child_pugh_score": {"max": 7}, "bclc": ["C"]}],
+    )
+
+
+class RandomisationSection(_Section):
+    """Permuted blocks within strata."""
+
+    ratio: dict[str, Annotated[int, Field(ge=1, le=20)]] = Field(
+        description="Patients of each arm in a block, by arm name.", examples=[{"sorafenib": 2, "placebo": 1}]
+    )
+    block_size: int = Field(
+        ge=2, le=1000, description="Patients in a block: a multiple of the ratio's sum.", examples=[6]
+    )
+    strata: list[str] = Field(
+        default_factory=list,
+        max_length=6,
+        description="Covariates to stratify by.",
+        examples=[["region", "ecog"]],
+    )
+
+
+class AgentSection(_Section):
+    """One agent in an arm, and how its dose is modified."""
+
+    agent: str = Field(
+        description="Name of an agent of the catalogue (`hepatrial agents`).", examples=["sorafenib"]
+    )
+    dose: dose_between("0.001 mg", "10 g", "400 mg") = Field(description="One dose, with its unit.")
+    schedule: Schedule = Field(description="How often the dose is given.")
+    reduce_to: list[DoseLevelText] = Field(
+        default_factory=list,
+        max_length=6,
+        description="Dose levels to step down to after adverse events, highest first.",
+        examples=[["400 mg once daily", "400 mg every other day"]],
+    )
+    start: time_between("0 days", "5 years", "0 days") = Field(
+        default=0.0, description="When the agent starts, since randomisation."
+    )
+    interrupt_at_grade: int = Field(
+        default=3, ge=1, le=4, description="Adverse events of this grade interrupt the dose."
+    )
+    interrupt_for: time_between("1 day", "1 year", "2 weeks") = Field(
+        default=14.0, description="Length of an interruption, after which the next lower level is given."
+    )
+    stop_after_last_level: bool = Field(
+        default=True, description="Whether an event at the lowest level ends the agent for good."
+    )
+
+
+class NextLineSection(_Section):
+    """Therapy after the trial treatment."""
+
+    share: Share = Field(description="Share of patients who get it, 0 to 1.", examples=[0.3])
+    hazard_ratio: float = Field(
+        ge=0.1, le=10, description="Its effect on the hazard of cancer death.", examples=[0.8]
+    )
+    source: str = Field(min_length=1, description="Where the two numbers come from.")
+
+
+class ArmSection(_Section):
+    """One arm; no agents for placebo."""
+
+    name: Name = Field(description="The arm's name, used in every table and figure.", examples=["sorafenib"])
+    agents: list[AgentSection] = Field(max_length=6, description="The agents of the arm; [] for placebo.")
+    treat_until: TreatUntilText = Field(description="Treatment goes on until this.")
+    next_line: NextLineSection | None = Field(
+        default=None, description="Therapy after the trial treatment, if any."
+    )
+
+
+class AccrualSection(_Section):
+    """How patients come in and are lost."""
+
+    duration: time_between("1 day", "10 years", "13 months") = Field(
+        description="From the first patient to the last."
+    )
+    shape: float = Field(
+        default=1.0,
+        ge=0.2,
+        le=5,
+        description="1 is uniform; above 1 accelerates: share enrolled = (t / duration) ** shape.",
+    )
+    drop_out_per_month: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        default=0.0, description="Hazard of leaving follow-up, a month."
+    )
+
+
+class VisitsSection(_Section):
+    """When patients are seen and scanned."""
+
+    clinic: time_between("1 day", "1 year", "3 weeks") = Field(
+        description="Interval of clinic visits, where blood is taken."
+    )
+    scan: time_between("1 day", "1 year", "6 weeks") = Field(
+        description="Interval of imaging: a multiple of `clinic`."
+    )
+    scan_source: str = Field(
+        default="", description="Where the scan interval comes from, or that it is assumed."
+    )
+
+
+class ResponseSection(_Section):
+    """How tumours are read."""
+
+    progression: Criteria = Field(description="Criteria that define progression.")
+    reported: list[Criteria] = Field(min_length=1, description="Criteria whose response rates are reported.")
+    confirmation: time_between("0 days", "1 year", "4 weeks") = Field(
+        default=28.0, description="A response must last this long to be confirmed."
+    )
+    stable_disease: time_between("0 days", "1 year", "6 weeks") = Field(
+        default=42.0, description="Shortest time from randomisation at which stable disease counts."
+    )
+
+
+class DataCutSection(_Section):
+    """When the data are cut: at a number of events of an endpoint, or at a time since the first patient."""
+
+    endpoint: EndpointName | None = Field(default=None, description="Endpoint whose events are counted.")
+    events: int | None = Field(
+        default=None, ge=1, le=100_000, description="Events at which the data are cut."
+    )
+    after: time_between("1 day", "20 years", "24 months") | None = Field(
+        default=None, description="Time since the first patient at which the data are cut, instead of events."
+    )
+
+
+class AnalysisSection(_Section):
+    """What is estimated beside medians and hazard ratios."""
+
+    stratified: bool = Field(
+        default=True, description="Whether tests and hazard ratios are stratified as randomisation was."
+    )
+    one_sided_alpha: float = Field(default=0.025, gt=0, lt=0.5, description="One-sided level of the tests.")
+    survival_at: list[time_between("1 day", "10 years", "6 months")] = Field(
+        default_factory=list, max_length=20, description="Times at which survival is reported."
+    )
+    rmst: time_between("1 day", "10 years", "12 months") | None = Field(
+        default=None, description="Horizon of the restricted mean survival time."
+    )
+
+
+class ProtocolFile(_Section):
+    """A randomised trial for hepatrial."""
+
+    hepatrial: Literal[1] = Field(description="Version of this file format.")
+    name: Name = Field(description="Short name of the trial; names the run folder.", examples=["SHARP"])
+    title: str = Field(default="", max_length=300, description="What the trial asks, in one line.")
+    registration: str | None = Field(
+        default=None, max_length=60, description="Registry number.", examples=["NCT00105443"]
+    )
+    published: str | None = Field(
+        default=None,
+        description="Evidence record shown beside the result; left out for a trial of your own.",
+        examples=["sharp"],
+    )
+    population: PopulationSection = Field(description="Baseline table and eligibility.")
+    size: int = Field(ge=1, le=100_000, description="Patients randomised.", examples=[602])
+    randomisation: RandomisationSection = Field(description="Ratio, blocks and strata.")
+    arms: list[ArmSection] = Field(min_length=1, max_length=10, description="The arms, with their agents.")
+    control: str = Field(description="Name of the control arm.", examples=["placebo"])
+    accrual: AccrualSection = Field(description="How patients come in.")
+    visits: VisitsSection = Field(description="Clinic visits and imaging.")
+    response: ResponseSection = Field(description="Response criteria.")
+    endpoints: list[EndpointName] = Field(
+        min_length=1, description="Endpoints to analyse, the primary first."
+    )
+    data_cut: DataCutSection = Field(description="When the data are cut.")
+    analysis: AnalysisSection = Field(default_factory=AnalysisSection, description="The analysis plan.")
+    horizon: time_between("1 month", "10 years", "3 years") = Field(
+        description="How long each patient is simulated."
+    )

@@ -1,0 +1,147 @@
+"""Reading and checking a protocol: all problems at once, or the frozen `Protocol`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.protocol.building import build
+from hepatrial.protocol.bundled_protocols import SUFFIX, protocol_names, protocol_text
+from hepatrial.protocol.design import Protocol
+from hepatrial.protocol.draft import draft_of
+from hepatrial.protocol.file_problems import issues_of
+from hepatrial.protocol.file_schema import ProtocolFile
+from hepatrial.protocol.located_yaml import Document, YamlError, parse, read_text
+from hepatrial.protocol.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome of a check: all issues in file order, and the protocol if none of them is an error."""
+
+    issues: tuple[Issue, ...]
+    protocol: Protocol | None
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        return tuple(issue for issue in self.issues if issue.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Issue, ...]:
+        return tuple(issue for issue in self.issues if issue.severity != "error")
+
+
+def load(name_or_path: str | Path) -> Protocol:
+    """Read a protocol.
+
+    Parameters
+    ----------
+    name_or_path
+        The name of a bundled protocol (`protocol_names`), or the path of a YAML file. A bundled name comes
+        first; write ``./sharp`` for a file of that name.
+
+    Returns
+    -------
+    Protocol
+        In canonical units, with the text it was read from and the hash of its content.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem of the file, each with its line.
+    """
+    return _protocol_of(check(name_or_path))
+
+
+def load_text(text: str, file: str = "<text>") -> Protocol:
+    """Read a protocol from YAML text; ``file`` is the name that messages show. Raises `InvalidInput`."""
+    return _protocol_of(check_text(text, file))
+
+
+def check(name_or_path: str | Path) -> Checked:
+    """Check a bundled protocol or a file; never raises for what is wrong with it."""
+    name = str(name_or_path)
+    if name in protocol_names():
+        return check_text(protocol_text(name), f"{name}{SUFFIX}")
+    path = Path(name_or_path)
+    try:
+        if not path.exists():
+            return Checked((_not_found(name),), None)
+        text = read_text(path)
+    except YamlError as problem:
+        return Checked((problem.issue,), None)
+    except (OSError, ValueError) as error:  # a name that no file system can hold
+        return Checked(
+            (Issue("this is not a path", None, found=str(error), fix="give the path of a YAML file"),), None
+        )
+    return check_text(text, name)
+
+
+def check_text(text: str, file: str = "<text>") -> Checked:
+    """Check YAML text."""
+    try:
+        document = parse(text, file)
+    except YamlError as problem:
+        return Checked((problem.issue,), None)
+    if not isinstance(document.data, dict) or not document.data:
+        return Checked((_not_a_protocol(document),), None)
+    content, issues = _validated(document)
+    issues = _in_file_order([*document.issues, *issues, *_rule_issues(document)])
+    if content is None or any(issue.severity == "error" for issue in issues):
+        return Checked(issues, None)
+    return Checked(issues, build(content, document.text))
+
+
+def _protocol_of(checked: Checked) -> Protocol:
+    if checked.protocol is None:
+        raise InvalidInput(checked.errors)
+    return checked.protocol
+
+
+def _validated(document: Document) -> tuple[ProtocolFile | None, list[Issue]]:
+    try:
+        return ProtocolFile.model_validate(document.data), []
+    except ValidationError as error:
+        return None, issues_of(error, document)
+
+
+def _rule_issues(document: Document) -> list[Issue]:
+    draft = draft_of(document)
+    return [issue for rule in RULES if draft.has(*rule.needs) for issue in rule.check(draft)]
+
+
+def _in_file_order(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    def place(issue: Issue) -> tuple[int, int]:
+        where = issue.where
+        return (where.line or 0, where.column or 0) if where else (0, 0)
+
+    return tuple(sorted(issues, key=place))
+
+
+def _not_found(name: str) -> Issue:
+    known = protocol_names()
+    meant = near_miss(Path(name).name.removesuffix(SUFFIX), known)
+    return Issue(
+        "there is no such protocol",
+        Location(name),
+        allowed=f"a YAML file, or a bundled protocol: {', '.join(known)}",
+        fix=f"did you mean `{meant}`?" if meant else "check the path",
+        rule="no-such-file",
+    )
+
+
+def _not_a_protocol(document: Document) -> Issue:
+    found = "nothing" if document.data is None or document.data == {} else type(document.data).__name__
+    words = {"str": "text", "list": "a list", "int": "a number", "float": "a number", "bool": "true or false"}
+    return Issue(
+        "the file is empty" if found == "nothing" else "this is not a protocol",
+        Location(document.file, 1),
+        found=words.get(found, found),
+        allowed="keys with values, as `hepatrial protocols show sharp` prints them",
+        fix="start from a bundled protocol: hepatrial protocols show sharp > mine.yaml",
+        rule="not-a-protocol",
+    )

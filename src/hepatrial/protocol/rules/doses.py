@@ -1,0 +1,123 @@
+"""Rules about agents and their doses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepatrial.errors import Issue
+from hepatrial.protocol.catalogue import known_agents, usual_mg_per_day
+from hepatrial.protocol.design import DoseLevel
+from hepatrial.protocol.draft import Draft
+from hepatrial.protocol.file_schema import AgentSection
+from hepatrial.protocol.located_yaml import KeyPath
+from hepatrial.protocol.rules.rule import Rule
+
+ABSURD_DOSE_RATIO = 5.0
+"""Daily doses above this multiple of the usual one are taken for slips: prudence, not pharmacology."""
+
+UNUSUAL_DOSE_RATIO = 1.5
+"""Daily doses above this multiple of the usual one bring a warning."""
+
+
+def regimens(draft: Draft) -> Iterator[tuple[KeyPath, AgentSection]]:
+    """All agents of all valid arms, with their paths."""
+    for index, arm in draft.arms:
+        for position, regimen in enumerate(arm.agents):
+            yield ("arms", index, "agents", position), regimen
+
+
+class AgentIsKnown(Rule):
+    """Agents come from the catalogue."""
+
+    name = "agent-is-known"
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        known = known_agents()
+        for path, regimen in regimens(draft):
+            if regimen.agent not in known:
+                yield self.unknown(draft, (*path, "agent"), "agent", regimen.agent, known)
+
+
+class AgentOncePerArm(Rule):
+    """An agent stands once in an arm: its levels are steps of one ladder."""
+
+    name = "agent-once-per-arm"
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        for index, arm in draft.arms:
+            names = [regimen.agent for regimen in arm.agents]
+            for position, agent in enumerate(names):
+                if agent in names[:position]:
+                    yield self.issue(
+                        draft,
+                        ("arms", index, "agents", position, "agent"),
+                        f"{agent} stands twice in the arm {arm.name}",
+                        found=agent,
+                        allowed="each agent once in an arm",
+                        fix="delete one, or put its dose under `reduce_to`",
+                    )
+
+
+class DoseLevelsGoDown(Rule):
+    """Each level of dose reduction is a lower daily dose than the one before."""
+
+    name = "dose-levels-go-down"
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        for path, regimen in regimens(draft):
+            previous = DoseLevel(regimen.dose, regimen.schedule)
+            for position, level in enumerate(regimen.reduce_to):
+                if level.mg_per_day >= previous.mg_per_day:
+                    yield self.issue(
+                        draft,
+                        (*path, "reduce_to", position),
+                        "this dose level is not below the one before",
+                        found=f"{level.mg_per_day:g} mg a day after {previous.mg_per_day:g} mg a day",
+                        allowed=f"less than {previous.mg_per_day:g} mg a day",
+                        fix="list the levels from the highest to the lowest",
+                    )
+                previous = level
+
+
+class DoseIsPlausible(Rule):
+    """A daily dose far above the agent's usual one is a slip of the unit or of the schedule."""
+
+    name = "dose-is-plausible"
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        known = known_agents()
+        for path, regimen in regimens(draft):
+            usual = usual_mg_per_day(regimen.agent) if regimen.agent in known else None
+            if usual is None:
+                continue
+            daily = regimen.dose / regimen.schedule
+            if daily > UNUSUAL_DOSE_RATIO * usual:
+                absurd = daily > ABSURD_DOSE_RATIO * usual
+                yield self.issue(
+                    draft,
+                    (*path, "dose"),
+                    f"{regimen.agent}: the daily dose is {'absurd' if absurd else 'above the usual one'}",
+                    found=f"{daily:g} mg a day",
+                    allowed=f"at most {ABSURD_DOSE_RATIO * usual:g} mg a day; usual is {usual:g} mg a day",
+                    fix="check the unit and the schedule",
+                    warning=not absurd,
+                )
+
+
+class StartIsWithinHorizon(Rule):
+    """An agent starts before the simulation of a patient ends."""
+
+    name = "start-is-within-horizon"
+    needs = ("horizon",)
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        for path, regimen in regimens(draft):
+            if regimen.start >= draft["horizon"]:
+                yield self.issue(
+                    draft,
+                    (*path, "start"),
+                    f"{regimen.agent} would start after the horizon",
+                    found=f"{regimen.start:g} days",
+                    allowed=f"less than {draft['horizon']:g} days",
+                    fix="bring the start forward, or delete the agent",
+                )
