@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hepatrial.protocol.catalogue import baseline_table
+from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import Baseline
 from hepatrial.protocol.file_schema import BaselineSection
 
@@ -17,7 +17,7 @@ def resolve_baseline(choice: str | BaselineSection, protocol_name: str) -> Basel
 
     The levels of a covariate are replaced as a whole; the parameters of a continuous covariate one by one.
     """
-    table = baseline_table(bundled_name(choice))
+    table = catalogue.baseline_table(bundled_name(choice))
     if isinstance(choice, str):
         return table
     changed = (*choice.categories, *choice.continuous)

@@ -1,8 +1,8 @@
 """YAML that remembers where everything stood, and that cannot be used against its reader.
 
 Read from parser events, never through object construction: no tags, no anchors or aliases (so no YAML bombs),
-one document, bounded size and depth, no duplicate keys. Plain scalars follow the YAML 1.2 core schema, so that
-`no` stays a word and `2:1` is not a number to base 60.
+one document, bounded size and depth, no duplicate keys. Plain scalars follow the YAML 1.2 core schema, so
+that `no` stays a word and `2:1` is not a number to base 60.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepatrial.errors import Issue
+from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name
-from hepatrial.protocol.catalogue import baseline_table, known_baselines
 from hepatrial.protocol.covariates import categorical_levels
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.file_schema import BaselineSection
@@ -32,7 +32,7 @@ class BaselineIsKnown(Rule):
     needs = ("population",)
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        choice, known = draft["population"].baseline, known_baselines()
+        choice, known = draft["population"].baseline, catalogue.known_baselines()
         path = BASELINE if isinstance(choice, str) else (*BASELINE, "based_on")
         if bundled_name(choice) not in known:
             yield self.unknown(draft, path, "baseline table", bundled_name(choice), known)
@@ -48,7 +48,11 @@ class BaselineLevelsAreKnown(Rule):
         table = own_table(draft)
         if table is None:
             return
-        bundled = baseline_table(table.based_on) if table.based_on in known_baselines() else None
+        bundled = (
+            catalogue.baseline_table(table.based_on)
+            if table.based_on in catalogue.known_baselines()
+            else None
+        )
         known = {
             **categorical_levels(),
             **({name: tuple(shares) for name, shares in bundled.categories.items()} if bundled else {}),

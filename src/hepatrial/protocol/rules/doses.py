@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepatrial.errors import Issue
-from hepatrial.protocol.catalogue import known_agents, usual_mg_per_day
+from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import DoseLevel
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.file_schema import AgentSection
@@ -32,7 +32,7 @@ class AgentIsKnown(Rule):
     name = "agent-is-known"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        known = known_agents()
+        known = catalogue.known_agents()
         for path, regimen in regimens(draft):
             if regimen.agent not in known:
                 yield self.unknown(draft, (*path, "agent"), "agent", regimen.agent, known)
@@ -85,9 +85,9 @@ class DoseIsPlausible(Rule):
     name = "dose-is-plausible"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        known = known_agents()
+        known = catalogue.known_agents()
         for path, regimen in regimens(draft):
-            usual = usual_mg_per_day(regimen.agent) if regimen.agent in known else None
+            usual = catalogue.usual_mg_per_day(regimen.agent) if regimen.agent in known else None
             if usual is None:
                 continue
             daily = regimen.dose / regimen.schedule

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from hepatrial.errors import Issue
+from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name, resolve_baseline
-from hepatrial.protocol.catalogue import known_baselines
 from hepatrial.protocol.covariates import NUMERIC_LIMITS, categorical_levels, eligibility_names
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.file_schema import Limit, RangeSection
@@ -172,7 +172,7 @@ class SomebodyMayEnter(Rule):
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         choice = draft["population"].baseline
-        if bundled_name(choice) not in known_baselines():
+        if bundled_name(choice) not in catalogue.known_baselines():
             return
         table = resolve_baseline(choice, draft["name"])
         for name, limit in limits(draft).items():

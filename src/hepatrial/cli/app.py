@@ -1,0 +1,52 @@
+"""The typer application: which commands there are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hepatrial.cli.agents_command import agents
+from hepatrial.cli.check_command import check
+from hepatrial.cli.export_sbml_command import export_sbml
+from hepatrial.cli.protocols_command import protocols_app
+from hepatrial.cli.reproduce_command import reproduce
+from hepatrial.cli.run_command import run
+from hepatrial.cli.schema_command import schema
+
+app = typer.Typer(
+    name="hepatrial",
+    help="An in-silico trial bench for targeted therapy of hepatocellular carcinoma. Its results are simulated: for "
+    "research and trial planning, not for treating a patient.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("run")(run)
+app.command("check")(check)
+app.command("schema")(schema)
+app.add_typer(protocols_app, name="protocols")
+app.command("agents")(agents)
+app.command("export-sbml")(export_sbml)
+app.command("reproduce")(reproduce)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"hepatrial {version('hepatrial')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False,
+) -> None:
+    """Options of every command; ``--debug`` is taken out by `hepatrial.cli.main`, wherever it stands."""

@@ -1,0 +1,39 @@
+"""``hepatrial export-sbml``: the patient model for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hepatrial.cli.limits import MAX_PATIENTS, MAX_SEED
+
+
+def export_sbml(
+    protocol: Annotated[str, typer.Argument(metavar="PROTOCOL", help="A protocol file or a bundled name.")],
+    out: Annotated[Path, typer.Option("--out", help="SBML file to write.")],
+    patient: Annotated[
+        int, typer.Option("--patient", min=0, max=MAX_PATIENTS - 1, help="Number of the virtual patient.")
+    ] = 0,
+    arm: Annotated[str | None, typer.Option("--arm", help="Arm to treat in; the first if left out.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Seed of the random streams.")] = 1,
+) -> None:
+    """Write one virtual patient under one arm as SBML, for any tool that integrates SBML models."""
+    from hepatrial.exchange.sbml import export_sbml as write_sbml
+    from hepatrial.protocol.loading import load
+
+    trial = load(protocol)
+    chosen = arm if arm is not None else trial.arms[0].name
+    _require_arm(chosen, tuple(a.name for a in trial.arms))
+    write_sbml(trial, out=out, patient=patient, arm=chosen, seed=seed)
+    typer.echo(str(out))
+
+
+def _require_arm(arm: str, names: tuple[str, ...]) -> None:
+    from hepatrial.errors import UsageError, near_miss
+
+    if arm not in names:
+        meant = near_miss(arm, names)
+        fix = f"did you mean {meant}?" if meant else "choose one of these"
+        raise UsageError(f"the protocol has no arm {arm}\n  allowed: {', '.join(names)}\n  fix:     {fix}")

@@ -1,0 +1,84 @@
+"""The result of a run on the terminal: simulated beside published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+NOTICE = "Simulated, for research and trial planning; not for treating a patient."
+MISSING = "–"
+
+_MEDIANS = (("OS median, months", "os"), ("TTP median, months", "ttp"), ("PFS median, months", "pfs"))
+_PERCENTS = (
+    ("response rate (RECIST), %", "orr_percent"),
+    ("disease control rate, %", "dcr_percent"),
+    ("response rate (mRECIST), %", "orr_mrecist_percent"),
+)
+
+
+def print_result(summary: dict[str, Any], folder: Path) -> None:
+    """Print the table of a summary, the notice and where the report is."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"{summary['protocol']}, {summary['patients']:,} virtual patients, seed {summary['seed']}"
+    )
+    for heading in ("", "arm", "simulated", "published"):
+        table.add_column(heading, justify="right" if heading in ("simulated", "published") else "left")
+    for row in rows(summary):
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    console.print(NOTICE, highlight=False)
+    console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True, markup=False)
+
+
+def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Rows of measure, arm, simulated, published; a measure that neither side has is left out."""
+    published = summary.get("published") or {}
+    published_arms = {arm["arm"]: arm for arm in published.get("arms", [])}
+    for label, endpoint in _MEDIANS:
+        for arm in summary["arms"]:
+            yield from _row(
+                label, arm["arm"], _median(arm, endpoint), _median(published_arms.get(arm["arm"]), endpoint)
+            )
+    known = {(c["arm"], c["control"], c["endpoint"]): c for c in published.get("comparisons", [])}
+    for comparison in summary["comparisons"]:
+        key = (comparison["arm"], comparison["control"], comparison["endpoint"])
+        label, versus = f"{key[2]} hazard ratio", f"{key[0]} v {key[1]}"
+        yield from _row(label, versus, _ratio(comparison), _ratio(known.get(key)))
+    for label, name in _PERCENTS:
+        for arm in summary["arms"]:
+            yield from _row(
+                label, arm["arm"], _number(arm, name), _number(published_arms.get(arm["arm"]), name)
+            )
+
+
+def _row(label: str, arm: str, simulated: str, published: str) -> Iterator[tuple[str, str, str, str]]:
+    if (simulated, published) != (MISSING, MISSING):
+        yield label, arm, simulated, published
+
+
+def _median(arm: dict[str, Any] | None, endpoint: str) -> str:
+    if arm is None or arm.get(f"{endpoint}_median_months") is None:
+        return MISSING
+    return f"{arm[f'{endpoint}_median_months']:.1f}{_interval(arm.get(f'{endpoint}_median_ci'), 1)}"
+
+
+def _ratio(comparison: dict[str, Any] | None) -> str:
+    if comparison is None or comparison.get("hr") is None:
+        return MISSING
+    return f"{comparison['hr']:.2f}{_interval(comparison.get('ci'), 2)}"
+
+
+def _number(arm: dict[str, Any] | None, name: str) -> str:
+    return MISSING if arm is None or arm.get(name) is None else f"{arm[name]:.1f}"
+
+
+def _interval(limits: list[float | None] | None, digits: int) -> str:
+    if not limits or all(limit is None for limit in limits):
+        return ""
+    low, high = (MISSING if limit is None else f"{limit:.{digits}f}" for limit in limits)
+    return f" ({low} to {high})"

@@ -1,0 +1,1 @@
+"""Response criteria: RECIST on the whole tumour, mRECIST on what is viable."""

@@ -1,0 +1,153 @@
+"""Everything the engine needs of patients, agents, parameters and protocol, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from hepatrial.agents import Agent, individual_kinetics, reference_concentration_mg_l
+from hepatrial.disease.individuals import Individuals, individuals
+from hepatrial.disease.model import TARGETS, Constants, constants
+from hepatrial.disease.parameters import Parameters
+from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.patients.patients import Patients, child_pugh_class
+from hepatrial.protocol.design import Protocol
+from hepatrial.response.recist import SMALLEST_RISE_MM
+from hepatrial.simulation.course import Luck, Schedule
+from hepatrial.simulation.streams import Streams
+from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, exposure_coefficients
+from hepatrial.treatment.plan import ArmPlan, arm_plan, most_levels
+
+
+class Inputs(NamedTuple):
+    """Inputs of the engine: arrays over patients first, then what they share."""
+
+    person: Individuals
+    exposure: ExposureCoefficients
+    luck: Luck
+    plans: tuple[ArmPlan, ...]
+    agents: AgentTables
+    constants: Constants
+    schedule: Schedule
+    days_between_visits: int
+
+
+def assemble(
+    protocol: Protocol,
+    agents: Sequence[Agent],
+    patients: Patients,
+    parameters: Parameters,
+    streams: Streams,
+    switches: ResistanceSwitches = ResistanceSwitches(),
+) -> Inputs:
+    """Collect the inputs of all arms of ``protocol`` for ``patients``."""
+    tables = agent_tables(agents, switches)
+    schedule = visit_schedule(protocol, parameters)
+    return Inputs(
+        person=individuals(patients, parameters, streams),
+        exposure=_exposure(agents, patients, tables, streams),
+        luck=_luck(patients, tables, int(schedule.scan.max()), streams),
+        plans=tuple(arm_plan(arm, agents, most_levels(protocol.arms)) for arm in protocol.arms),
+        agents=tables,
+        constants=constants(parameters, switches),
+        schedule=schedule,
+        days_between_visits=round(protocol.visits.clinic_interval_days),
+    )
+
+
+def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> AgentTables:
+    """What the catalogue says of the agents, as arrays."""
+    events = max([len(agent.adverse_events) for agent in agents], default=1) or 1
+    rate, onset = np.zeros((len(agents), events)), np.ones((len(agents), events))
+    inverse_kd = np.zeros((len(agents), len(TARGETS)))
+    for row, agent in enumerate(agents):
+        for column, event in enumerate(agent.adverse_events):
+            onset[row, column] = event.onset_days.value
+            # The hazard a exp(-t/onset) integrates to a * onset, so that 1 - exp(-a * onset) is the stated share.
+            rate[row, column] = -np.log1p(-event.probability.value) / event.onset_days.value
+        for affinity in agent.affinities:
+            if affinity.kind == "Kd" and affinity.target in TARGETS:
+                inverse_kd[row, TARGETS.index(affinity.target)] = 1.0 / affinity.potency.value
+
+    def row_of(values: list[float]) -> np.ndarray:
+        return np.asarray(values, dtype=np.float64)
+
+    kinetics = [agent.pharmacokinetics for agent in agents]
+    return AgentTables(
+        inverse_kd_per_nm=inverse_kd,
+        reference_mg_l=row_of([reference_concentration_mg_l(agent) for agent in agents]),
+        reference_mg_per_day=row_of([k.reference_dose_mg_per_day.value for k in kinetics]),
+        dose_exponent=row_of([k.exposure_dose_exponent.value if k.exposure_dose_exponent else 1.0 for k in kinetics]),
+        drift_final=row_of(
+            [
+                k.drift_final_fraction.value if k.drift_final_fraction and switches.falling_exposure else 1.0
+                for k in kinetics
+            ]
+        ),
+        drift_days=row_of([k.drift_time_days.value if k.drift_time_days else 100.0 for k in kinetics]),
+        injury_albi=row_of([agent.liver_injury.value if agent.liver_injury else 0.0 for agent in agents]),
+        toxicity_rate=rate,
+        toxicity_onset_days=onset,
+        toxicity_exponent=row_of(
+            [agent.adverse_events[0].exposure_exponent.value if agent.adverse_events else 1.0 for agent in agents]
+        ),
+        reduction_share=row_of([agent.reduction_given_event.value if agent.reduction_given_event else 0.0 for agent in agents]),
+        withdrawal_share=row_of(
+            [agent.withdrawal_given_event.value if agent.withdrawal_given_event else 0.0 for agent in agents]
+        ),
+    )
+
+
+def visit_schedule(protocol: Protocol, parameters: Parameters) -> Schedule:
+    """Clinic visits to the horizon, with scans numbered from 1."""
+    clinic = round(protocol.visits.clinic_interval_days)
+    every = round(protocol.visits.scan_interval_days / clinic)
+    visits = -(-round(protocol.horizon_days) // clinic)
+    number = np.arange(1, visits + 1)
+    return Schedule(
+        scan=np.where(number % every == 0, number // every, 0).astype(np.int32),
+        smallest_rise_mm=np.asarray(SMALLEST_RISE_MM[protocol.response.progression]),
+        viable_criteria=np.asarray(float(protocol.response.progression == "mRECIST")),
+        reading_sd=np.asarray(parameters["measurement.sld_log_sd"]),
+    )
+
+
+def _exposure(
+    agents: Sequence[Agent], patients: Patients, tables: AgentTables, streams: Streams
+) -> ExposureCoefficients:
+    severity = child_pugh_class(patients.child_pugh_score)
+    kinetics = [
+        individual_kinetics(
+            agent, severity, patients.weight_kg, streams.normal(f"kinetics of {agent.name}", patients.patient, 2)
+        )
+        for agent in agents
+    ]
+
+    def columns(name: str) -> np.ndarray:
+        return np.stack([getattr(individual, name) for individual in kinetics], axis=1)
+
+    return exposure_coefficients(
+        columns("elimination_per_day"),
+        columns("volume_l"),
+        columns("free_nm_per_mg_l"),
+        tables.drift_final,
+        tables.drift_days,
+    )
+
+
+def _luck(patients: Patients, tables: AgentTables, scans: int, streams: Streams) -> Luck:
+    ids = patients.patient
+    shape = (len(ids), *tables.toxicity_rate.shape)
+    events = int(np.prod(shape[1:]))
+    return Luck(
+        cancer=streams.exponential("cancer death", ids)[:, 0],
+        liver=streams.exponential("liver death", ids)[:, 0],
+        new_lesion=streams.exponential("new lesion", ids)[:, 0],
+        symptoms=streams.exponential("symptomatic progression", ids)[:, 0],
+        adverse_event=streams.exponential("adverse events", ids, events).reshape(shape),
+        action=streams.uniform("action on adverse events", ids, events).reshape(shape),
+        next_line=streams.uniform("next line", ids)[:, 0],
+        reading=streams.normal("reading of scans", ids, scans + 1),
+    )
