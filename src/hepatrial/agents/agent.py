@@ -29,8 +29,8 @@ class Pharmacokinetics:
         Free fraction in plasma.
     hepatic_ratio
         Exposure relative to Child-Pugh A, by class "A", "B", "C".
-    weight_exponent
-        Clearance ~ (weight / 80 kg)**exponent, or None.
+    weight_exponent, volume_weight_exponent
+        Clearance and volume ~ (weight / 80 kg)**exponent, or None where no relation is known.
     """
 
     clearance_l_per_h: Quantity | None
@@ -45,6 +45,7 @@ class Pharmacokinetics:
     fraction_unbound: Quantity | None
     hepatic_ratio: dict[str, Quantity | None]
     weight_exponent: Quantity | None
+    volume_weight_exponent: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,16 @@ class AdverseEvent:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One agent of the catalogue."""
+    """One agent of the catalogue.
+
+    Attributes
+    ----------
+    liver_injury
+        Rise of ALBI that the agent's own liver toxicity settles at, at the reference exposure.
+    reduction_given_event, withdrawal_given_event
+        Share of dose-limiting adverse events after which the dose goes down, and after which the agent is withdrawn;
+        after the rest it is given again at the same dose.
+    """
 
     name: str
     synonyms: tuple[str, ...]
@@ -91,6 +101,8 @@ class Agent:
     affinities: tuple[Affinity, ...]
     adverse_events: tuple[AdverseEvent, ...]
     liver_injury: Quantity | None
+    reduction_given_event: Quantity | None
+    withdrawal_given_event: Quantity | None
     notes: tuple[str, ...]
     file: str
 
@@ -100,4 +112,6 @@ class Agent:
         pk = self.pharmacokinetics
         missing = [name for name in pk.__slots__ if name != "hepatic_ratio" and getattr(pk, name) is None]
         missing += [f"hepatic_ratio {grade}" for grade in "ABC" if pk.hepatic_ratio.get(grade) is None]
+        rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
+        missing += [name for name in rest if getattr(self, name) is None]
         return tuple(missing)

@@ -1,0 +1,62 @@
+"""The agents that ship with the product, and agents of a user's own: one YAML file each."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from hepatrial.agents.agent import Agent
+from hepatrial.errors import InvalidInput, Issue, near_miss
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@cache
+def agent_names() -> tuple[str, ...]:
+    """Names of the agents of the catalogue, in alphabetical order."""
+    return tuple(
+        sorted(Path(entry.name).stem for entry in _folder().iterdir() if entry.name.endswith(SUFFIXES))
+    )
+
+
+def load_agent(name_or_path: str | Path) -> Agent:
+    """An agent of the catalogue by name, or one of your own by the path of its file.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such agent (with the nearest name), or if the file breaks rules: all problems at once, with
+        their lines.
+    """
+    text = str(name_or_path)
+    if text in agent_names():
+        return _bundled(text)
+    if Path(text).suffix in SUFFIXES:
+        from hepatrial.agents.reading import read_agent_file
+
+        return read_agent_file(Path(text))
+    meant = near_miss(text, agent_names())
+    raise InvalidInput(
+        (
+            Issue(
+                "the catalogue has no such agent",
+                found=text,
+                allowed=f"{', '.join(agent_names())}, or the path of an agent's file (.yaml)",
+                fix=f"did you mean {meant}?" if meant else "describe the agent in a file and give its path",
+                rule="agent",
+            ),
+        )
+    )
+
+
+@cache
+def _bundled(name: str) -> Agent:
+    from hepatrial.agents.reading import read_agent_text
+
+    entry = _folder().joinpath(f"{name}.yaml")
+    return read_agent_text(entry.read_text(encoding="utf-8"), entry.name)
+
+
+def _folder():
+    return resources.files("hepatrial.agents").joinpath("data")

@@ -1,0 +1,180 @@
+"""The form of an agent's file: what may stand in it, in which units, within which bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from hepatrial.evidence.references import is_citation
+from hepatrial.quantities import DistributionName, Grade
+
+
+class _Section(BaseModel):
+    """Frozen, and closed to keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class QuantityEntry(_Section):
+    """A number with its unit, uncertainty, source and grade; see `hepatrial.quantities.Quantity`."""
+
+    value: float
+    unit: str
+    grade: Grade
+    source: str = Field(min_length=1)
+    distribution: DistributionName = "fixed"
+    spread: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _spread_fits_distribution(self) -> QuantityEntry:
+        if (self.distribution == "fixed") != (self.spread == 0.0):
+            raise PydanticCustomError(
+                "spread",
+                "distribution and spread contradict each other",
+                {
+                    "found": f"distribution {self.distribution}, spread {self.spread:g}",
+                    "allowed": "fixed without a spread, or another distribution with a spread above 0",
+                    "fix": "give both, or neither",
+                },
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _source_can_be_followed(self) -> QuantityEntry:
+        """Only an assumption may give a reason instead of a citation."""
+        if self.grade == "assumed":
+            return self
+        for part in self.source.split(";"):
+            if not is_citation(part.strip()):
+                raise PydanticCustomError(
+                    "source",
+                    "the source cannot be followed",
+                    {
+                        "found": part.strip() or "nothing",
+                        "allowed": "keys of the bibliography or DOIs, with ; between them",
+                        "fix": "cite the source, or grade the number assumed and give the reason",
+                    },
+                )
+        return self
+
+
+def _in(
+    unit: str, low: float = 0.0, high: float = math.inf, *, above: bool = True
+) -> Callable[[QuantityEntry], QuantityEntry]:
+    """A check that a quantity has this unit and lies within bounds; ``above`` excludes the lower one."""
+
+    def check(entry: QuantityEntry) -> QuantityEntry:
+        if entry.unit != unit:
+            raise PydanticCustomError(
+                "unit",
+                "the unit is not the one that is used here",
+                {"found": entry.unit, "allowed": unit, "fix": f"convert the value to {unit}"},
+            )
+        too_low = entry.value <= low if above else entry.value < low
+        if (
+            math.isnan(entry.value)
+            or too_low
+            or entry.value > high
+            or (math.isinf(entry.value) and unit != "nM")
+        ):
+            least = f"above {low:g}" if above else f"at least {low:g}"
+            raise PydanticCustomError(
+                "value",
+                "the value is out of bounds",
+                {
+                    "found": f"{entry.value:g}",
+                    "allowed": least if math.isinf(high) else f"{least}, at most {high:g}",
+                    "fix": "check the value and its unit",
+                },
+            )
+        return entry
+
+    return check
+
+
+Clearance = Annotated[QuantityEntry, AfterValidator(_in("L/h"))]
+Volume = Annotated[QuantityEntry, AfterValidator(_in("L"))]
+Variation = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 5.0, above=False))]
+Correlation = Annotated[QuantityEntry, AfterValidator(_in("1", -1.0, 1.0, above=False))]
+Exponent = Annotated[QuantityEntry, AfterValidator(_in("1", -3.0, 5.0, above=False))]
+DailyDose = Annotated[QuantityEntry, AfterValidator(_in("mg/day"))]
+Share = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 1.0, above=False))]
+PositiveShare = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 1.0))]
+Days = Annotated[QuantityEntry, AfterValidator(_in("day"))]
+Ratio = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 100.0))]
+Potency = Annotated[QuantityEntry, AfterValidator(_in("nM"))]
+MolecularWeight = Annotated[QuantityEntry, AfterValidator(_in("g/mol"))]
+AlbiUnits = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 5.0, above=False))]
+
+
+class HepaticRatios(_Section):
+    """Exposure relative to Child-Pugh A by class."""
+
+    A: Ratio | None = None
+    B: Ratio | None = None
+    C: Ratio | None = None
+
+
+class PharmacokineticsSection(_Section):
+    """Apparent one-compartment kinetics; see `hepatrial.agents.agent.Pharmacokinetics`."""
+
+    clearance_l_per_h: Clearance | None = None
+    volume_l: Volume | None = None
+    clearance_cv: Variation | None = None
+    volume_cv: Variation | None = None
+    clearance_volume_correlation: Correlation | None = None
+    exposure_dose_exponent: Exponent | None = None
+    reference_dose_mg_per_day: DailyDose | None = None
+    drift_final_fraction: PositiveShare | None = None
+    drift_time_days: Days | None = None
+    fraction_unbound: PositiveShare | None = None
+    hepatic_ratio: HepaticRatios = HepaticRatios()
+    weight_exponent: Exponent | None = None
+    volume_weight_exponent: Exponent | None = None
+
+
+class AffinitySection(_Section):
+    """Potency on one target; `.inf` where binding was looked for and not found."""
+
+    target: str = Field(min_length=1)
+    kind: Literal["Kd", "IC50", "Ki"]
+    potency: Potency
+
+
+class AdverseEventSection(_Section):
+    """A dose-limiting adverse event; see `hepatrial.agents.agent.AdverseEvent`."""
+
+    name: str = Field(min_length=1)
+    grade: int = Field(ge=1, le=5)
+    probability: Share
+    onset_days: Days
+    exposure_exponent: Exponent
+
+
+class UsualDose(_Section):
+    """The dose that the agent is usually given at."""
+
+    mg: float = Field(gt=0.0, allow_inf_nan=False)
+    interval_days: float = Field(gt=0.0, le=60.0)
+
+
+class AgentFile(_Section):
+    """A whole file."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    synonyms: tuple[str, ...] = ()
+    drug_class: str = Field(min_length=1)
+    molecular_weight_g_mol: MolecularWeight
+    usual_dose: UsualDose
+    pharmacokinetics: PharmacokineticsSection = PharmacokineticsSection()
+    affinities: tuple[AffinitySection, ...] = ()
+    adverse_events: tuple[AdverseEventSection, ...] = ()
+    liver_injury: AlbiUnits | None = None
+    reduction_given_event: Share | None = None
+    withdrawal_given_event: Share | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,102 @@
+"""The bibliography: every number of the product names its source by a key that resolves here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from hepatrial.errors import UsageError, near_miss
+
+_KEY = re.compile(r"[a-z][a-z-]*(?:19|20)\d{2}[a-z]?")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_PMID = re.compile(r"PMID \d{4,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One publication.
+
+    Attributes
+    ----------
+    key
+        Surname of the first author and year, for example ``llovet2008``.
+    authors
+        Short form: "Llovet JM et al.".
+    journal
+        Journal, volume and pages, or the publisher.
+    doi, url
+        At least one of them, so that a reader can get there; the empty text if there is none.
+    """
+
+    key: str
+    authors: str
+    year: int
+    title: str
+    journal: str
+    doi: str = ""
+    url: str = ""
+
+    @property
+    def link(self) -> str:
+        """Where the publication is found."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    def __str__(self) -> str:
+        where = self.doi or self.url
+        return f"{self.authors} ({self.year}). {self.title}. {self.journal}. {where}"
+
+
+def reference(key: str) -> Reference:
+    """The publication behind a key.
+
+    Raises
+    ------
+    UsageError
+        If the bibliography has no such key; the message names the nearest one.
+    """
+    known = bibliography()
+    if key not in known:
+        meant = near_miss(key, tuple(known))
+        fix = f"did you mean {meant}?" if meant else "add it to evidence/data/references.yaml"
+        raise UsageError(f"the bibliography has no key {key}\n  fix:     {fix}")
+    return known[key]
+
+
+def references(keys: Iterable[str]) -> tuple[Reference, ...]:
+    """The publications behind keys, each once, by first author and year."""
+    return tuple(
+        sorted({reference(key) for key in keys}, key=lambda entry: (entry.authors.lower(), entry.year))
+    )
+
+
+def cite(key: str) -> str:
+    """Author, year and DOI in a line, for example ``Llovet JM et al. 2008, 10.1056/NEJMoa0708857``."""
+    entry = reference(key)
+    return f"{entry.authors} {entry.year}, {entry.doi or entry.url}"
+
+
+def keys_in(source: str) -> tuple[str, ...]:
+    """The keys that a source text names, in order, each once: known keys, and words that look like one."""
+    words = re.findall(r"[A-Za-z0-9][A-Za-z0-9-]*", source)
+    found = [word for word in words if word in bibliography() or _KEY.fullmatch(word)]
+    return tuple(dict.fromkeys(found))
+
+
+def is_citation(text: str) -> bool:
+    """Whether a text leads a reader to a source: a key of the bibliography, a DOI or a PubMed number."""
+    return text in bibliography() or bool(_DOI.fullmatch(text) or _PMID.fullmatch(text))
+
+
+@cache
+def bibliography() -> dict[str, Reference]:
+    """All publications by key."""
+    text = (
+        resources.files("hepatrial.evidence").joinpath("data", "references.yaml").read_text(encoding="utf-8")
+    )
+    entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {key: Reference(key=key, **fields) for key, fields in entries.items()}
