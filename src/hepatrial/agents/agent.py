@@ -87,8 +87,8 @@ class Agent:
     liver_injury
         Rise of ALBI that the agent's own liver toxicity settles at, at the reference exposure.
     reduction_given_event, withdrawal_given_event
-        Share of dose-limiting adverse events after which the dose goes down, and after which the agent is withdrawn;
-        after the rest it is given again at the same dose.
+        Share of dose-limiting adverse events after which the dose goes down, and after which the agent is
+        withdrawn; after the rest it is given again at the same dose.
     """
 
     name: str

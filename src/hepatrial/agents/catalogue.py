@@ -26,8 +26,8 @@ def load_agent(name_or_path: str | Path) -> Agent:
     Raises
     ------
     InvalidInput
-        If there is no such agent (with the nearest name), or if the file breaks rules: all problems at once, with
-        their lines.
+        If there is no such agent (with the nearest name), or if the file breaks rules: all problems at once,
+        with their lines.
     """
     text = str(name_or_path)
     if text in agent_names():

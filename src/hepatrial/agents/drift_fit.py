@@ -2,11 +2,11 @@
 
     AUC(t) = AUC(0) (f + (1 - f) exp(-t / tau))
 
-is fitted by least squares on logs to the medians of 15 patients with HCC and Child-Pugh A at an unchanged dose (after
-one month, during the third month, at progression; Arrondeau et al. 2012, 10.1007/s10637-011-9764-8) and to the
-ratio of dose-normalised medians on days 120 and 15 of 25 patients with several cancers (Boudou-Rouquette et al. 2012,
-10.1634/theoncologist.2011-0439). Neither abstract gives the day of progression: it is put at 5.5 months, the median
-time to progression under sorafenib in SHARP (Llovet et al. 2008, 10.1056/NEJMoa0708857).
+is fitted by least squares on logs to the medians of 15 patients with HCC and Child-Pugh A at an unchanged dose
+(after one month, during the third month, at progression; Arrondeau et al. 2012, 10.1007/s10637-011-9764-8) and to
+the ratio of dose-normalised medians on days 120 and 15 of 25 patients with several cancers (Boudou-Rouquette et al.
+2012, 10.1634/theoncologist.2011-0439). Neither abstract gives the day of progression: it is put at 5.5 months, the
+median time to progression under sorafenib in SHARP (Llovet et al. 2008, 10.1056/NEJMoa0708857).
 
 Run ``python -m hepatrial.agents.drift_fit``.
 """
@@ -30,7 +30,7 @@ LOG_SD = 0.13
 
 @dataclass(frozen=True, slots=True)
 class DriftFit:
-    """The fit and its standard errors, those of time and exposure on the log and that of the fraction on the logit."""
+    """The fit and its standard errors: of exposure and time on the log, of the fraction on the logit."""
 
     start_auc_mg_h_l: float
     final_fraction: float
@@ -76,13 +76,11 @@ def main() -> None:
     """Print the fit, what it predicts, and how it moves with the day of progression."""
     fit = fit_drift()
     print(
-        f"AUC0-12 at the start    {fit.start_auc_mg_h_l:6.1f} mg.h/L  (sd of the log {fit.log_sd_start:.2f})"
+        f"AUC0-12 at the start    {fit.start_auc_mg_h_l:6.1f} mg.h/L (sd of the log {fit.log_sd_start:.2f})"
     )
     print(f"apparent clearance      {400.0 / fit.start_auc_mg_h_l:6.2f} L/h at 400 mg every 12 h")
-    print(
-        f"final fraction          {fit.final_fraction:6.3f}         (sd of the logit {fit.logit_sd_fraction:.2f})"
-    )
-    print(f"time constant           {fit.time_days:6.1f} d       (sd of the log {fit.log_sd_time:.2f})")
+    print(f"final fraction          {fit.final_fraction:6.3f}  (sd of the logit {fit.logit_sd_fraction:.2f})")
+    print(f"time constant           {fit.time_days:6.1f} d (sd of the log {fit.log_sd_time:.2f})")
     for day, published, value in zip(AUC_DAYS, AUC_MG_H_L, fit.auc_mg_h_l(AUC_DAYS), strict=True):
         print(f"day {day:5.0f}: fitted {value:5.1f}, published {published:5.1f} mg.h/L")
     early, late = (remaining(day, fit.final_fraction, fit.time_days) for day in RATIO_DAYS)

@@ -3,8 +3,8 @@
     CL_i = CL (w_i / 80 kg)^a / r(Child-Pugh class) exp(s_CL z_CL)
     V_i  = V  (w_i / 80 kg)^b exp(s_V z_V),    corr(z_CL, z_V) = rho
 
-CL and V are apparent (oral) values, s^2 = ln(1 + CV^2), r is exposure relative to Child-Pugh A. Average concentration
-at steady state is dose per day / (24 CL).
+CL and V are apparent (oral) values, s^2 = ln(1 + CV^2), r is exposure relative to Child-Pugh A. Average
+concentration at steady state is dose per day / (24 CL).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def individual_kinetics(
 
 
 def hepatic_ratios(agent: Agent) -> np.ndarray:
-    """Exposure relative to Child-Pugh A for classes A, B, C, shape (3,); a gap takes the ratio of the class before."""
+    """Exposure relative to Child-Pugh A for classes A, B, C, shape (3,); a gap takes the class before."""
     ratios, last = [], 1.0
     for grade in CHILD_PUGH_CLASSES:
         last = _or(agent.pharmacokinetics.hepatic_ratio.get(grade), last)
@@ -90,7 +90,7 @@ def hepatic_ratios(agent: Agent) -> np.ndarray:
 
 
 def reference_concentration_mg_l(agent: Agent) -> float:
-    """Typical time-average steady-state concentration at the reference dose, Child-Pugh A, start of treatment."""
+    """Typical average concentration at steady state: reference dose, Child-Pugh A, start of treatment."""
     dose = _needed(agent, "reference_dose_mg_per_day")
     return dose / HOURS_PER_DAY / _needed(agent, "clearance_l_per_h")
 
