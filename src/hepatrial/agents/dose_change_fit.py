@@ -1,17 +1,18 @@
 """Derivation of sorafenib's adverse events and dose changes from SHARP; prints what the catalogue holds.
 
-The model's events are first events of their kind with the hazard a exp(-t / onset) times exposure relative to the
-start; each one interrupts treatment, and is followed by withdrawal (share w), a lower dose (share r) or the same
-dose. SHARP (Llovet et al. 2008, 10.1056/NEJMoa0708857) reports shares of patients: 8% grade 3 diarrhoea, 8% grade 3
-hand-foot skin reaction, 4% grade 3 fatigue, 45% any treatment-related event of grade 3 to 5, 26% with a lower
-dose, 11% withdrawn for a treatment-related event. What the named events leave is taken as one bundle.
+The model's events are first events of their kind with the hazard a exp(-t / onset) times exposure relative
+to the start; each one interrupts treatment, and is followed by withdrawal (share w), a lower dose (share r)
+or the same dose. SHARP (Llovet et al. 2008, 10.1056/NEJMoa0708857) reports shares of patients: 8% grade 3
+diarrhoea, 8% grade 3 hand-foot skin reaction, 4% grade 3 fatigue, 45% any treatment-related event of grade
+3 to 5, 26% with a lower dose, 11% withdrawn for a treatment-related event. What the named events leave is
+taken as one bundle.
 
-1. Bundle: 1 - prod(1 - p_k) = 0.45 over the three named events and the bundle, taken as independent.
-2. Shares at the reference exposure: an observed share is 1 - exp(-c H) where H is the cumulative hazard at an
-   unchanging exposure and c < 1 allows for the fall of exposure and for treatment that ends,
-   c = 1/onset * integral of exp(-t/onset) m(t) exp(-rate t) dt with m(t) = f + (1 - f) exp(-t/tau).
-3. With N events in a patient if nobody is withdrawn, E[(1 - w)^N] = 1 - 0.11 gives w, and
-   r E[sum over k < N of (1 - w - r)^k] = 0.26 gives r.
+1. Bundle: 1 - prod(1 - p_k) = 0.45 over the three named events and the bundle, taken as independent. 2.
+Shares at the reference exposure: an observed share is 1 - exp(-c H) where H is the cumulative hazard at an
+unchanging exposure and c < 1 allows for the fall of exposure and for treatment that ends,    c = 1/onset *
+integral of exp(-t/onset) m(t) exp(-rate t) dt with m(t) = f + (1 - f) exp(-t/tau). 3. With N events in a
+patient if nobody is withdrawn, E[(1 - w)^N] = 1 - 0.11 gives w, and    r E[sum over k < N of (1 - w - r)^k]
+= 0.26 gives r.
 
 That an event interrupts or lowers the dose and so delays the next one is left out: few patients have two.
 
@@ -28,7 +29,7 @@ NAMED_EVENTS = {"diarrhoea": 0.08, "hand-foot skin reaction": 0.08, "fatigue": 0
 REDUCED = 0.26
 WITHDRAWN = 0.11
 MEDIAN_TREATMENT_DAYS = 123.0
-"""Sorafenib and placebo in SEARCH (Zhu et al. 2015, 10.1200/JCO.2013.53.7746); SHARP's own was not confirmed."""
+"""Sorafenib and placebo in SEARCH (Zhu et al. 2015, 10.1200/JCO.2013.53.7746); not confirmed for SHARP."""
 BUNDLE = "other grade 3-5 treatment-related event"
 
 

@@ -1,14 +1,13 @@
 """How sorafenib's exposure rises with dose: the exponent p in AUC ~ dose^p, from published concentrations.
 
-The numbers are not shipped. Get `sorafenib_pk_long.csv` from the digitised tables of the sorafenib model of Koenig et
-al. (github.com/matthiaskoenig/sorafenib-model, CC BY-SA 4.0) and run
-``python -m hepatrial.agents.dose_exponent sorafenib_pk_long.csv``.
+The numbers are not shipped. Get `sorafenib_pk_long.csv` from the digitised tables of the sorafenib model of
+Koenig et al. (github.com/matthiaskoenig/sorafenib-model, CC BY-SA 4.0) and run ``python -m
+hepatrial.agents.dose_exponent sorafenib_pk_long.csv``.
 
-Two sources disagree. In practice (Hornecker et al. 2012, 10.1007/s10637-011-9760-z, daily doses) medians rise little,
-but low doses are given to patients whose exposure was high, which flattens the slope. In the first trial in man
-(Strumberg et al. 2005, 10.1200/JCO.2005.06.124, doses twice a day by cohort) doses were allocated, but cohorts are
-small. The catalogue holds the middle of the two, with a spread that covers both.
-"""
+Two sources disagree. In practice (Hornecker et al. 2012, 10.1007/s10637-011-9760-z, daily doses) medians
+rise little, but low doses are given to patients whose exposure was high, which flattens the slope. In the
+first trial in man (Strumberg et al. 2005, 10.1200/JCO.2005.06.124, doses twice a day by cohort) doses were
+allocated, but cohorts are small. The catalogue holds the middle of the two, with a spread that covers both."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ def practice_points(table: Path) -> Points:
 
 
 def allocated_points(table: Path) -> Points:
-    """Average concentrations over the dosing interval (as far as it was sampled) after multiple allocated doses."""
+    """Average concentrations over the sampled part of the dosing interval after multiple allocated doses."""
     curves: dict[float, list[tuple[float, float]]] = defaultdict(list)
     patients: dict[float, int] = {}
     for row in _rows(table, "Strumberg2005"):

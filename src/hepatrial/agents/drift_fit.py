@@ -2,11 +2,12 @@
 
     AUC(t) = AUC(0) (f + (1 - f) exp(-t / tau))
 
-is fitted by least squares on logs to the medians of 15 patients with HCC and Child-Pugh A at an unchanged dose
-(after one month, during the third month, at progression; Arrondeau et al. 2012, 10.1007/s10637-011-9764-8) and to
-the ratio of dose-normalised medians on days 120 and 15 of 25 patients with several cancers (Boudou-Rouquette et al.
-2012, 10.1634/theoncologist.2011-0439). Neither abstract gives the day of progression: it is put at 5.5 months, the
-median time to progression under sorafenib in SHARP (Llovet et al. 2008, 10.1056/NEJMoa0708857).
+is fitted by least squares on logs to the medians of 15 patients with HCC and Child-Pugh A at an unchanged
+dose (after one month, during the third month, at progression; Arrondeau et al. 2012,
+10.1007/s10637-011-9764-8) and to the ratio of dose-normalised medians on days 120 and 15 of 25 patients
+with several cancers (Boudou-Rouquette et al. 2012, 10.1634/theoncologist.2011-0439). Neither abstract gives
+the day of progression: it is put at 5.5 months, the median time to progression under sorafenib in SHARP
+(Llovet et al. 2008, 10.1056/NEJMoa0708857).
 
 Run ``python -m hepatrial.agents.drift_fit``.
 """

@@ -27,6 +27,8 @@ class Reference:
         Surname of the first author and year, for example ``llovet2008``.
     authors
         Short form: "Llovet JM et al.".
+    year
+        None for a page without a date.
     journal
         Journal, volume and pages, or the publisher.
     doi, url
@@ -35,7 +37,7 @@ class Reference:
 
     key: str
     authors: str
-    year: int
+    year: int | None
     title: str
     journal: str
     doi: str = ""
@@ -48,7 +50,7 @@ class Reference:
 
     def __str__(self) -> str:
         where = self.doi or self.url
-        return f"{self.authors} ({self.year}). {self.title}. {self.journal}. {where}"
+        return f"{self.authors} ({self.year or 'no date'}). {self.title}. {self.journal}. {where}"
 
 
 def reference(key: str) -> Reference:
@@ -70,14 +72,14 @@ def reference(key: str) -> Reference:
 def references(keys: Iterable[str]) -> tuple[Reference, ...]:
     """The publications behind keys, each once, by first author and year."""
     return tuple(
-        sorted({reference(key) for key in keys}, key=lambda entry: (entry.authors.lower(), entry.year))
+        sorted({reference(key) for key in keys}, key=lambda entry: (entry.authors.lower(), entry.year or 0))
     )
 
 
 def cite(key: str) -> str:
     """Author, year and DOI in a line, for example ``Llovet JM et al. 2008, 10.1056/NEJMoa0708857``."""
     entry = reference(key)
-    return f"{entry.authors} {entry.year}, {entry.doi or entry.url}"
+    return f"{entry.authors} {entry.year or '(no date)'}, {entry.doi or entry.url}"
 
 
 def keys_in(source: str) -> tuple[str, ...]:
