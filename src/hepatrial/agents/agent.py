@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hepatrial.quantities import Quantity
@@ -115,3 +116,20 @@ class Agent:
         rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
         missing += [name for name in rest if getattr(self, name) is None]
         return tuple(missing)
+
+    def quantities(self) -> Iterator[tuple[str, Quantity]]:
+        """Every number that is known, with a name for it."""
+        pk = self.pharmacokinetics
+        named = [("molecular_weight_g_mol", self.molecular_weight_g_mol)]
+        named += [(name, getattr(pk, name)) for name in pk.__slots__ if name != "hepatic_ratio"]
+        named += [(f"hepatic_ratio {grade}", ratio) for grade, ratio in pk.hepatic_ratio.items()]
+        named += [(f"{affinity.target} {affinity.kind}", affinity.potency) for affinity in self.affinities]
+        for event in self.adverse_events:
+            named += [
+                (f"{event.name} probability", event.probability),
+                (f"{event.name} onset_days", event.onset_days),
+                (f"{event.name} exposure_exponent", event.exposure_exponent),
+            ]
+        rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
+        named += [(name, getattr(self, name)) for name in rest]
+        return ((name, quantity) for name, quantity in named if quantity is not None)

@@ -7,12 +7,12 @@ diarrhoea, 8% grade 3 hand-foot skin reaction, 4% grade 3 fatigue, 45% any treat
 3 to 5, 26% with a lower dose, 11% withdrawn for a treatment-related event. What the named events leave is
 taken as one bundle.
 
-1. Bundle: 1 - prod(1 - p_k) = 0.45 over the three named events and the bundle, taken as independent. 2.
-Shares at the reference exposure: an observed share is 1 - exp(-c H) where H is the cumulative hazard at an
-unchanging exposure and c < 1 allows for the fall of exposure and for treatment that ends,    c = 1/onset *
-integral of exp(-t/onset) m(t) exp(-rate t) dt with m(t) = f + (1 - f) exp(-t/tau). 3. With N events in a
-patient if nobody is withdrawn, E[(1 - w)^N] = 1 - 0.11 gives w, and    r E[sum over k < N of (1 - w - r)^k]
-= 0.26 gives r.
+1. Bundle: 1 - prod(1 - p_k) = 0.45 over the three named events and the bundle, taken as independent.
+2. Shares at the reference exposure: an observed share is 1 - exp(-c H) where H is the cumulative hazard at an
+   unchanging exposure and c < 1 allows for the fall of exposure and for treatment that ends,
+   c = 1/onset * integral of exp(-t/onset) m(t) exp(-rate t) dt with m(t) = f + (1 - f) exp(-t/tau).
+3. With N events in a patient if nobody is withdrawn, E[(1 - w)^N] = 1 - 0.11 gives w, and
+   r E[sum over k < N of (1 - w - r)^k] = 0.26 gives r.
 
 That an event interrupts or lowers the dose and so delays the next one is left out: few patients have two.
 

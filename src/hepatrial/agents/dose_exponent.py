@@ -7,7 +7,8 @@ hepatrial.agents.dose_exponent sorafenib_pk_long.csv``.
 Two sources disagree. In practice (Hornecker et al. 2012, 10.1007/s10637-011-9760-z, daily doses) medians
 rise little, but low doses are given to patients whose exposure was high, which flattens the slope. In the
 first trial in man (Strumberg et al. 2005, 10.1200/JCO.2005.06.124, doses twice a day by cohort) doses were
-allocated, but cohorts are small. The catalogue holds the middle of the two, with a spread that covers both."""
+allocated, but cohorts are small. The catalogue holds the middle of the two, with a spread that covers both.
+"""
 
 from __future__ import annotations
 
