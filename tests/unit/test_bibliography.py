@@ -1,0 +1,55 @@
+"""Every source key of the product resolves in the bibliography."""
+
+import re
+
+import pytest
+
+from hepatrial.agents import agent_names, load_agent
+from hepatrial.disease.parameters import prior_parameters
+from hepatrial.errors import UsageError
+from hepatrial.evidence.references import bibliography, cite, is_citation, keys_in, reference, references
+
+
+@pytest.mark.parametrize("name", agent_names())
+def test_sources_of_agents_resolve(name):
+    for label, quantity in load_agent(name).quantities():
+        if quantity.grade != "assumed":
+            assert all(is_citation(part.strip()) for part in quantity.source.split(";")), label
+        for key in keys_in(f"{quantity.source} {quantity.note}"):
+            assert key in bibliography(), f"{label}: {key}"
+
+
+def test_sources_of_disease_parameters_resolve():
+    parameters = prior_parameters()
+    for name in parameters:
+        quantity = parameters.quantities[name]
+        for key in keys_in(f"{quantity.source} {quantity.note}"):
+            assert key in bibliography(), f"{name}: {key}"
+
+
+def test_keys_are_found_in_running_text_known_or_not():
+    assert keys_in("hansson2013 (GIST), variance 0.252; llovet2008") == ("hansson2013", "llovet2008")
+    assert keys_in("as nobody1999 says") == ("nobody1999",)
+
+
+def test_every_entry_can_be_reached_and_is_named_after_its_author():
+    for key, entry in bibliography().items():
+        assert re.fullmatch(r"10\.\d{4,9}/\S+", entry.doi) or entry.url.startswith("https://"), key
+        if entry.year is not None:
+            surname = entry.authors.split()[0].rstrip(",").lower()
+            assert key.startswith((surname, surname.replace("-", ""))), key
+            assert str(entry.year) in key, key
+
+
+def test_references_are_given_once_in_order():
+    found = references(["llovet2008", "cheng2009", "llovet2008"])
+    assert [entry.key for entry in found] == ["cheng2009", "llovet2008"]
+
+
+def test_a_citation_names_author_year_and_doi():
+    assert cite("llovet2008") == "Llovet JM et al. 2008, 10.1056/NEJMoa0708857"
+
+
+def test_an_unknown_key_names_the_nearest():
+    with pytest.raises(UsageError, match="did you mean llovet2008"):
+        reference("lovet2008")
