@@ -1,6 +1,7 @@
 """Every source key of the product resolves in the bibliography."""
 
 import re
+from importlib import resources
 
 import pytest
 
@@ -25,6 +26,28 @@ def test_sources_of_disease_parameters_resolve():
         quantity = parameters.quantities[name]
         for key in keys_in(f"{quantity.source} {quantity.note}"):
             assert key in bibliography(), f"{name}: {key}"
+
+
+def shipped_data():
+    folders = [resources.files("hepatrial")]
+    while folders:
+        for entry in folders.pop().iterdir():
+            if entry.is_dir():
+                folders.append(entry)
+            elif entry.name.endswith((".yaml", ".json")) and entry.name != "references.yaml":
+                yield entry
+
+
+def test_every_key_in_shipped_data_resolves():
+    read = 0
+    for entry in shipped_data():
+        words = re.findall(
+            r"(?<![\w-])[a-z][a-z-]{2,}(?:19|20)\d{2}[a-z]?(?![\w-])", entry.read_text(encoding="utf-8")
+        )
+        read += len(words)
+        unknown = {word for word in words if word not in bibliography()}
+        assert not unknown, f"{entry.name}: {sorted(unknown)}"
+    assert read > 20
 
 
 def test_keys_are_found_in_running_text_known_or_not():
