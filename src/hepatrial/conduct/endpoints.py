@@ -1,0 +1,60 @@
+"""Endpoints as a trial observes them, from what happens to its patients and when observation ends.
+
+All days are whole days since randomisation. Death is observed on its day, progression on the day of the scan that
+shows it. OS ends at death, PFS at progression or death, TTP at progression, with death as a competing event.
+TTP and PFS without event are censored at the last scan (day 0 without one).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from hepatrial.simulation.outcomes import Outcomes
+
+CENSORED = 0
+CANCER_DEATH, LIVER_DEATH = 1, 2
+PROGRESSION, DEATH = 1, 2
+ENDS = ("data cut", "drop-out", "end of follow-up")
+
+
+class Observed(NamedTuple):
+    """Times and event codes (`trialdata.ENDPOINTS`) of patients in one or many trials; arrays of one shape."""
+
+    os_days: np.ndarray
+    os_event: np.ndarray
+    ttp_days: np.ndarray
+    ttp_event: np.ndarray
+    pfs_days: np.ndarray
+    pfs_event: np.ndarray
+
+    def times(self, endpoint: str) -> tuple[np.ndarray, np.ndarray]:
+        """Days and whether the endpoint's event happened (competing events count as censored)."""
+        days, code = getattr(self, f"{endpoint.lower()}_days"), getattr(self, f"{endpoint.lower()}_event")
+        return days, (code == PROGRESSION) if endpoint == "TTP" else (code > CENSORED)
+
+
+def death_days(outcomes: Outcomes) -> np.ndarray:
+    """Whole day of death, shape as the outcomes; at least 1, beyond the horizon where nobody dies."""
+    return np.maximum(np.ceil(np.minimum(outcomes.cancer_death, outcomes.liver_death)), 1.0)
+
+
+def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> Observed:
+    """What is seen of the patients up to ``end``, days since randomisation, an array of their shape."""
+    death = death_days(outcomes)
+    dies = death <= end
+    cause = np.where(outcomes.cancer_death <= outcomes.liver_death, CANCER_DEATH, LIVER_DEATH)
+    progresses = (outcomes.progression <= end) & (outcomes.progression < death)
+    last_scan = np.floor(end / scan_interval_days) * scan_interval_days
+    without_progression = np.where(dies, death, last_scan)
+    code = np.where(progresses, PROGRESSION, np.where(dies, DEATH, CENSORED)).astype(np.int8)
+    days = np.where(progresses, outcomes.progression, without_progression)
+    return Observed(
+        os_days=np.where(dies, death, end),
+        os_event=np.where(dies, cause, CENSORED).astype(np.int8),
+        ttp_days=days,
+        ttp_event=code,
+        pfs_days=days,
+        pfs_event=code,
+    )
