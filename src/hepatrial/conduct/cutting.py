@@ -128,4 +128,4 @@ def _cut_subjects(trial: TrialData, subjects: pl.DataFrame, day: float) -> pl.Da
 
 
 def _invalid(what: str, found: str, allowed: str) -> InvalidInput:
-    return InvalidInput([Issue(rule="data cut", what=what, found=found, allowed=allowed, fix="change the cut")])
+    return InvalidInput((Issue(rule="data cut", what=what, found=found, allowed=allowed, fix="change the cut"),))

@@ -1,0 +1,33 @@
+"""Scores of liver function from laboratory values and signs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def albi_score(albumin_g_l: np.ndarray, bilirubin_umol_l: np.ndarray) -> np.ndarray:
+    """ALBI score (Johnson et al. 2015, 10.1200/JCO.2014.57.9151); higher is worse."""
+    return 0.66 * np.log10(bilirubin_umol_l) - 0.085 * albumin_g_l
+
+
+def albi_grade(score: np.ndarray) -> np.ndarray:
+    """Grade codes 0, 1, 2 (grades 1 to 3: up to -2.60, up to -1.39, above)."""
+    return np.searchsorted([-2.60, -1.39], score, side="left")
+
+
+def child_pugh_score(
+    albumin_g_l: np.ndarray,
+    bilirubin_umol_l: np.ndarray,
+    inr: np.ndarray,
+    ascites: np.ndarray,
+    encephalopathy: np.ndarray,
+) -> np.ndarray:
+    """Child-Pugh score, 5 to 15 (Pugh et al. 1973, 10.1002/bjs.1800600817, with INR for prothrombin time).
+
+    Points: albumin above 35, 28 to 35, below 28 g/L; bilirubin below 34, 34 to 50, above 50 umol/L; INR below 1.7, 1.7 to
+    2.3, above 2.3; ascites and encephalopathy none, mild or grade 1-2, more (codes 0, 1, 2).
+    """
+    points = 3 - np.searchsorted([28.0, 35.0], albumin_g_l, side="right").astype(np.int64)
+    points = points + 1 + np.searchsorted([34.0, 50.0], bilirubin_umol_l, side="right")
+    points = points + 1 + np.searchsorted([1.7, 2.3], inr, side="right")
+    return points + 1 + ascites + 1 + encephalopathy
