@@ -1,0 +1,181 @@
+"""Simulate patients block by block, so that memory stays small and the compiled program is reused.
+
+A block has a fixed size; the last one is filled up with repetitions of its last patient, which are thrown away. As all
+arithmetic is elementwise over patients and all random numbers belong to a patient, results don't depend on the blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from hepatrial.agents import Agent, load_agent
+from hepatrial.disease.parameters import Parameters
+from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.patients.patients import Patients
+from hepatrial.patients.population import virtual_patients
+from hepatrial.protocol.design import Protocol
+from hepatrial.response.best import BestResponse, best_response, responses_by_scan
+from hepatrial.simulation.course import NEVER, Events, Visit, follow
+from hepatrial.simulation.failures import Failure, failures_of
+from hepatrial.simulation.inputs import Inputs, assemble
+from hepatrial.simulation.outcomes import Outcomes
+from hepatrial.simulation.streams import Streams
+
+BLOCK = 1024
+Precision = Literal["float32", "float64"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a simulation needs beside the numbers of its patients; small, and sent to workers."""
+
+    protocol: Protocol
+    parameters: Parameters
+    seed: int
+    precision: Precision = "float64"
+    switches: ResistanceSwitches = ResistanceSwitches()
+    block: int = BLOCK
+    own_agents: tuple[Agent, ...] = ()
+
+    @property
+    def agents(self) -> tuple[Agent, ...]:
+        """Agents of all arms, in the order in which the protocol first names them."""
+        own = {agent.name: agent for agent in self.own_agents}
+        names = dict.fromkeys(regimen.agent for arm in self.protocol.arms for regimen in arm.regimens)
+        return tuple(own.get(name) or load_agent(name) for name in names)
+
+    @property
+    def streams(self) -> Streams:
+        return Streams(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """Patients and what becomes of them under each arm; arms in the protocol's order."""
+
+    patients: Patients
+    outcomes: tuple[Outcomes, ...]
+    best: tuple[dict[str, BestResponse], ...]
+    failure: np.ndarray  # int8, code of `Failure`, 0 for none; shape (n,)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Patients with all events and the record of all visits (or days), by arm."""
+
+    patients: Patients
+    inputs: Inputs
+    events: tuple[Events, ...]
+    visits: tuple[Visit, ...]  # leading axis visits (or days)
+
+
+def simulate_block(work: Work, numbers: np.ndarray) -> Simulated:
+    """Outcomes of the patients of one block under every arm."""
+    followed = follow_patients(work, numbers)
+    failed = failures_of(followed)
+    return Simulated(
+        patients=followed.patients,
+        outcomes=tuple(outcomes_of(events) for events in followed.events),
+        best=tuple(
+            best_by_criteria(work.protocol, followed.inputs, events, visits)
+            for events, visits in zip(followed.events, followed.visits, strict=True)
+        ),
+        failure=failed,
+    )
+
+
+def follow_patients(work: Work, numbers: np.ndarray, *, daily: bool = False) -> Followed:
+    """Follow patients (at most a block of them) under every arm, with all records."""
+    import jax
+
+    padded = np.concatenate([numbers, np.full(max(0, work.block - len(numbers)), numbers[-1])])
+    patients = virtual_patients(work.protocol, padded, work.streams)
+    agents = work.agents
+    inputs = assemble(work.protocol, agents, patients, work.parameters, work.streams, work.switches)
+    n = len(numbers)
+    with jax.enable_x64(work.precision == "float64"):
+        shared = _cast((inputs.person, inputs.exposure, inputs.luck), work.precision)
+        tables = _cast((inputs.agents, inputs.constants, inputs.schedule), work.precision)
+        results = [
+            jax.tree.map(
+                np.asarray, follow(*shared, _cast(plan, work.precision), *tables, inputs.days_between_visits, daily)
+            )
+            for plan in inputs.plans
+        ]
+    return Followed(
+        patients=patients.select(np.arange(n)),
+        inputs=inputs,
+        events=tuple(jax.tree.map(lambda a: a[:n], events) for events, _ in results),
+        visits=tuple(Visit(*(record[..., :n] for record in visits)) for _, visits in results),
+    )
+
+
+def outcomes_of(events: Events) -> Outcomes:
+    """The outcomes that endpoints are made of, as float64."""
+    names = ("cancer_death", "liver_death", "progression", "progression_by_new_lesion", "stop", "stop_for_adverse_event")
+    return Outcomes(*(np.asarray(getattr(events, name), dtype=np.float64) for name in names))
+
+
+def scan_days(protocol: Protocol, inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    """Index of the visits with a scan, and their days; both of shape (scans,)."""
+    visits = np.flatnonzero(np.asarray(inputs.schedule.scan) > 0)
+    return visits, (visits + 1.0) * inputs.days_between_visits
+
+
+def measured_sums(inputs: Inputs, visits: Visit, at: np.ndarray, criteria: str) -> np.ndarray:
+    """Measured sums of diameters, baseline first, shape (scans + 1, n)."""
+    records = visits.measured_viable_sld_mm if criteria == "mRECIST" else visits.measured_sld_mm
+    n = records.shape[1]
+    error = np.exp(inputs.schedule.reading_sd * inputs.luck.reading[:n, 0])
+    return np.vstack([(inputs.person.sld_mm[:n] * error)[None], records[at]])
+
+
+def best_by_criteria(protocol: Protocol, inputs: Inputs, events: Events, visits: Visit) -> dict[str, BestResponse]:
+    """Best response by each criteria that the protocol reports, over the whole follow-up."""
+    at, days = scan_days(protocol, inputs)
+    alive = np.minimum(events.cancer_death, events.liver_death).astype(np.float64)
+    found = {}
+    for criteria in protocol.response.reported:
+        sums = measured_sums(inputs, visits, at, criteria)
+        codes = responses_by_scan(sums, events.new_lesion, days, alive, criteria)
+        found[criteria] = best_response(
+            codes, sums, days, protocol.response.confirmation_days, protocol.response.stable_disease_days
+        )
+    return found
+
+
+def join(parts: Sequence[Simulated]) -> Simulated:
+    """Blocks put together in order."""
+    arms = range(len(parts[0].outcomes))
+    return Simulated(
+        patients=Patients(**{k: np.concatenate([getattr(p.patients, k) for p in parts]) for k in Patients.__slots__}),
+        outcomes=tuple(
+            Outcomes(*(np.concatenate([getattr(p.outcomes[a], k) for p in parts]) for k in Outcomes.__slots__))
+            for a in arms
+        ),
+        best=tuple(
+            {
+                criteria: BestResponse(*(np.concatenate(c) for c in zip(*(p.best[a][criteria] for p in parts), strict=True)))
+                for criteria in parts[0].best[a]
+            }
+            for a in arms
+        ),
+        failure=np.concatenate([p.failure for p in parts]),
+    )
+
+
+def _cast(tree: Any, precision: Precision) -> Any:
+    import jax
+
+    def one(leaf: Any) -> np.ndarray:
+        array = np.asarray(leaf)
+        return array.astype(precision) if array.dtype.kind == "f" else array
+
+    return jax.tree.map(one, tree)
+
+
+__all__ = ["BLOCK", "NEVER", "Failure", "Followed", "Precision", "Simulated", "Work", "follow_patients", "join", "simulate_block"]
