@@ -31,7 +31,9 @@ def event_cut_day(calendar_day: np.ndarray, events: float, weight: np.ndarray | 
     return float(happened[reached]) if reached < len(order) else np.inf
 
 
-def cut(trial: TrialData, *, day: float | None = None, events: int | None = None, endpoint: str = "OS") -> TrialData:
+def cut(
+    trial: TrialData, *, day: float | None = None, events: int | None = None, endpoint: str = "OS"
+) -> TrialData:
     """The same trial with its data cut earlier.
 
     Parameters
@@ -54,7 +56,9 @@ def cut(trial: TrialData, *, day: float | None = None, events: int | None = None
         Neither or both of ``day`` and ``events``, too many events, no patient before the cut.
     """
     if (day is None) == (events is None):
-        raise _invalid("a cut needs either a day or a number of events", f"day={day}, events={events}", "one of the two")
+        raise _invalid(
+            "a cut needs either a day or a number of events", f"day={day}, events={events}", "one of the two"
+        )
     if events is not None:
         day = _day_of(trial, events, endpoint)
     entered = trial.subjects.filter(pl.col("randomised_day") <= day)
@@ -81,7 +85,9 @@ def cut(trial: TrialData, *, day: float | None = None, events: int | None = None
         subjects=subjects,
         tumour=until(trial.tumour, "day"),
         responses=until(trial.responses, "day"),
-        best=trial.best.join(ends.select("subject"), on="subject") if not trial.best.is_empty() else trial.best,
+        best=trial.best.join(ends.select("subject"), on="subject")
+        if not trial.best.is_empty()
+        else trial.best,
         labs=until(trial.labs, "day"),
         exposure=exposure,
         adverse_events=until(trial.adverse_events, "day"),
@@ -98,7 +104,11 @@ def _day_of(trial: TrialData, events: int, endpoint: str) -> float:
     calendar = np.where(happened, trial.subjects["randomised_day"].to_numpy() + times.time_days, np.inf)
     day = event_cut_day(calendar, events)
     if not np.isfinite(day):
-        raise _invalid(f"the trial has fewer {endpoint} events", f"{int(happened.sum())} events", f"{events} were asked for")
+        raise _invalid(
+            f"the trial has fewer {endpoint} events",
+            f"{int(happened.sum())} events",
+            f"{events} were asked for",
+        )
     return day
 
 
@@ -110,13 +120,22 @@ def _cut_subjects(trial: TrialData, subjects: pl.DataFrame, day: float) -> pl.Da
     else:
         seen = trial.tumour.join(last_scan, on="subject").filter(pl.col("day") <= pl.col("after"))
         last_scan = seen.group_by("subject").agg(pl.col("day").max().cast(pl.Float64).alias("last_scan"))
-    table = subjects.join(last_scan, on="subject", how="left").with_columns(pl.col("last_scan").fill_null(0.0))
+    table = subjects.join(last_scan, on="subject", how="left").with_columns(
+        pl.col("last_scan").fill_null(0.0)
+    )
     for endpoint, censored_at in (("os", after), ("ttp", pl.col("last_scan")), ("pfs", pl.col("last_scan"))):
         late = pl.col(f"{endpoint}_days") > after
         table = table.with_columns(
             pl.when(late).then(censored_at).otherwise(pl.col(f"{endpoint}_days")).alias(f"{endpoint}_days"),
-            pl.when(late).then(0).otherwise(pl.col(f"{endpoint}_event")).cast(pl.Int8).alias(f"{endpoint}_event"),
-            pl.when(late).then(pl.lit("data cut")).otherwise(pl.col(f"{endpoint}_reason")).alias(f"{endpoint}_reason"),
+            pl.when(late)
+            .then(0)
+            .otherwise(pl.col(f"{endpoint}_event"))
+            .cast(pl.Int8)
+            .alias(f"{endpoint}_event"),
+            pl.when(late)
+            .then(pl.lit("data cut"))
+            .otherwise(pl.col(f"{endpoint}_reason"))
+            .alias(f"{endpoint}_reason"),
         )
     if "treatment_days" in table.columns:
         late = pl.col("treatment_days") > after
@@ -128,4 +147,6 @@ def _cut_subjects(trial: TrialData, subjects: pl.DataFrame, day: float) -> pl.Da
 
 
 def _invalid(what: str, found: str, allowed: str) -> InvalidInput:
-    return InvalidInput((Issue(rule="data cut", what=what, found=found, allowed=allowed, fix="change the cut"),))
+    return InvalidInput(
+        (Issue(rule="data cut", what=what, found=found, allowed=allowed, fix="change the cut"),)
+    )

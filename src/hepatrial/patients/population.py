@@ -123,7 +123,9 @@ def _continuous(score: np.ndarray, values: dict[str, float]) -> np.ndarray:
 @cache
 def _mixing() -> np.ndarray:
     """Lower triangular matrix that turns independent scores into correlated ones."""
-    text = resources.files("hepatrial.patients").joinpath("data", "dependence.yaml").read_text(encoding="utf-8")
+    text = (
+        resources.files("hepatrial.patients").joinpath("data", "dependence.yaml").read_text(encoding="utf-8")
+    )
     correlation = np.eye(len(DRAWN))
     for first, second, value in yaml.safe_load(text)["correlations"]:
         i, j = DRAWN.index(first), DRAWN.index(second)

@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hepatrial.response.recist import COMPLETE, PARTIAL, PROGRESSIVE, SMALLEST_RISE_MM, STABLE, grown, shrunk, vanished
+from hepatrial.response.recist import (
+    COMPLETE,
+    PARTIAL,
+    PROGRESSIVE,
+    SMALLEST_RISE_MM,
+    STABLE,
+    grown,
+    shrunk,
+    vanished,
+)
 
 NOT_EVALUABLE = -1
 NOT_ASSESSED = -2
@@ -26,7 +35,11 @@ class BestResponse(NamedTuple):
 
 
 def responses_by_scan(
-    sums_mm: np.ndarray, new_lesion_day: np.ndarray, scan_days: np.ndarray, last_day: np.ndarray, criteria: str
+    sums_mm: np.ndarray,
+    new_lesion_day: np.ndarray,
+    scan_days: np.ndarray,
+    last_day: np.ndarray,
+    criteria: str,
 ) -> np.ndarray:
     """Response at each scan.
 

@@ -102,7 +102,8 @@ def follow_patients(work: Work, numbers: np.ndarray, *, daily: bool = False) -> 
         tables = _cast((inputs.agents, inputs.constants, inputs.schedule), work.precision)
         results = [
             jax.tree.map(
-                np.asarray, follow(*shared, _cast(plan, work.precision), *tables, inputs.days_between_visits, daily)
+                np.asarray,
+                follow(*shared, _cast(plan, work.precision), *tables, inputs.days_between_visits, daily),
             )
             for plan in inputs.plans
         ]
@@ -116,7 +117,14 @@ def follow_patients(work: Work, numbers: np.ndarray, *, daily: bool = False) -> 
 
 def outcomes_of(events: Events) -> Outcomes:
     """The outcomes that endpoints are made of, as float64."""
-    names = ("cancer_death", "liver_death", "progression", "progression_by_new_lesion", "stop", "stop_for_adverse_event")
+    names = (
+        "cancer_death",
+        "liver_death",
+        "progression",
+        "progression_by_new_lesion",
+        "stop",
+        "stop_for_adverse_event",
+    )
     return Outcomes(*(np.asarray(getattr(events, name), dtype=np.float64) for name in names))
 
 
@@ -134,7 +142,9 @@ def measured_sums(inputs: Inputs, visits: Visit, at: np.ndarray, criteria: str) 
     return np.vstack([(inputs.person.sld_mm[:n] * error)[None], records[at]])
 
 
-def best_by_criteria(protocol: Protocol, inputs: Inputs, events: Events, visits: Visit) -> dict[str, BestResponse]:
+def best_by_criteria(
+    protocol: Protocol, inputs: Inputs, events: Events, visits: Visit
+) -> dict[str, BestResponse]:
     """Best response by each criteria that the protocol reports, over the whole follow-up."""
     at, days = scan_days(protocol, inputs)
     alive = np.minimum(events.cancer_death, events.liver_death).astype(np.float64)
@@ -152,14 +162,20 @@ def join(parts: Sequence[Simulated]) -> Simulated:
     """Blocks put together in order."""
     arms = range(len(parts[0].outcomes))
     return Simulated(
-        patients=Patients(**{k: np.concatenate([getattr(p.patients, k) for p in parts]) for k in Patients.__slots__}),
+        patients=Patients(
+            **{k: np.concatenate([getattr(p.patients, k) for p in parts]) for k in Patients.__slots__}
+        ),
         outcomes=tuple(
-            Outcomes(*(np.concatenate([getattr(p.outcomes[a], k) for p in parts]) for k in Outcomes.__slots__))
+            Outcomes(
+                *(np.concatenate([getattr(p.outcomes[a], k) for p in parts]) for k in Outcomes.__slots__)
+            )
             for a in arms
         ),
         best=tuple(
             {
-                criteria: BestResponse(*(np.concatenate(c) for c in zip(*(p.best[a][criteria] for p in parts), strict=True)))
+                criteria: BestResponse(
+                    *(np.concatenate(c) for c in zip(*(p.best[a][criteria] for p in parts), strict=True))
+                )
                 for criteria in parts[0].best[a]
             }
             for a in arms
@@ -178,4 +194,15 @@ def _cast(tree: Any, precision: Precision) -> Any:
     return jax.tree.map(one, tree)
 
 
-__all__ = ["BLOCK", "NEVER", "Failure", "Followed", "Precision", "Simulated", "Work", "follow_patients", "join", "simulate_block"]
+__all__ = [
+    "BLOCK",
+    "NEVER",
+    "Failure",
+    "Followed",
+    "Precision",
+    "Simulated",
+    "Work",
+    "follow_patients",
+    "join",
+    "simulate_block",
+]

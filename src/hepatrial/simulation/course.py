@@ -177,7 +177,9 @@ def _start(person: Individuals, luck: Luck, schedule: Schedule, plan: ArmPlan, c
             stopped=xp.zeros(zero.shape, bool),
         ),
         nadir_mm=baseline,
-        events=Events(never, never, never, never, never, zero, never, zero, xp.full_like(none, NEVER), none, none),
+        events=Events(
+            never, never, never, never, never, zero, never, zero, xp.full_like(none, NEVER), none, none
+        ),
     )
 
 
@@ -286,7 +288,9 @@ def _adverse_events(
     total = toxicity + strain[:, :, None] * wave
     new = (events.adverse_event >= NEVER) & (total >= luck.adverse_event)
     withdrawn = new & (luck.action < agents.withdrawal_share[:, None])
-    wants_less = new & ~withdrawn & (luck.action < (agents.withdrawal_share + agents.reduction_share)[:, None])
+    wants_less = (
+        new & ~withdrawn & (luck.action < (agents.withdrawal_share + agents.reduction_share)[:, None])
+    )
 
     level = treatment.level + wants_less.sum(axis=2, dtype=xp.int32)
     ladder_ended = level > plan.last_level

@@ -79,7 +79,9 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
         inverse_kd_per_nm=inverse_kd,
         reference_mg_l=row_of([reference_concentration_mg_l(agent) for agent in agents]),
         reference_mg_per_day=row_of([k.reference_dose_mg_per_day.value for k in kinetics]),
-        dose_exponent=row_of([k.exposure_dose_exponent.value if k.exposure_dose_exponent else 1.0 for k in kinetics]),
+        dose_exponent=row_of(
+            [k.exposure_dose_exponent.value if k.exposure_dose_exponent else 1.0 for k in kinetics]
+        ),
         drift_final=row_of(
             [
                 k.drift_final_fraction.value if k.drift_final_fraction and switches.falling_exposure else 1.0
@@ -91,9 +93,14 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
         toxicity_rate=rate,
         toxicity_onset_days=onset,
         toxicity_exponent=row_of(
-            [agent.adverse_events[0].exposure_exponent.value if agent.adverse_events else 1.0 for agent in agents]
+            [
+                agent.adverse_events[0].exposure_exponent.value if agent.adverse_events else 1.0
+                for agent in agents
+            ]
         ),
-        reduction_share=row_of([agent.reduction_given_event.value if agent.reduction_given_event else 0.0 for agent in agents]),
+        reduction_share=row_of(
+            [agent.reduction_given_event.value if agent.reduction_given_event else 0.0 for agent in agents]
+        ),
         withdrawal_share=row_of(
             [agent.withdrawal_given_event.value if agent.withdrawal_given_event else 0.0 for agent in agents]
         ),
@@ -120,7 +127,10 @@ def _exposure(
     severity = child_pugh_class(patients.child_pugh_score)
     kinetics = [
         individual_kinetics(
-            agent, severity, patients.weight_kg, streams.normal(f"kinetics of {agent.name}", patients.patient, 2)
+            agent,
+            severity,
+            patients.weight_kg,
+            streams.normal(f"kinetics of {agent.name}", patients.patient, 2),
         )
         for agent in agents
     ]

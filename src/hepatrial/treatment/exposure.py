@@ -77,7 +77,9 @@ def advance_exposure(
     return middle, half(middle, day + HALF_DAY)
 
 
-def occupancies(concentration: Array, exposure: ExposureCoefficients, agents: AgentTables) -> tuple[Array, ...]:
+def occupancies(
+    concentration: Array, exposure: ExposureCoefficients, agents: AgentTables
+) -> tuple[Array, ...]:
     """Occupancy of each target with all agents competing on it; exactly 0 without concentration or affinity."""
     free = concentration * exposure.free_nm_per_mg_l
     bound = free @ agents.inverse_kd_per_nm  # (n, targets)

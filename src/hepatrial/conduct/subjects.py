@@ -1,0 +1,89 @@
+"""The table of subjects: who they are, and what was observed of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from hepatrial.conduct.endpoints import CANCER_DEATH, CENSORED, LIVER_DEATH, PROGRESSION, Observed, death_days
+from hepatrial.patients.eligibility import covariate, covariate_text
+from hepatrial.patients.patients import LEVELS, Patients
+from hepatrial.simulation.course import NEVER
+from hepatrial.simulation.outcomes import Outcomes
+
+NUMBERS = (
+    "age_years",
+    "weight_kg",
+    "n_target_lesions",
+    "sld_mm",
+    "afp_ng_ml",
+    "albumin_g_l",
+    "bilirubin_umol_l",
+    "inr",
+    "child_pugh_score",
+    "albi",
+    "line",
+)
+BOOLEANS = ("male", "mvi", "ehs", "prior_local_therapy")
+
+
+def subject_table(
+    patients: Patients,
+    subject: np.ndarray,
+    arm: np.ndarray,
+    randomised_day: np.ndarray,
+    stratum: np.ndarray,
+    outcomes: Outcomes,
+    seen: Observed,
+    end: np.ndarray,
+    end_reason: np.ndarray,
+) -> pl.DataFrame:
+    """One row a subject; arrays of shape (n,), ``arm``, ``stratum`` and ``end_reason`` as text."""
+    columns: dict[str, object] = {
+        "subject": subject,
+        "patient": patients.patient,
+        "arm": arm,
+        "randomised_day": randomised_day,
+        "stratum": stratum,
+    }
+    columns |= {name: getattr(patients, name) for name in NUMBERS}
+    columns |= {name: getattr(patients, name).astype(bool) for name in BOOLEANS}
+    columns |= {name: covariate_text(patients, name) for name in LEVELS}
+    columns["mvi_or_ehs"] = covariate(patients, "mvi_or_ehs").astype(bool)
+    for endpoint in ("os", "ttp", "pfs"):
+        columns[f"{endpoint}_days"] = getattr(seen, f"{endpoint}_days")
+        columns[f"{endpoint}_event"] = getattr(seen, f"{endpoint}_event")
+    columns |= _reasons(seen, outcomes, end_reason)
+    columns |= _treatment(outcomes, end, end_reason)
+    return pl.DataFrame(columns)
+
+
+def end_reasons(end: np.ndarray, drop_out_day: np.ndarray, horizon: float) -> np.ndarray:
+    """Why observation ended where it did, as text."""
+    return np.where(drop_out_day <= end, "drop-out", np.where(end >= horizon, "end of follow-up", "data cut"))
+
+
+def _reasons(seen: Observed, outcomes: Outcomes, end_reason: np.ndarray) -> dict[str, np.ndarray]:
+    death = np.where(outcomes.cancer_death <= outcomes.liver_death, "death: cancer", "death: liver")
+    progression = np.where(outcomes.by_new_lesion > 0, "progression: new lesion", "progression: growth")
+    no_progression = np.char.add("no progression by last scan: ", end_reason)
+    cause = np.select(
+        [seen.os_event == CANCER_DEATH, seen.os_event == LIVER_DEATH],
+        ["death: cancer", "death: liver"],
+        end_reason,
+    )
+    without = np.where(seen.ttp_event == CENSORED, no_progression, death)
+    reason = np.where(seen.ttp_event == PROGRESSION, progression, without)
+    return {"os_reason": cause, "ttp_reason": reason, "pfs_reason": reason}
+
+
+def _treatment(outcomes: Outcomes, end: np.ndarray, end_reason: np.ndarray) -> dict[str, np.ndarray]:
+    death = death_days(outcomes)
+    days = np.minimum(np.minimum(outcomes.stop, death), end)
+    by_decision = np.where(outcomes.stop_for_adverse_event > 0, "adverse event", "progression")
+    ended = np.where(
+        (outcomes.stop < NEVER) & (outcomes.stop <= np.minimum(death, end)),
+        by_decision,
+        np.where(death <= end, "death", np.where(end_reason == "drop-out", "drop-out", "ongoing")),
+    )
+    return {"treatment_days": days, "treatment_end": ended}
