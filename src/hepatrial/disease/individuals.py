@@ -61,6 +61,7 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
     prognosis = (
         p["hazards.ecog_log_hazard_ratio"] * (patients.ecog > 0)
         + p["hazards.spread_log_hazard_ratio"] * spread
+        + p["hazards.asia_log_hazard_ratio"] * asia
         + p["hazards.log_afp_log_hazard_ratio"] * np.log(patients.afp_ng_ml / 100.0)
         + p["hazards.frailty_log_sd"] * normal("frailty")
     )

@@ -1,0 +1,38 @@
+"""``python -m hepatrial.calibration``: fit the unknown parameters and write them to the package's data file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from importlib import resources
+from pathlib import Path
+
+from hepatrial.calibration.fit import fit
+from hepatrial.disease.parameters import FITTED_FILE
+
+
+def main() -> None:
+    """Fit, print the misfit of each target, and write the result atomically."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patients", type=int, default=2048, help="virtual patients a trial")
+    parser.add_argument("--seed", type=int, default=20080724)
+    default = Path(str(resources.files("hepatrial.disease").joinpath("data", FITTED_FILE)))
+    parser.add_argument("--out", type=Path, default=default, help="file to write")
+    chosen = parser.parse_args()
+    result = fit(patients=chosen.patients, seed=chosen.seed, report=lambda line: print(line, flush=True))
+    for target, residual in zip(result.targets, result.residuals, strict=True):
+        print(f"{target.trial:14s} {target.kind:18s} {target.row.get('arm', target.row.get('endpoint')):10s} {residual:+.2f} sd")
+    content = {
+        "command": f"python -m hepatrial.calibration --patients {chosen.patients} --seed {chosen.seed}",
+        "chi2": float((result.residuals**2).sum()),
+        "targets": len(result.targets),
+        "parameters": result.values(),
+    }
+    part = chosen.out.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    os.replace(part, chosen.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The fit: maximum a posteriori by Gauss-Newton with common random numbers, and its Laplace covariance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from hepatrial.calibration.reading import TrialReading, read_trial
+from hepatrial.calibration.scale import value_at
+from hepatrial.calibration.targets import Target, calibration_targets, fitted_names
+from hepatrial.disease.parameters import Parameters, prior_parameters
+from hepatrial.protocol.loading import load
+from hepatrial.simulation.blocks import Work
+
+FURTHEST = 3.0
+"""No parameter leaves three prior standard deviations."""
+STEP = 0.1
+"""Finite-difference step in prior standard deviations: large against the roughness of counted events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Result of `fit`."""
+
+    names: tuple[str, ...]
+    z: np.ndarray  # best values in prior standard deviations
+    sd: np.ndarray  # posterior standard deviation in prior standard deviations
+    targets: tuple[Target, ...]
+    residuals: np.ndarray
+    patients: int
+    seed: int
+
+    def values(self) -> dict[str, dict[str, float]]:
+        """Value and spread of each fitted parameter, as the data file holds them."""
+        prior = prior_parameters().quantities
+        return {
+            name: {
+                "value": value_at(prior[name], z),
+                "spread": float(sd * prior[name].spread),
+                "prior_sds_moved": float(z),
+                "sd_over_prior_sd": float(sd),
+            }
+            for name, z, sd in zip(self.names, self.z, self.sd, strict=True)
+        }
+
+
+def parameters_at(names: tuple[str, ...], z: np.ndarray) -> Parameters:
+    """The population parameters with the fitted ones at ``z`` prior standard deviations."""
+    prior = prior_parameters()
+    return prior.with_values({n: value_at(prior.quantities[n], v) for n, v in zip(names, z, strict=True)})
+
+
+def read_all(parameters: Parameters, trials: tuple[str, ...], patients: int, seed: int) -> dict[str, TrialReading]:
+    """Readings of all calibration trials at the given parameters."""
+    return {name: read_trial(Work(load(name), parameters, seed, "float32"), patients) for name in trials}
+
+
+def fit(*, patients: int = 2048, seed: int = 20080724, report: Callable[[str], None] = print) -> Fit:
+    """Fit the parameters of `fitted_names` to `calibration_targets`.
+
+    Assumes independent normal errors of the targets and the priors of the parameters file. The Laplace covariance is
+    that of the linearised model: a first measure of what the trials identify, not a full posterior.
+    """
+    targets, names = calibration_targets(), fitted_names()
+    trials = tuple(dict.fromkeys(target.trial for target in targets))
+
+    def residuals(z: np.ndarray) -> np.ndarray:
+        readings = read_all(parameters_at(names, z), trials, patients, seed)
+        misfit = np.array([target.residual(readings[target.trial]) for target in targets])
+        return np.concatenate([misfit, z])
+
+    def told(z: np.ndarray) -> np.ndarray:
+        found = residuals(z)
+        report(f"chi2 {np.sum(found[: len(targets)] ** 2):8.2f}   prior {np.sum(z**2):6.2f}")
+        return found
+
+    def jacobian(z: np.ndarray) -> np.ndarray:
+        columns = []
+        for place in range(len(z)):
+            up, down = z.copy(), z.copy()
+            up[place], down[place] = up[place] + STEP, down[place] - STEP
+            columns.append((residuals(up) - residuals(down)) / (2.0 * STEP))
+        return np.stack(columns, axis=1)
+
+    found = least_squares(
+        told, np.zeros(len(names)), jac=jacobian, bounds=(-FURTHEST, FURTHEST), xtol=1e-3, ftol=3e-4, max_nfev=15
+    )
+    covariance = np.linalg.inv(found.jac.T @ found.jac)
+    return Fit(names, found.x, np.sqrt(np.diag(covariance)), targets, found.fun[: len(targets)], patients, seed)

@@ -1,0 +1,65 @@
+"""Calibration targets: published numbers with their errors, and the simulated counterpart of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import yaml
+from scipy.special import logit
+
+from hepatrial.calibration.reading import TrialReading
+from hepatrial.units import DAYS_PER_MONTH
+
+CI_WIDTHS_IN_SD = 2 * 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One published number of one calibration trial."""
+
+    trial: str
+    kind: str
+    row: dict[str, Any]
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the residual's scale."""
+        if self.kind == "log_hazard_ratio":
+            return float(np.log(self.row["high"] / self.row["low"])) / CI_WIDTHS_IN_SD
+        return float(self.row["sd"])
+
+    def residual(self, reading: TrialReading) -> float:
+        """Simulated minus published, in standard deviations."""
+        return self.difference(reading) / self.sd
+
+    def difference(self, reading: TrialReading) -> float:
+        """Simulated minus published, on the residual's scale (logit of a share, or log HR)."""
+        row = self.row
+        if self.kind == "survival":
+            return float(logit(reading.survival(row["arm"], row["months"] * DAYS_PER_MONTH)))
+        if self.kind == "scan_median":
+            return float(logit(reading.free_of_progression_around_scan(row["arm"], row["months"] * DAYS_PER_MONTH)))
+        if self.kind == "symptoms":
+            return float(logit(reading.free_of_symptoms(row["arm"], row["months"] * DAYS_PER_MONTH)))
+        if self.kind == "spread_contrast":
+            with_spread = reading.survival(row["arm"], row["months_with"] * DAYS_PER_MONTH, spread=True)
+            without = reading.survival(row["arm"], row["months_without"] * DAYS_PER_MONTH, spread=False)
+            return float(logit(without) - logit(with_spread))
+        return reading.log_hazard_ratio(row["endpoint"]) - float(np.log(row["value"]))
+
+
+def calibration_targets() -> tuple[Target, ...]:
+    """All targets of the bundled file."""
+    text = resources.files("hepatrial.calibration").joinpath("data", "targets.yaml").read_text(encoding="utf-8")
+    return tuple(
+        Target(trial, row["kind"], row) for trial, rows in yaml.safe_load(text).items() for row in rows
+    )
+
+
+def fitted_names() -> tuple[str, ...]:
+    """Names of the parameters that are fitted."""
+    file = resources.files("hepatrial.calibration").joinpath("data", "fitted_parameters.yaml")
+    return tuple(yaml.safe_load(file.read_text(encoding="utf-8")))
