@@ -13,11 +13,25 @@ DAYS_PER_MONTH = 30.4375
 DAYS_PER_YEAR = 365.25
 DAYS_PER_WEEK = 7.0
 
-TIME_IN_DAYS = {"day": 1.0, "week": DAYS_PER_WEEK, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR, "hour": 1 / 24}
+TIME_IN_DAYS = {
+    "day": 1.0,
+    "week": DAYS_PER_WEEK,
+    "month": DAYS_PER_MONTH,
+    "year": DAYS_PER_YEAR,
+    "hour": 1 / 24,
+}
 DOSE_IN_MG = {"mg": 1.0, "g": 1000.0, "ug": 1e-3, "mcg": 1e-3, "µg": 1e-3}
 LENGTH_IN_MM = {"mm": 1.0, "cm": 10.0}
 
-_TIME_ALIASES = {"d": "day", "wk": "week", "mo": "month", "y": "year", "yr": "year", "h": "hour", "hr": "hour"}
+_TIME_ALIASES = {
+    "d": "day",
+    "wk": "week",
+    "mo": "month",
+    "y": "year",
+    "yr": "year",
+    "h": "hour",
+    "hr": "hour",
+}
 _QUANTITY = re.compile(r"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-zµ%/]*)\s*$")
 
 
@@ -62,7 +76,11 @@ def _parse(
         raise UnitProblem(f"not a {kind}", f"a number with a unit: {units}", f'write it as "{example}"')
     number, unit = float(match.group(1)), match.group(2)
     if not unit:
-        raise UnitProblem(f"a {kind} without a unit", f"a number with a unit: {units}", f'write "{match.group(1)} {example.split()[1]}" if that is meant')
+        raise UnitProblem(
+            f"a {kind} without a unit",
+            f"a number with a unit: {units}",
+            f'write "{match.group(1)} {example.split()[1]}" if that is meant',
+        )
     singular = unit if unit in factors else unit.lower().removesuffix("s")
     singular = aliases.get(singular, singular)
     if singular not in factors:

@@ -22,7 +22,9 @@ def main() -> None:
     chosen = parser.parse_args()
     result = fit(patients=chosen.patients, seed=chosen.seed, report=lambda line: print(line, flush=True))
     for target, residual in zip(result.targets, result.residuals, strict=True):
-        print(f"{target.trial:14s} {target.kind:18s} {target.row.get('arm', target.row.get('endpoint')):10s} {residual:+.2f} sd")
+        print(
+            f"{target.trial:14s} {target.kind:18s} {target.row.get('arm', target.row.get('endpoint')):10s} {residual:+.2f} sd"
+        )
     content = {
         "command": f"python -m hepatrial.calibration --patients {chosen.patients} --seed {chosen.seed}",
         "chi2": float((result.residuals**2).sum()),

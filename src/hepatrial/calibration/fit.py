@@ -53,7 +53,9 @@ def parameters_at(names: tuple[str, ...], z: np.ndarray) -> Parameters:
     return prior.with_values({n: value_at(prior.quantities[n], v) for n, v in zip(names, z, strict=True)})
 
 
-def read_all(parameters: Parameters, trials: tuple[str, ...], patients: int, seed: int) -> dict[str, TrialReading]:
+def read_all(
+    parameters: Parameters, trials: tuple[str, ...], patients: int, seed: int
+) -> dict[str, TrialReading]:
     """Readings of all calibration trials at the given parameters."""
     return {name: read_trial(Work(load(name), parameters, seed, "float32"), patients) for name in trials}
 
@@ -86,7 +88,15 @@ def fit(*, patients: int = 2048, seed: int = 20080724, report: Callable[[str], N
         return np.stack(columns, axis=1)
 
     found = least_squares(
-        told, np.zeros(len(names)), jac=jacobian, bounds=(-FURTHEST, FURTHEST), xtol=1e-3, ftol=3e-4, max_nfev=15
+        told,
+        np.zeros(len(names)),
+        jac=jacobian,
+        bounds=(-FURTHEST, FURTHEST),
+        xtol=1e-3,
+        ftol=3e-4,
+        max_nfev=15,
     )
     covariance = np.linalg.inv(found.jac.T @ found.jac)
-    return Fit(names, found.x, np.sqrt(np.diag(covariance)), targets, found.fun[: len(targets)], patients, seed)
+    return Fit(
+        names, found.x, np.sqrt(np.diag(covariance)), targets, found.fun[: len(targets)], patients, seed
+    )

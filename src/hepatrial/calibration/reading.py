@@ -43,13 +43,13 @@ class TrialReading:
         at = (1.0 - share) * hazard[after - 1] + share * hazard[after]
         return float(np.exp(-at).mean())
 
-    def free_of_progression_around_scan(self, arm: str, median_day: float) -> float:
-        """Mean of the Kaplan-Meier curve of TTP just before and just after the scan nearest to ``median_day``."""
+    def free_of_progression_around_scan(self, arm: str, median_day: float) -> tuple[float, float]:
+        """Kaplan-Meier curve of TTP just before and just after the scan nearest to ``median_day``."""
         every = self.protocol.visits.scan_interval_days
         scan = round(median_day / every) * every
         found = self.outcomes[arm]
         death = np.minimum(found.cancer_death, found.liver_death)
-        return 0.5 * (_free(found.progression, death, scan - every) + _free(found.progression, death, scan))
+        return _free(found.progression, death, scan - every), _free(found.progression, death, scan)
 
     def free_of_symptoms(self, arm: str, day: float) -> float:
         """Kaplan-Meier curve of time to symptomatic progression on a day."""
@@ -61,7 +61,9 @@ class TrialReading:
         arm, control = self.protocol.comparisons[0]
         streams = Work(self.protocol, Parameters({}), 0).streams
         entry = entry_days(streams.uniform("entry", self.patients.patient)[:, 0], self.protocol.accrual)
-        lost = drop_out_days(streams.exponential("drop-out", self.patients.patient)[:, 0], self.protocol.accrual)
+        lost = drop_out_days(
+            streams.exponential("drop-out", self.patients.patient)[:, 0], self.protocol.accrual
+        )
         end = np.minimum(self.protocol.accrual.duration_days + FOLLOW_UP_AFTER_ACCRUAL_DAYS - entry, lost)
         days, events = zip(
             *(
@@ -78,7 +80,8 @@ def read_trial(work: Work, patients: int) -> TrialReading:
     """Simulate the patients of a trial and collect what its published numbers are compared with."""
     names = [arm.name for arm in work.protocol.arms]
     parts = [
-        follow_patients(work, np.arange(at, min(at + work.block, patients))) for at in range(0, patients, work.block)
+        follow_patients(work, np.arange(at, min(at + work.block, patients)))
+        for at in range(0, patients, work.block)
     ]
     visits = len(parts[0].visits[0].cumulative_hazard)
     days = np.arange(visits + 1) * float(parts[0].inputs.days_between_visits)
@@ -88,15 +91,22 @@ def read_trial(work: Work, patients: int) -> TrialReading:
         return Outcomes(*(np.concatenate([getattr(f, name) for f in found]) for name in Outcomes.__slots__))
 
     def hazards(arm: int) -> np.ndarray:
-        return np.vstack([np.zeros(patients), np.hstack([part.visits[arm].cumulative_hazard for part in parts])])
+        return np.vstack(
+            [np.zeros(patients), np.hstack([part.visits[arm].cumulative_hazard for part in parts])]
+        )
 
     return TrialReading(
         protocol=work.protocol,
         patients=Patients(
-            **{name: np.concatenate([getattr(p.patients, name) for p in parts]) for name in Patients.__slots__}
+            **{
+                name: np.concatenate([getattr(p.patients, name) for p in parts])
+                for name in Patients.__slots__
+            }
         ),
         outcomes={name: joined(arm) for arm, name in enumerate(names)},
-        symptoms={name: np.concatenate([p.events[arm].symptoms for p in parts]) for arm, name in enumerate(names)},
+        symptoms={
+            name: np.concatenate([p.events[arm].symptoms for p in parts]) for arm, name in enumerate(names)
+        },
         visit_days=days,
         cumulative_hazard={name: hazards(arm) for arm, name in enumerate(names)},
     )

@@ -41,7 +41,11 @@ class Target:
         if self.kind == "survival":
             return float(logit(reading.survival(row["arm"], row["months"] * DAYS_PER_MONTH)))
         if self.kind == "scan_median":
-            return float(logit(reading.free_of_progression_around_scan(row["arm"], row["months"] * DAYS_PER_MONTH)))
+            # The median is only known to lie after the scan before and not after this one: no misfit inside.
+            before, after = reading.free_of_progression_around_scan(
+                row["arm"], row["months"] * DAYS_PER_MONTH
+            )
+            return float(max(0.0, logit(after)) + min(0.0, logit(before)))
         if self.kind == "symptoms":
             return float(logit(reading.free_of_symptoms(row["arm"], row["months"] * DAYS_PER_MONTH)))
         if self.kind == "spread_contrast":
@@ -53,7 +57,9 @@ class Target:
 
 def calibration_targets() -> tuple[Target, ...]:
     """All targets of the bundled file."""
-    text = resources.files("hepatrial.calibration").joinpath("data", "targets.yaml").read_text(encoding="utf-8")
+    text = (
+        resources.files("hepatrial.calibration").joinpath("data", "targets.yaml").read_text(encoding="utf-8")
+    )
     return tuple(
         Target(trial, row["kind"], row) for trial, rows in yaml.safe_load(text).items() for row in rows
     )

@@ -6,9 +6,10 @@ tests (concrete arrays).
 
 from __future__ import annotations
 
-import hepatrial.jax_setup  # noqa: F401  (sets what jax reads when it is imported)
 import jax
 import jax.numpy as xp
+
+import hepatrial.jax_setup  # noqa: F401  (sets what jax reads when it is imported)
 
 Array = jax.Array
 

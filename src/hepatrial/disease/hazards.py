@@ -16,7 +16,11 @@ from hepatrial.disease.arrays import Array, xp
 
 
 def cancer_death_rate(
-    rate_per_day: Array, volume_exponent: float, relative_volume: Array, prognosis: Array, new_lesion_effect: Array
+    rate_per_day: Array,
+    volume_exponent: float,
+    relative_volume: Array,
+    prognosis: Array,
+    new_lesion_effect: Array,
 ) -> Array:
     """Hazard of death from cancer, per day."""
     return rate_per_day * xp.exp(volume_exponent * xp.log(relative_volume) + prognosis + new_lesion_effect)

@@ -52,7 +52,9 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
     growth = np.log(2.0) / np.exp(log_doubling)
     growth_relative_log = np.log(p["growth.doubling_time_days"]) - log_doubling
 
-    volume = np.asarray(volume_from_diameters_ml(patients.sld_mm, patients.n_target_lesions), dtype=np.float64)
+    volume = np.asarray(
+        volume_from_diameters_ml(patients.sld_mm, patients.n_target_lesions), dtype=np.float64
+    )
     resistant = expit(
         logit(p["resistance.resistant_fraction"])
         + p["resistance.resistant_fraction_logit_sd"] * normal("resistant fraction")

@@ -17,7 +17,9 @@ ALBI_BILIRUBIN = 0.66
 ALBI_ALBUMIN = -0.085
 
 
-def chronic_rate(cirrhosis_per_day: Array, tumour_per_day: float, volume_ml: Array, liver_volume_ml: float) -> Array:
+def chronic_rate(
+    cirrhosis_per_day: Array, tumour_per_day: float, volume_ml: Array, liver_volume_ml: float
+) -> Array:
     """Worsening of ALBI from cirrhosis and tumour load, units per day."""
     return cirrhosis_per_day + tumour_per_day * volume_ml / liver_volume_ml
 

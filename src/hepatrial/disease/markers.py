@@ -31,6 +31,8 @@ def vegf_rate(
     return turnover_per_day * (production - (1.0 - clearance_block * vegfr2_occupancy) * vegf)
 
 
-def svegfr2_rate(svegfr2: Array, vegfr2_occupancy: Array, turnover_per_day: float, shedding_block: float) -> Array:
+def svegfr2_rate(
+    svegfr2: Array, vegfr2_occupancy: Array, turnover_per_day: float, shedding_block: float
+) -> Array:
     """Rate of sVEGFR-2 relative to baseline, per day."""
     return turnover_per_day * (1.0 - shedding_block * vegfr2_occupancy - svegfr2)

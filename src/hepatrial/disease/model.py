@@ -6,7 +6,6 @@ through the occupancy of targets; everything here is slow (days and longer).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from hepatrial.disease import angiogenesis, hazards, liver, markers, resistance, signalling, tumour
@@ -172,7 +171,12 @@ def derivative(state: State, drive: Drive, person: Individuals, c: Constants) ->
         injury_albi=liver.injury_rate(state.injury_albi, drive.injury_level, c.injury_recovery),
         afp=markers.afp_rate(state.afp, viable / baseline_volume, c.afp_turnover),
         vegf=markers.vegf_rate(
-            state.vegf, state.vessel_supply, vegfr2, c.vegf_turnover, c.vegf_hypoxia_gain, c.vegf_clearance_block
+            state.vegf,
+            state.vessel_supply,
+            vegfr2,
+            c.vegf_turnover,
+            c.vegf_hypoxia_gain,
+            c.vegf_clearance_block,
         ),
         svegfr2=markers.svegfr2_rate(state.svegfr2, vegfr2, c.svegfr2_turnover, c.svegfr2_shedding_block),
     )

@@ -46,7 +46,11 @@ def prior_parameters() -> Parameters:
     text = _data("parameters.yaml")
     groups = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return Parameters(
-        {f"{group}.{name}": Quantity(**fields) for group, members in groups.items() for name, fields in members.items()}
+        {
+            f"{group}.{name}": Quantity(**fields)
+            for group, members in groups.items()
+            for name, fields in members.items()
+        }
     )
 
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 from hepatrial.disease.arrays import Array
 
 
-def blocked_proliferation(dependence: Array, raf_occupancy: Array, rewiring: Array, rewiring_loss: float) -> Array:
+def blocked_proliferation(
+    dependence: Array, raf_occupancy: Array, rewiring: Array, rewiring_loss: float
+) -> Array:
     """Share of proliferation that is blocked, between 0 and 1; exactly 0 without occupancy."""
     return dependence * (1.0 - rewiring_loss * rewiring) * raf_occupancy

@@ -52,7 +52,9 @@ def necrotic_rate(
     clearance_per_day: float,
 ) -> Array:
     """Rate of necrotic volume, mL per day."""
-    return (sensitive_ml + (1.0 - protection) * resistant_ml) * death_per_day - clearance_per_day * necrotic_ml
+    return (
+        sensitive_ml + (1.0 - protection) * resistant_ml
+    ) * death_per_day - clearance_per_day * necrotic_ml
 
 
 def volume_from_diameters_ml(sld_mm: Array, n_lesions: Array) -> Array:

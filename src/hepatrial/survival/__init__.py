@@ -17,8 +17,8 @@ from hepatrial.survival.restricted_mean import (
 from hepatrial.survival.times import SurvivalTimes
 
 __all__ = [
-    "CoxFit",
     "Concordance",
+    "CoxFit",
     "CumulativeIncidence",
     "Estimate",
     "FineGrayFit",

@@ -47,7 +47,9 @@ class CumulativeIncidence:
         days = np.asarray(days, dtype=np.float64)
         index = np.searchsorted(self.time_days, days, side="right")
         beyond = (days > self.time_days[-1]) & (self.survival[-1] > 0)
-        rows = (np.concatenate([[0.0], curve[cause - 1]]) for curve in (self.incidence, self.lower, self.upper))
+        rows = (
+            np.concatenate([[0.0], curve[cause - 1]]) for curve in (self.incidence, self.lower, self.upper)
+        )
         return Estimate(*(np.where(beyond, np.nan, row[index])[()] for row in rows))
 
 

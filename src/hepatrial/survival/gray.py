@@ -78,7 +78,9 @@ def gray_test(
         stratum_of_rows = stratum[rows]
         both = (
             risk_table(time[rows], code[rows] == cause, groups[rows], k, stratum_of_rows),
-            risk_table(time[rows], (code[rows] > 0) & (code[rows] != cause), groups[rows], k, stratum_of_rows),
+            risk_table(
+                time[rows], (code[rows] > 0) & (code[rows] != cause), groups[rows], k, stratum_of_rows
+            ),
         )
         one = _one_stratum(*both)
         observed, expected, covariance = observed + one[0], expected + one[1], covariance + one[2]
@@ -120,9 +122,7 @@ def _one_stratum(cause: RiskTable, other: RiskTable) -> tuple[np.ndarray, np.nda
     contrast = h[:, :, None] * (np.eye(h.shape[1]) - (h / total_h[:, None])[:, None, :])
     running = np.cumsum(contrast * hazard[:, None, None], axis=0)
     to_come = running[-1] - running
-    ratio = np.divide(
-        (1.0 - pooled)[:, None], survival, out=np.zeros_like(survival), where=survival > 1e-12
-    )
+    ratio = np.divide((1.0 - pooled)[:, None], survival, out=np.zeros_like(survival), where=survival > 1e-12)
     share = died[:, None] / total_h[:, None]
     variance_cause = np.where(active, survival_before * share / n, 0.0)
     variance_cause *= _tie_factor(died[:, None], total_h[:, None] * survival_before)

@@ -133,7 +133,9 @@ def _packed(
             "reshape a single trial to (1, n), or use log_rank and cox",
         )
     if time.shape[1] == 0:
-        raise invalid("time_days: no subjects", f"shape {time.shape}", "n of 1 or more", "check the simulation")
+        raise invalid(
+            "time_days: no subjects", f"shape {time.shape}", "n of 1 or more", "check the simulation"
+        )
     present = None if included is None else _fitting(included, time.shape, "included").astype(bool)
     code = _binary(event, time.shape, "event", present).astype(np.int16)
     code |= _binary(group, time.shape, "group", present).astype(np.int16) << 1
@@ -167,7 +169,9 @@ def _fitting(values: np.ndarray, shape: tuple[int, int], argument: str) -> np.nd
     return np.broadcast_to(values, shape)
 
 
-def _binary(values: np.ndarray, shape: tuple[int, int], argument: str, present: np.ndarray | None) -> np.ndarray:
+def _binary(
+    values: np.ndarray, shape: tuple[int, int], argument: str, present: np.ndarray | None
+) -> np.ndarray:
     """Values as booleans; refuses anything but 0 and 1 where a subject is present."""
     values = _fitting(values, shape, argument)
     if values.dtype == bool:

@@ -121,7 +121,10 @@ def _time_on_scale(times: SurvivalTimes, time: np.ndarray, scale: TimeScale) -> 
     if scale == "log":
         if (time <= 0).any():
             raise invalid(
-                "times: the log scale needs positive times", "a time of 0 days", "times above 0", 'use scale="km"'
+                "times: the log scale needs positive times",
+                "a time of 0 days",
+                "times above 0",
+                'use scale="km"',
             )
         return np.log(time)
     distinct, row, count = np.unique(time, return_inverse=True, return_counts=True)

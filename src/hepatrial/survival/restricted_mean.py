@@ -73,7 +73,9 @@ def restricted_mean(times: SurvivalTimes, tau_days: float, *, confidence: float 
     z = critical_value(confidence)
     curve = kaplan_meier(times)
     if not (np.isfinite(tau_days) and tau_days > 0):
-        raise misuse("tau_days: not a window", repr(tau_days), "a positive number of days", "give days, such as 365.25")
+        raise misuse(
+            "tau_days: not a window", repr(tau_days), "a positive number of days", "give days, such as 365.25"
+        )
     if tau_days > curve.time_days[-1] and curve.survival[-1] > 0:
         raise misuse(
             "tau_days: beyond the follow-up",
@@ -123,7 +125,9 @@ def compare_restricted_mean(
             "2 groups",
             "select the rows of two arms, or compare pair by pair",
         )
-    reference, other = (restricted_mean(times.select(codes == k), tau_days, confidence=confidence) for k in (0, 1))
+    reference, other = (
+        restricted_mean(times.select(codes == k), tau_days, confidence=confidence) for k in (0, 1)
+    )
     difference = other.days - reference.days
     error = float(np.hypot(reference.std_error, other.std_error))
     if error == 0:

@@ -1,0 +1,96 @@
+"""The analysis of one trial: every arm, every comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from hepatrial.analysis.arms import Proportion, median_months, response_rate, survival_percent
+from hepatrial.analysis.effects import Effect, effect
+from hepatrial.trialdata import ENDPOINTS, TrialData
+
+RESPONDERS = ("CR", "PR")
+CONTROLLED = ("CR", "PR", "SD")
+DEFAULT_MONTHS = (6.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """Estimates of one arm; medians in months, survival in per cent, each with 95 % limits."""
+
+    arm: str
+    n: int
+    medians: dict[str, tuple[float | None, list[float | None]]]
+    survival: dict[float, tuple[float | None, list[float | None]]]
+    response: dict[str, Proportion | None]
+    disease_control: dict[str, Proportion | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Result of `analyse`."""
+
+    arms: tuple[ArmResult, ...]
+    effects: tuple[Effect, ...]
+
+    def effect(self, arm: str, endpoint: str) -> Effect | None:
+        """The effect of an arm on an endpoint, None where it could not be estimated."""
+        return next((e for e in self.effects if (e.arm, e.endpoint) == (arm, endpoint)), None)
+
+
+def analyse(
+    trial: TrialData,
+    *,
+    endpoints: Sequence[str] = tuple(ENDPOINTS),
+    months: Sequence[float] = DEFAULT_MONTHS,
+    stratified: bool = False,
+    twins: bool = False,
+) -> Analysis:
+    """Analyse a trial.
+
+    Parameters
+    ----------
+    endpoints
+        Of OS, TTP and PFS. In TTP death without progression is censoring.
+    months
+        Times at which survival is given.
+    stratified
+        Whether hazard ratios and log-rank tests are stratified by the subjects' ``stratum``.
+    twins
+        Whether every patient stands in the table once an arm.
+
+    Notes
+    -----
+    When not to use: hazard ratios assume proportional hazards (`survival.check_proportional_hazards`); where curves cross
+    or separate late, compare restricted means (`survival.compare_restricted_mean`).
+    """
+    others = [arm for arm in trial.arms if arm != trial.control]
+    found = [
+        effect(trial, arm, trial.control, endpoint, stratified=stratified, twins=twins)
+        for arm in others
+        for endpoint in endpoints
+    ]
+    return Analysis(
+        arms=tuple(_arm(trial, arm, endpoints, months) for arm in trial.arms),
+        effects=tuple(e for e in found if e is not None),
+    )
+
+
+def _arm(trial: TrialData, arm: str, endpoints: Sequence[str], months: Sequence[float]) -> ArmResult:
+    criteria = () if trial.best.is_empty() else tuple(trial.best["criteria"].unique(maintain_order=True))
+    return ArmResult(
+        arm=arm,
+        n=int((trial.subjects["arm"] == arm).sum()),
+        medians={endpoint: median_months(trial, endpoint, arm) for endpoint in endpoints},
+        survival={month: _known(*survival_percent(trial, arm, month)) for month in months},
+        response={name: response_rate(trial, arm, name, RESPONDERS) for name in criteria},
+        disease_control={name: response_rate(trial, arm, name, CONTROLLED) for name in criteria},
+    )
+
+
+def _known(estimate: float, lower: float, upper: float) -> tuple[float | None, list[float | None]]:
+    def one(value: float) -> float | None:
+        return value if isfinite(value) else None
+
+    return one(estimate), [one(lower), one(upper)]
