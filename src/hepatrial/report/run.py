@@ -58,6 +58,9 @@ def write_run(
     write_json(folder / "summary.json", summary)
     (folder / "protocol.yaml").write_text(result.protocol.text, encoding="utf-8")
     _write_tables(result, folder)
+    from hepatrial.exchange.adam import write_adam
+
+    write_adam(result.trial, folder / "adam")
     tell(1)
     from hepatrial.report.html import write_report
 
