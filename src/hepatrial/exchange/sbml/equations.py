@@ -1,0 +1,243 @@
+"""The equations of the patient model as SBML: written a second time, independently of the engine's code.
+
+An SBML solver that integrates these and agrees with the engine checks equations and numerics of both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hepatrial.disease.model import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
+from hepatrial.exchange.sbml.builder import ModelBuilder
+from hepatrial.exchange.sbml.population import weight_id
+
+ONE = "1 dimensionless"
+UNIPROT = {"VEGFR2": "P35968", "PDGFRB": "P09619", "FGFR1": "P11362", "TIE2": "Q02763", "RAF1": "P04049"}
+HANSSON_2013 = "https://doi.org/10.1038/psp.2013.61"
+HAHNFELDT_1999 = "https://identifiers.org/pubmed:10519381"
+
+
+def agent_id(agent: str) -> str:
+    """The agent's name as part of an SBML id."""
+    return re.sub(r"\W", "_", agent)
+
+
+def add_exposure(model: ModelBuilder, agents: Sequence[str]) -> None:
+    """Concentration of each agent, and occupancy of each target with all agents competing."""
+    for agent in map(agent_id, agents):
+        model.output(
+            f"drift_{agent}",
+            "dimensionless",
+            f"Drift of exposure to {agent}",
+            f"drift_final_{agent} + ({ONE} - drift_final_{agent}) * exp(-time / drift_days_{agent})",
+        )
+        model.output(
+            f"input_{agent}",
+            "mg_per_L_per_day",
+            f"Rise of concentration of {agent} by dosing",
+            f"reference_dose_{agent} * (dose_{agent} / reference_dose_{agent})^dose_exponent_{agent}"
+            f" / distribution_volume_{agent}",
+        )
+        model.state(
+            f"concentration_{agent}",
+            0.0,
+            "mg_per_L",
+            f"Average concentration of {agent}",
+            f"input_{agent} * drift_{agent} - elimination_{agent} * concentration_{agent}",
+        )
+    for target in TARGETS:
+        terms = [f"concentration_{a} * free_share_{a} * affinity_{a}_{target}" for a in map(agent_id, agents)]
+        model.output(
+            f"bound_{target}",
+            "dimensionless",
+            f"Bound over free {target}",
+            " + ".join(terms) or "0 dimensionless",
+        )
+        model.output(
+            f"occupancy_{target}",
+            "dimensionless",
+            f"Occupancy of {target}",
+            f"bound_{target} / ({ONE} + bound_{target})",
+        )
+        model.describe(f"occupancy_{target}", f"https://identifiers.org/uniprot:{UNIPROT[target]}")
+
+
+def add_tumour(model: ModelBuilder, sensitive_ml: float, resistant_ml: float) -> None:
+    """Angiogenic signal, vessel supply, signalling, viable and necrotic tumour, escape and rewiring."""
+    weighted = " - ".join(f"{weight_id(t)} * occupancy_{t}" for t in ANGIOGENIC_TARGETS)
+    share = "dimensionless"
+    model.output("direct_signal", share, "Angiogenic signal left by occupancy", f"{ONE} - {weighted}")
+    model.output(
+        "angiogenic_signal",
+        share,
+        "Angiogenic signal with escape",
+        f"direct_signal + escape_capacity * escape * ({ONE} - occupancy_{ESCAPE_TARGET}) * ({ONE} - direct_signal)",
+    )
+    model.output(
+        "blocked_proliferation",
+        share,
+        "Share of proliferation that is blocked",
+        f"raf_dependence * ({ONE} - rewiring_loss * rewiring) * occupancy_{RAF_TARGET}",
+    )
+    model.output("viable_volume", "mL", "Viable tumour", "sensitive_volume + resistant_volume")
+    model.output("volume", "mL", "Tumour", "viable_volume + necrotic_volume")
+    model.output(
+        "growth",
+        "per_day",
+        "Growth rate at this volume",
+        f"growth_rate * ({ONE} - volume / largest_volume_ml)",
+    )
+    model.output(
+        "supply_loss_death",
+        "per_day",
+        "Death by lost supply",
+        "-growth_rate * ln(vessel_supply) / vascular_ratio",
+    )
+    model.output("exposed", share, "Share of drug effect on resistant cells", f"{ONE} - protection")
+    model.state(
+        "sensitive_volume",
+        sensitive_ml,
+        "mL",
+        "Sensitive viable tumour",
+        f"sensitive_volume * (growth * ({ONE} - blocked_proliferation) - supply_loss_death)",
+    )
+    model.state(
+        "resistant_volume",
+        resistant_ml,
+        "mL",
+        "Resistant viable tumour",
+        f"resistant_volume * (growth * ({ONE} - exposed * blocked_proliferation) - exposed * supply_loss_death)",
+    )
+    model.state(
+        "necrotic_volume",
+        0.0,
+        "mL",
+        "Necrotic tumour",
+        "(sensitive_volume + exposed * resistant_volume) * supply_loss_death - necrosis_clearance * necrotic_volume",
+    )
+    model.state(
+        "vessel_supply",
+        1.0,
+        share,
+        "Vessel supply relative to untreated",
+        "(vessel_turnover + growth_rate) * (angiogenic_signal - vessel_supply)",
+    )
+    model.describe("vessel_supply", HAHNFELDT_1999, article=True)
+    model.state("escape", 0.0, share, "Escape axis", f"escape_rate * ({ONE} - direct_signal - escape)")
+    model.state("rewiring", 0.0, share, "Rewiring", f"rewiring_rate * (occupancy_{RAF_TARGET} - rewiring)")
+    cube_root = "^(1 dimensionless / 3 dimensionless)"
+    model.output("sld", "mm", "Sum of diameters", f"baseline_sld * (volume / baseline_volume){cube_root}")
+    model.output(
+        "viable_sld",
+        "mm",
+        "Sum of viable diameters",
+        f"baseline_sld * (viable_volume / baseline_volume){cube_root}",
+    )
+
+
+def add_liver(model: ModelBuilder, agents: Sequence[str]) -> None:
+    """ALBI: chronic worsening and reversible drug injury."""
+    terms = [f"injury_{a} * concentration_{a} / reference_concentration_{a}" for a in map(agent_id, agents)]
+    model.output(
+        "injury_level", "dimensionless", "Level of drug injury", " + ".join(terms) or "0 dimensionless"
+    )
+    model.state(
+        "chronic_albi_change",
+        0.0,
+        "dimensionless",
+        "Change of ALBI by cirrhosis and tumour",
+        "cirrhosis_rate + tumour_albi_per_day * volume / liver_volume_ml",
+    )
+    model.state(
+        "injury_albi_change",
+        0.0,
+        "dimensionless",
+        "Change of ALBI by drug injury",
+        "injury_recovery * (injury_level - injury_albi_change)",
+    )
+    model.output(
+        "albi", "dimensionless", "ALBI score", "baseline_albi + chronic_albi_change + injury_albi_change"
+    )
+    model.describe("albi", "https://doi.org/10.1200/JCO.2014.57.9151", article=True)
+
+
+def add_markers(model: ModelBuilder) -> None:
+    """AFP, VEGF and sVEGFR-2 relative to baseline."""
+    share = "dimensionless"
+    model.state(
+        "afp",
+        1.0,
+        share,
+        "AFP relative to baseline",
+        "afp_turnover * (viable_volume / baseline_volume - afp)",
+    )
+    model.state(
+        "vegf",
+        1.0,
+        share,
+        "VEGF relative to baseline",
+        f"vegf_turnover * ({ONE} + vegf_hypoxia_gain * ({ONE} - vessel_supply)"
+        f" - ({ONE} - vegf_clearance_block * occupancy_VEGFR2) * vegf)",
+    )
+    model.state(
+        "svegfr2",
+        1.0,
+        share,
+        "sVEGFR-2 relative to baseline",
+        f"svegfr2_turnover * ({ONE} - svegfr2_shedding_block * occupancy_VEGFR2 - svegfr2)",
+    )
+    for marker in ("vegf", "svegfr2"):
+        model.describe(marker, HANSSON_2013, article=True)
+    model.output("afp_concentration", "ng_per_mL", "AFP", "baseline_afp * afp")
+
+
+def add_hazards(model: ModelBuilder) -> None:
+    """Hazards, cumulative hazards, and the first new lesion as an event at the patient's threshold."""
+    model.parameter("new_lesion", 0.0, "dimensionless", "1 once a new lesion is there", constant=False)
+    model.parameter(
+        "next_line_effect",
+        0.0,
+        "dimensionless",
+        "Log hazard ratio of the next line, from its start",
+        constant=False,
+    )
+    model.output(
+        "cancer_hazard",
+        "per_day",
+        "Hazard of cancer death",
+        "cancer_rate * exp(volume_exponent * ln(volume / reference_volume_ml) + prognosis"
+        " + new_lesion_log_hazard_ratio * new_lesion + next_line_effect)",
+    )
+    model.output(
+        "liver_hazard",
+        "per_day",
+        "Hazard of liver death",
+        "liver_rate * exp(albi_log_hazard_ratio * (albi - reference_albi))",
+    )
+    model.output(
+        "new_lesion_hazard", "per_day", "Intensity of new lesions", "new_lesion_rate * vessel_supply"
+    )
+    model.output(
+        "symptom_hazard", "per_day", "Intensity of symptoms", "symptom_ratio * (cancer_hazard + liver_hazard)"
+    )
+    for cause in ("cancer", "liver", "new_lesion", "symptom"):
+        model.state(
+            f"cumulative_{cause}_hazard",
+            0.0,
+            "dimensionless",
+            f"Cumulative hazard, {cause.replace('_', ' ')}",
+            f"{cause}_hazard",
+        )
+    model.output(
+        "survival",
+        "dimensionless",
+        "Probability to be alive",
+        "exp(-(cumulative_cancer_hazard + cumulative_liver_hazard))",
+    )
+    model.event(
+        "first_new_lesion",
+        "First new lesion",
+        "cumulative_new_lesion_hazard >= new_lesion_threshold",
+        {"new_lesion": ONE},
+    )

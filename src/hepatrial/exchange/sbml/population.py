@@ -1,0 +1,100 @@
+"""Population constants in the exported model: id, unit, where the value comes from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hepatrial.disease.model import ANGIOGENIC_TARGETS, Constants
+from hepatrial.disease.parameters import Parameters
+from hepatrial.exchange.sbml.builder import ModelBuilder
+
+
+class ExportedConstant(NamedTuple):
+    """A field of `Constants` as an SBML parameter."""
+
+    field: str
+    unit: str
+    source: str  # dotted name of the population parameter
+    name: str
+
+
+CONSTANTS = (
+    ExportedConstant("vessel_turnover", "per_day", "angiogenesis.vessel_turnover_per_day", "Vessel turnover"),
+    ExportedConstant("largest_volume_ml", "mL", "growth.largest_volume_ml", "Largest tumour volume"),
+    ExportedConstant(
+        "necrosis_clearance", "per_day", "growth.necrosis_clearance_per_day", "Clearance of necrosis"
+    ),
+    ExportedConstant("protection", "dimensionless", "resistance.protection", "Protection of resistant cells"),
+    ExportedConstant("escape_rate", "per_day", "resistance.escape_rate_per_day", "Rate of angiogenic escape"),
+    ExportedConstant("escape_capacity", "dimensionless", "resistance.escape_capacity", "Capacity of escape"),
+    ExportedConstant("rewiring_rate", "per_day", "signalling.rewiring_rate_per_day", "Rate of rewiring"),
+    ExportedConstant("rewiring_loss", "dimensionless", "signalling.rewiring_loss", "Effect lost to rewiring"),
+    ExportedConstant(
+        "tumour_albi_per_day", "per_day", "liver.tumour_albi_per_month", "ALBI from tumour load"
+    ),
+    ExportedConstant("liver_volume_ml", "mL", "liver.liver_volume_ml", "Liver volume"),
+    ExportedConstant(
+        "injury_recovery", "per_day", "liver.injury_recovery_per_day", "Recovery from drug injury"
+    ),
+    ExportedConstant("afp_turnover", "per_day", "markers.afp_turnover_per_day", "Turnover of AFP"),
+    ExportedConstant("vegf_turnover", "per_day", "markers.vegf_turnover_per_day", "Turnover of VEGF"),
+    ExportedConstant("vegf_hypoxia_gain", "dimensionless", "markers.vegf_hypoxia_gain", "VEGF from hypoxia"),
+    ExportedConstant(
+        "vegf_clearance_block", "dimensionless", "markers.vegf_clearance_block", "VEGF clearance block"
+    ),
+    ExportedConstant(
+        "svegfr2_turnover", "per_day", "markers.svegfr2_turnover_per_day", "Turnover of sVEGFR-2"
+    ),
+    ExportedConstant(
+        "svegfr2_shedding_block", "dimensionless", "markers.svegfr2_shedding_block", "Shedding block"
+    ),
+    ExportedConstant(
+        "cancer_rate", "per_day", "hazards.cancer_rate_per_month", "Reference hazard, cancer death"
+    ),
+    ExportedConstant(
+        "volume_exponent", "dimensionless", "hazards.volume_exponent", "Cancer hazard by volume"
+    ),
+    ExportedConstant("reference_volume_ml", "mL", "hazards.reference_volume_ml", "Reference volume"),
+    ExportedConstant(
+        "new_lesion_log_hazard_ratio",
+        "dimensionless",
+        "hazards.new_lesion_log_hazard_ratio",
+        "Effect of a new lesion",
+    ),
+    ExportedConstant(
+        "liver_rate", "per_day", "hazards.liver_rate_per_month", "Reference hazard, liver death"
+    ),
+    ExportedConstant(
+        "albi_log_hazard_ratio", "dimensionless", "hazards.albi_log_hazard_ratio", "Liver hazard by ALBI"
+    ),
+    ExportedConstant("reference_albi", "dimensionless", "hazards.reference_albi", "Reference ALBI"),
+    ExportedConstant(
+        "symptom_ratio", "dimensionless", "hazards.symptom_ratio", "Symptoms by hazard of death"
+    ),
+)
+
+
+def add_population_constants(model: ModelBuilder, constants: Constants, parameters: Parameters) -> None:
+    """Add all constants with source and grade; rates per month are given per day."""
+    for entry in CONSTANTS:
+        value = float(getattr(constants, entry.field))
+        model.parameter(entry.field, value, entry.unit, entry.name, _provenance(parameters, entry.source))
+    for target, weight in zip(ANGIOGENIC_TARGETS, constants.weights, strict=True):
+        source = f"angiogenesis.weight_{target.lower()}"
+        note = f"{_provenance(parameters, source)}\nScaled so that the weights sum to 1."
+        model.parameter(weight_id(target), float(weight), "dimensionless", f"Weight of {target}", note)
+
+
+def weight_id(target: str) -> str:
+    """Id of the angiogenic weight of a target."""
+    return f"weight_{target}"
+
+
+def _provenance(parameters: Parameters, name: str) -> str:
+    quantity = parameters.quantities[name]
+    lines = [
+        f"{name} = {quantity.value:g} {quantity.unit} (population parameter).",
+        f"Grade: {quantity.grade}.",
+        f"Source: {quantity.source}",
+    ]
+    return "\n".join([*lines, quantity.note] if quantity.note else lines)

@@ -1,0 +1,75 @@
+"""What the engine gave one patient under one arm: doses by day for each agent, the day treatment stopped.
+
+The exported model does not decide on treatment; it receives the decisions of the simulated course as input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hepatrial.simulation.course import NEVER, Events
+from hepatrial.treatment.plan import ArmPlan
+
+
+@dataclass(frozen=True, slots=True)
+class DoseChange:
+    """From ``day`` on the agent is given at ``mg_per_day``."""
+
+    day: float
+    mg_per_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentCourse:
+    """Treatment of one patient.
+
+    Attributes
+    ----------
+    doses
+        By agent, in the protocol's order: changes in order of time, the first at day 0.
+    stop_day
+        Day on which trial treatment stopped, None if it did not within the horizon.
+    """
+
+    doses: tuple[tuple[DoseChange, ...], ...]
+    stop_day: float | None
+
+
+def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: int) -> TreatmentCourse:
+    """Doses and stop of the patient in row ``patient`` of the engine's ``events``."""
+    stop = float(np.asarray(events.stop)[patient])
+    occurred = np.asarray(events.adverse_event)[patient]
+    reduced = np.asarray(events.reduced)[patient] > 0
+    withdrawn = np.asarray(events.withdrawn)[patient] > 0
+    days = np.arange(horizon_days)
+    doses = tuple(
+        _changes(_daily_doses(days, plan, agent, occurred[agent], reduced[agent], withdrawn[agent], stop))
+        for agent in range(len(occurred))
+    )
+    return TreatmentCourse(doses, None if stop >= NEVER else stop)
+
+
+def _daily_doses(
+    days: np.ndarray,
+    plan: ArmPlan,
+    agent: int,
+    occurred: np.ndarray,
+    reduced: np.ndarray,
+    withdrawn: np.ndarray,
+    stop: float,
+) -> np.ndarray:
+    """Dose of one agent on each day, mg per day."""
+    level = np.zeros(len(days), dtype=int)
+    given = days < stop
+    for event_day, goes_down, ends in zip(occurred, reduced, withdrawn, strict=True):
+        level += goes_down & (days >= event_day)
+        interrupted = (days >= event_day) & (days < event_day + plan.interruption_days[agent])
+        given &= ~interrupted & ~(ends & (days >= event_day))
+    return np.where(given, plan.mg_per_day[agent][np.minimum(level, plan.last_level[agent])], 0.0)
+
+
+def _changes(daily: np.ndarray) -> tuple[DoseChange, ...]:
+    starts = np.flatnonzero(np.diff(daily, prepend=np.nan) != 0)
+    return tuple(DoseChange(float(day), float(daily[day])) for day in starts)
