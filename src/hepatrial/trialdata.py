@@ -6,11 +6,15 @@ Everything to the right of it (survival, figures, report, exchange formats) read
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from hepatrial.survival.times import SurvivalTimes
+
+if TYPE_CHECKING:
+    from hepatrial.analysis import Analysis
 
 ENDPOINTS: dict[str, tuple[str, ...]] = {
     "OS": ("censored", "cancer death", "liver death"),
@@ -85,6 +89,18 @@ class TrialData:
             rows[f"{column}_event"].to_numpy().astype(np.int8),
             ENDPOINTS[endpoint],
         )
+
+    def cut(self, *, day: float | None = None, events: int | None = None, endpoint: str = "OS") -> TrialData:
+        """The same trial cut earlier; see `hepatrial.conduct.cut`."""
+        from hepatrial.conduct import cut
+
+        return cut(self, day=day, events=events, endpoint=endpoint)
+
+    def analyse(self, **options: Any) -> Analysis:
+        """Estimates of every arm and comparison; see `hepatrial.analysis.analyse`."""
+        from hepatrial.analysis import analyse
+
+        return analyse(self, **options)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """All tables by name, as they are written to a run folder."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -98,6 +100,16 @@ class VirtualTrial:
     def remedies(self) -> dict[str, str]:
         """What to do about each failure that occurred."""
         return {name: REMEDIES[Failure[name.upper()]] for name in self.failures}
+
+    def report(
+        self, folder: str | Path, *, figures: tuple[str, ...] = (), force: bool = False
+    ) -> dict[str, Any]:
+        """Write the run folder (summary, report, tables, ADaM) and return the summary."""
+        from hepatrial.report.run import write_run
+        from hepatrial.report.run_folder import new_run_folder
+
+        with new_run_folder(Path(folder), force=force) as part:
+            return write_run(self, part, figures)
 
     def twin(self, patient: int) -> dict[str, Course]:
         """The daily course of one virtual patient under every arm."""

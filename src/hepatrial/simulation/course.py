@@ -187,7 +187,8 @@ def _dose(treatment: Treatment, plan: ArmPlan, day: Array) -> Array:
     """Dose of each agent on this day, mg per day, shape (n, agents)."""
     given = ~treatment.withdrawn & ~treatment.stopped[:, None] & (treatment.off_until <= day)
     columns = [plan.mg_per_day[agent][treatment.level[:, agent]] for agent in range(treatment.level.shape[1])]
-    return xp.where(given, xp.stack(columns, axis=1), 0.0)
+    # A protocol of placebo arms alone has no columns.
+    return xp.where(given, xp.stack(columns, axis=1), 0.0) if columns else xp.zeros(given.shape)
 
 
 def _one_day(

@@ -136,7 +136,8 @@ def _exposure(
     ]
 
     def columns(name: str) -> np.ndarray:
-        return np.stack([getattr(individual, name) for individual in kinetics], axis=1)
+        found = [getattr(individual, name) for individual in kinetics]
+        return np.stack(found, axis=1) if found else np.empty((len(patients), 0))
 
     return exposure_coefficients(
         columns("elimination_per_day"),

@@ -57,8 +57,8 @@ class Streams:
         ndarray, shape (n, draws), float64, never 0 or 1.
         """
         patients = np.asarray(patients, dtype=np.int64)
-        if patients.size == 0:
-            return np.empty((0, draws))
+        if patients.size == 0 or draws == 0:
+            return np.empty((patients.size, draws))
         stretch = -(-draws // STRETCH) * STRETCH
         first, last = int(patients.min()), int(patients.max())
         bits = np.random.Philox(key=self._key(name))

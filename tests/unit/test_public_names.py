@@ -1,0 +1,29 @@
+"""The public names: guarded, importable, and light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import hepatrial
+
+
+def test_the_public_names_are_these_and_all_can_be_reached():
+    expected = "SurvivalTimes TrialData VirtualTrial analyse check cut load load_agent simulate".split()
+    assert hepatrial.__all__ == sorted(expected)
+    assert all(callable(getattr(hepatrial, name)) for name in hepatrial.__all__)
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = "import hepatrial, sys; print([m for m in ('jax', 'scipy', 'matplotlib', 'polars') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_trial_data_cuts_and_analyses_itself(sharp_trial):
+    trial = sharp_trial.trial
+    early = trial.cut(events=150)
+    found = early.analyse(endpoints=("OS",), stratified=False)
+    assert sum(arm.n for arm in found.arms) == len(early)
+    # Deaths on the day of the cut all count, so a tie may add to the 150.
+    assert 150 <= found.effect("sorafenib", "OS").events <= 153
