@@ -81,6 +81,9 @@ class VirtualTrial:
         One trial of the protocol's own size, with all tables.
     replicates
         Effects of replicate trials by (arm, endpoint).
+    outcomes
+        Complete outcomes by arm, before any observation, of the patients in the order of ``population``: what tells the
+        true effect of treatment on each patient.
     failures
         Patients that could not be simulated, by code; they are left out under every arm.
     """
@@ -92,6 +95,7 @@ class VirtualTrial:
     population: TrialData
     trial: TrialData
     replicates: dict[tuple[str, str], ReplicateEffects]
+    outcomes: tuple[Outcomes, ...]
     failures: dict[str, int]
     parameters: Parameters
     work: Work
@@ -186,6 +190,7 @@ def simulate(
         replicates=replicate_effects(
             protocol, kept, by_arm, work.streams, replicates, workers=workers or 1, progress=progress
         ),
+        outcomes=tuple(by_arm),
         failures={
             Failure(code).name.lower(): int((simulated.failure == code).sum())
             for code in np.unique(simulated.failure).tolist()
