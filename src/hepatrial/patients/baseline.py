@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
-from hepatrial.protocol.design import Baseline
+from hepatrial.patients.matched import matched_categories
+from hepatrial.protocol.design import Baseline, Eligibility
 
 PREFIX = "baseline_"
 
@@ -21,7 +23,13 @@ def baseline_names() -> tuple[str, ...]:
 
 
 def load_baseline(name: str) -> Baseline:
-    """The bundled table of that name; KeyError for an unknown one."""
+    """The bundled table of that name, derived shares included; KeyError for an unknown one."""
+    table = table_as_given(name)
+    return replace(table, categories={**table.categories, **matched_categories(name)})
+
+
+def table_as_given(name: str) -> Baseline:
+    """The bundled table without the shares that the matching derives; KeyError for an unknown one."""
     if name not in baseline_names():
         raise KeyError(name)
     table = _read(name)
@@ -34,10 +42,23 @@ def load_baseline(name: str) -> Baseline:
 
 
 def published_shares(name: str) -> dict[str, tuple[float, str]]:
-    """Published shares in per cent with their source, by "covariate level"; empty for a table of one's own."""
+    """Published shares in per cent with their source, by "covariate level"; empty for an own table."""
     if name not in baseline_names():
         return {}
     return {key: (float(row["percent"]), row["source"]) for key, row in _read(name)["published"].items()}
+
+
+def enrolled(name: str) -> Eligibility:
+    """Who the published shares of a bundled table are shares of: the patients that its trial enrolled."""
+    limits = _read(name)["enrolled"]
+    return Eligibility(
+        ranges={key: (row.get("min"), row.get("max")) for key, row in limits.items()}, levels={}
+    )
+
+
+def matching_rules(name: str) -> tuple[dict[str, Any], ...]:
+    """Which number is adjusted for which published share, as the table's file says."""
+    return tuple(dict(rule) for rule in _read(name)["matching"])
 
 
 @cache

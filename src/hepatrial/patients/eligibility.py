@@ -10,7 +10,7 @@ from hepatrial.protocol.design import Eligibility
 
 
 def covariate(patients: Patients, name: str) -> np.ndarray:
-    """A covariate by name: a field of `Patients`, a class derived from one, or ``mvi_or_ehs``; codes for categories."""
+    """A covariate by name: a field of `Patients`, a class derived from one, or ``mvi_or_ehs``."""
     if name == "child_pugh_class":
         return child_pugh_class(patients.child_pugh_score)
     if name == "albi_grade":

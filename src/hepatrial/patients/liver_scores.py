@@ -24,8 +24,9 @@ def child_pugh_score(
 ) -> np.ndarray:
     """Child-Pugh score, 5 to 15 (Pugh et al. 1973, 10.1002/bjs.1800600817, with INR for prothrombin time).
 
-    Points: albumin above 35, 28 to 35, below 28 g/L; bilirubin below 34, 34 to 50, above 50 umol/L; INR below 1.7, 1.7 to
-    2.3, above 2.3; ascites and encephalopathy none, mild or grade 1-2, more (codes 0, 1, 2).
+    Points 1, 2, 3: albumin above 35, 28 to 35, below 28 g/L; bilirubin below 34, 34 to 50, above 50 umol/L;
+    INR below 1.7, 1.7 to 2.3, above 2.3; ascites and encephalopathy none, mild or grade 1-2, more (codes 0,
+    1, 2).
     """
     points = 3 - np.searchsorted([28.0, 35.0], albumin_g_l, side="right").astype(np.int64)
     points = points + 1 + np.searchsorted([34.0, 50.0], bilirubin_umol_l, side="right")

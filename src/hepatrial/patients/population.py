@@ -1,37 +1,33 @@
 """Virtual patients: correlated baseline covariates that match a baseline table.
 
-A Gaussian copula: each covariate has a normal score, the scores are correlated as `data/dependence.yaml` says, and
-each score is turned into the covariate by the inverse of its marginal distribution. ALBI, Child-Pugh score and BCLC
-stage are then computed from what they are defined by, not drawn. Patients who are not eligible are drawn again.
+A Gaussian copula: each covariate has a normal score, the scores are correlated as `data/dependence.yaml`
+and `data/matched.yaml` say, and each score is turned into the covariate by the inverse of its marginal
+distribution. ALBI, Child-Pugh score and BCLC stage are then computed from what they are defined by, not
+drawn. Patients who are not eligible are drawn again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
-import yaml
 
 from hepatrial.errors import InvalidInput, Issue
+from hepatrial.patients.dependence import DRAWN, mixing
 from hepatrial.patients.eligibility import failures
+from hepatrial.patients.limits import covariate_limits
 from hepatrial.patients.liver_scores import albi_score, child_pugh_score
+from hepatrial.patients.marginals import category, continuous
 from hepatrial.patients.patients import LEVELS, Patients
 from hepatrial.protocol.design import Baseline, Protocol
 
 if TYPE_CHECKING:
     from hepatrial.simulation.streams import Streams
 
-DRAWN = (
-    "age_years", "male", "weight_kg", "region", "aetiology", "ecog", "mvi", "ehs", "n_target_lesions", "sld_mm",
-    "afp_ng_ml", "albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy", "prior_local_therapy", "line",
-)  # fmt: skip
-"""Covariates that are drawn, in the order of their scores; the order is part of the random numbers."""
-
 MOST_DRAWS = 200
 BCLC_B, BCLC_C = (LEVELS["bclc"].index(stage) for stage in "BC")
+YES_NO = ("no", "yes")
 
 
 def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) -> Patients:
@@ -65,36 +61,40 @@ def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) 
 
 
 def _draw(baseline: Baseline, numbers: np.ndarray, streams: Streams, attempt: int) -> Patients:
-    scores = streams.normal(f"baseline, draw {attempt}", numbers, len(DRAWN)) @ _mixing().T
+    scores = streams.normal(f"baseline, draw {attempt}", numbers, len(DRAWN)) @ mixing().T
+    return patients_of(baseline, numbers, scores)
+
+
+def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> Patients:
+    """The patients that correlated normal scores, shape (n, len(DRAWN)), stand for under a baseline table."""
     column = {name: scores[:, place] for place, name in enumerate(DRAWN)}
 
     def level(name: str, levels: Sequence[str]) -> np.ndarray:
-        return _category(column[name], [baseline.categories[name].get(text, 0.0) for text in levels])
+        return category(column[name], [baseline.categories[name].get(text, 0.0) for text in levels])
 
     def number(name: str) -> np.ndarray:
-        return _continuous(column[name], baseline.continuous[name])
+        return covariate_limits()[name].hold(continuous(column[name], baseline.continuous[name]))
 
     ecog = level("ecog", LEVELS["ecog"])
-    mvi, ehs = (level(name, ("no", "yes")).astype(bool) for name in ("mvi", "ehs"))
+    mvi, ehs = (level(name, YES_NO).astype(bool) for name in ("mvi", "ehs"))
     albumin, bilirubin, inr = number("albumin_g_l"), number("bilirubin_umol_l"), number("inr")
-    albumin = np.clip(albumin, 15.0, 60.0)
     ascites = level("ascites", LEVELS["ascites"])
     encephalopathy = level("encephalopathy", LEVELS["encephalopathy"])
     return Patients(
         patient=numbers,
-        age_years=np.clip(number("age_years"), 18.0, 95.0),
-        male=level("male", ("no", "yes")).astype(bool),
+        age_years=number("age_years"),
+        male=level("male", YES_NO).astype(bool),
         weight_kg=number("weight_kg"),
         region=level("region", LEVELS["region"]),
         aetiology=level("aetiology", LEVELS["aetiology"]),
         ecog=ecog,
-        # BCLC C is defined by symptoms, macrovascular invasion or spread (Llovet 1999, 10.1055/s-2007-1007122).
+        # BCLC C: symptoms, macrovascular invasion or spread (Llovet 1999, 10.1055/s-2007-1007122).
         bclc=np.where((ecog > 0) | mvi | ehs, BCLC_C, BCLC_B),
         mvi=mvi,
         ehs=ehs,
         n_target_lesions=level("n_target_lesions", ("1", "2", "3", "4", "5")) + 1,
-        sld_mm=np.clip(number("sld_mm"), 10.0, 600.0),
-        afp_ng_ml=np.clip(number("afp_ng_ml"), 1.0, 1e6),
+        sld_mm=number("sld_mm"),
+        afp_ng_ml=number("afp_ng_ml"),
         albumin_g_l=albumin,
         bilirubin_umol_l=bilirubin,
         inr=inr,
@@ -102,35 +102,9 @@ def _draw(baseline: Baseline, numbers: np.ndarray, streams: Streams, attempt: in
         encephalopathy=encephalopathy,
         child_pugh_score=child_pugh_score(albumin, bilirubin, inr, ascites, encephalopathy),
         albi=albi_score(albumin, bilirubin),
-        prior_local_therapy=level("prior_local_therapy", ("no", "yes")).astype(bool),
+        prior_local_therapy=level("prior_local_therapy", YES_NO).astype(bool),
         line=level("line", tuple(str(n) for n in range(1, 11))) + 1,
     )
-
-
-def _category(score: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    from scipy.special import ndtri
-
-    upper = np.cumsum(shares) / np.sum(shares)
-    return np.searchsorted(ndtri(upper[:-1]), score, side="right").astype(np.int64)
-
-
-def _continuous(score: np.ndarray, values: dict[str, float]) -> np.ndarray:
-    if "median" in values:
-        return values["median"] * np.exp(values["log_sd"] * score)
-    return values["mean"] + values["sd"] * score
-
-
-@cache
-def _mixing() -> np.ndarray:
-    """Lower triangular matrix that turns independent scores into correlated ones."""
-    text = (
-        resources.files("hepatrial.patients").joinpath("data", "dependence.yaml").read_text(encoding="utf-8")
-    )
-    correlation = np.eye(len(DRAWN))
-    for first, second, value in yaml.safe_load(text)["correlations"]:
-        i, j = DRAWN.index(first), DRAWN.index(second)
-        correlation[i, j] = correlation[j, i] = value
-    return np.linalg.cholesky(correlation)
 
 
 def _in_order(parts: list[Patients], numbers: np.ndarray) -> Patients:

@@ -1,0 +1,99 @@
+"""How covariates depend on one another: correlations of the normal scores of a Gaussian copula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import yaml
+
+from hepatrial.errors import InvalidInput, Issue, Location
+from hepatrial.patients.matched import matched_correlations
+
+Pair = tuple[str, str, float]
+
+DRAWN = (
+    "age_years", "male", "weight_kg", "region", "aetiology", "ecog", "mvi", "ehs", "n_target_lesions",
+    "sld_mm", "afp_ng_ml", "albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy",
+    "prior_local_therapy", "line",
+)  # fmt: skip
+"""Covariates that are drawn, in the order of their scores; the order is part of the random numbers."""
+
+FILE = "dependence.yaml"
+
+
+@cache
+def mixing() -> np.ndarray:
+    """Lower triangular matrix, shape (covariates, covariates), that makes independent scores correlated."""
+    return mixing_matrix((*assumed_correlations(), *matched_correlations()), FILE)
+
+
+@cache
+def assumed_correlations() -> tuple[Pair, ...]:
+    """The correlations that are assumed, from the data file."""
+    text = resources.files("hepatrial.patients").joinpath("data", FILE).read_text(encoding="utf-8")
+    return tuple(
+        (first, second, float(value)) for first, second, value in yaml.safe_load(text)["correlations"]
+    )
+
+
+def mixing_matrix(correlations: Iterable[Pair], file: str) -> np.ndarray:
+    """Cholesky factor of the correlation matrix of these pairs; pairs that are not named are independent.
+
+    Raises
+    ------
+    InvalidInput
+        If a pair names an unknown covariate, is given twice, lies outside -1 to 1, or if the pairs contradict
+        one another (the matrix is not positive definite).
+    """
+    matrix, issues = np.eye(len(DRAWN)), []
+    seen: set[frozenset[str]] = set()
+    for first, second, value in correlations:
+        problem = _problem(first, second, value, seen)
+        if problem:
+            issues.append(_issue(file, f"correlation of {first} and {second}: {problem}", f"{value:g}"))
+            continue
+        seen.add(frozenset((first, second)))
+        i, j = DRAWN.index(first), DRAWN.index(second)
+        matrix[i, j] = matrix[j, i] = value
+    if not issues:
+        values, vectors = np.linalg.eigh(matrix)
+        if values[0] <= 0:
+            issues.append(_contradiction(file, float(values[0]), vectors[:, 0]))
+    if issues:
+        raise InvalidInput(tuple(issues))
+    return np.linalg.cholesky(matrix)
+
+
+def _problem(first: str, second: str, value: float, seen: set[frozenset[str]]) -> str | None:
+    unknown = [name for name in (first, second) if name not in DRAWN]
+    if unknown:
+        return f"no covariate {unknown[0]} is drawn"
+    if first == second:
+        return "a covariate does not correlate with itself"
+    if frozenset((first, second)) in seen:
+        return "given twice"
+    return None if -1 < value < 1 else "outside -1 to 1"
+
+
+def _contradiction(file: str, lowest: float, direction: np.ndarray) -> Issue:
+    """Name the covariates that carry the impossible direction."""
+    involved = [DRAWN[place] for place in np.argsort(-np.abs(direction)) if abs(direction[place]) > 0.2]
+    return _issue(
+        file,
+        "the correlations contradict one another: no population can have them all",
+        f"smallest eigenvalue {lowest:.3g}, carried by {', '.join(sorted(involved))}",
+    )
+
+
+def _issue(file: str, what: str, found: str) -> Issue:
+    return Issue(
+        rule="dependence-is-possible",
+        what=what,
+        where=Location(file),
+        found=found,
+        allowed="each pair of drawn covariates once, between -1 and 1; together a positive definite matrix",
+        fix="move the correlations of these covariates nearer to 0, or correct the names",
+    )
