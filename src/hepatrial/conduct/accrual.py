@@ -19,7 +19,7 @@ def entry_days(uniform: np.ndarray, accrual: Accrual) -> np.ndarray:
 
 
 def drop_out_days(exponential: np.ndarray, accrual: Accrual) -> np.ndarray:
-    """Whole days from randomisation to loss to follow-up, from unit exponential draws; infinite without drop-out."""
+    """Whole days to loss to follow-up from unit exponential draws; infinite without drop-out."""
     if accrual.drop_out_per_month == 0.0:
         return np.full(exponential.shape, NEVER_LOST)
     return np.ceil(exponential * DAYS_PER_MONTH / accrual.drop_out_per_month)

@@ -47,8 +47,8 @@ def cut(
 
     Returns
     -------
-    TrialData: patients not yet randomised are left out, later events are censored at the cut (TTP and PFS at the last
-    scan before it), later rows of all tables are dropped.
+    TrialData: patients not yet randomised are left out, later events are censored at the cut (TTP and PFS at the
+    last scan before it), later rows of all tables are dropped.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Endpoints as a trial observes them, from what happens to its patients and when observation ends.
 
-All days are whole days since randomisation. Death is observed on its day, progression on the day of the scan that
-shows it. OS ends at death, PFS at progression or death, TTP at progression, with death as a competing event.
-TTP and PFS without event are censored at the last scan (day 0 without one).
+All days are whole days since randomisation. Death is observed on its day, progression on the day of the scan
+that shows it. OS ends at death, PFS at progression or death, TTP at progression with death as a competing
+event. TTP and PFS without event are censored at the last scan (day 0 without one).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENDS = ("data cut", "drop-out", "end of follow-up")
 
 
 class Observed(NamedTuple):
-    """Times and event codes (`trialdata.ENDPOINTS`) of patients in one or many trials; arrays of one shape."""
+    """Times and event codes (`trialdata.ENDPOINTS`) of patients in one or many trials, of one shape."""
 
     os_days: np.ndarray
     os_event: np.ndarray

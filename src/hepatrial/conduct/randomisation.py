@@ -19,8 +19,8 @@ def allocate(
     Parameters
     ----------
     entry_day, stratum
-        Shape (n,): patients are allocated in order of entry (ties in table order) within their stratum, a whole number
-        from 0.
+        Shape (n,): patients are allocated in order of entry (ties in table order) within their stratum, which
+        is a whole number from 0.
     ratio
         Patients an arm in each unit of allocation, in the order of the arms.
     block_size
@@ -49,7 +49,7 @@ def allocate(
 
 
 def strata_codes(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """One whole number from 0 for each combination of levels that occurs, shape (n,); all 0 without columns."""
+    """A whole number from 0 for each combination of levels that occurs, shape (n,); all 0 without columns."""
     code = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
     for column in columns:
         _, level = np.unique(column, return_inverse=True)

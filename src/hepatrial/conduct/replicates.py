@@ -35,10 +35,10 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class ReplicateEffects:
-    """Effect of one arm against control on one endpoint, by replicate trial; arrays of shape (trials,) or (trials, 2).
+    """Effect of one arm against control on one endpoint, by replicate trial; arrays (trials,) or (trials, 2).
 
-    ``z`` is the signed log-rank statistic, stratified where the analysis plan says so; negative favours the arm.
-    ``median_days`` are those of control and arm, nan where not reached.
+    ``z`` is the signed log-rank statistic, stratified where the analysis plan says so; negative favours the
+    arm. ``median_days`` are those of control and arm, nan where not reached.
     """
 
     log_hr: np.ndarray

@@ -1,0 +1,82 @@
+"""The population of twins: every virtual patient under every arm, observed as the trial's patients are."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from hepatrial.conduct.accrual import drop_out_days, entry_days
+from hepatrial.conduct.cutting import event_cut_day
+from hepatrial.conduct.endpoints import observe
+from hepatrial.conduct.replicates import patient_strata
+from hepatrial.conduct.scans import best_table
+from hepatrial.conduct.subjects import end_reasons, subject_table
+from hepatrial.patients.patients import Patients
+from hepatrial.response.best import BestResponse
+from hepatrial.simulation.blocks import Work
+from hepatrial.simulation.outcomes import Outcomes
+from hepatrial.trialdata import TrialData
+
+
+def population_of_twins(
+    work: Work, patients: Patients, by_arm: list[Outcomes], best: list[dict[str, BestResponse]]
+) -> TrialData:
+    """All twins, cut when the share of events is that of the protocol's trial.
+
+    Parameters
+    ----------
+    by_arm, best
+        Outcomes and best responses by criteria of ``patients`` under each arm, in the protocol's order.
+    """
+    protocol, streams = work.protocol, work.streams
+    entry = entry_days(streams.uniform("entry", patients.patient)[:, 0], protocol.accrual)
+    lost = drop_out_days(streams.exponential("drop-out", patients.patient)[:, 0], protocol.accrual)
+    horizon = np.floor(protocol.horizon_days)
+    limit = np.minimum(lost, horizon)
+    cut = _cut_day(work, by_arm, entry, limit)
+    end = np.maximum(np.minimum(limit, cut - entry), 0.0)
+    reason = end_reasons(end, lost, horizon)
+    stratum = patient_strata(protocol, patients).astype(str)
+    subjects, responses = [], []
+    for arm, outcomes, found in zip(protocol.arms, by_arm, best, strict=True):
+        seen = observe(outcomes, end, protocol.visits.scan_interval_days)
+        name = np.full(len(patients), arm.name)
+        subjects.append(
+            subject_table(patients, patients.patient, name, entry, stratum, outcomes, seen, end, reason)
+        )
+        responses += [
+            best_table(patients.patient, criteria, response).with_columns(pl.lit(arm.name).alias("arm"))
+            for criteria, response in found.items()
+        ]
+    return TrialData(
+        name=f"{protocol.name}, virtual patients under every arm",
+        arms=tuple(arm.name for arm in protocol.arms),
+        control=protocol.control,
+        simulated=True,
+        subjects=pl.concat(subjects),
+        best=pl.concat(responses),
+        tumour=pl.DataFrame(),
+        responses=pl.DataFrame(),
+        labs=pl.DataFrame(),
+        exposure=pl.DataFrame(),
+        adverse_events=pl.DataFrame(),
+        cut_day=float(cut),
+        notes=("each patient stands in the table once an arm: twins, not independent subjects",),
+    )
+
+
+def _cut_day(work: Work, by_arm: list[Outcomes], entry: np.ndarray, limit: np.ndarray) -> float:
+    """The day on which the expected share of events of the protocol's trial is reached among the twins."""
+    protocol = work.protocol
+    plan = protocol.data_cut
+    if plan.events is None:
+        return float(plan.day)
+    ratio = np.asarray(protocol.randomisation.ratio, dtype=np.float64)
+    calendar, weight = [], []
+    for share, outcomes in zip(ratio / ratio.sum(), by_arm, strict=True):
+        seen = observe(outcomes, limit, protocol.visits.scan_interval_days)
+        days, happened = seen.times(plan.endpoint or "OS")
+        calendar.append(np.where(happened, entry + days, np.inf))
+        weight.append(np.full(len(entry), share / len(entry)))
+    day = event_cut_day(np.concatenate(calendar), plan.events / protocol.size, np.concatenate(weight))
+    return min(day, float(entry.max() + np.floor(protocol.horizon_days)))
