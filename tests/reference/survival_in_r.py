@@ -1,7 +1,8 @@
 """The same analysis in R (packages survival and cmprsk), and the data both sides analyse.
 
-Numbers cross as text with 17 significant digits, so that nothing is lost on the way. Fits in R are run to full
-convergence, and with ``timefix = FALSE``: by default R joins times that nearly agree, which is another analysis.
+Numbers cross as text with 17 significant digits, so that nothing is lost on the way. Fits in R are run to
+full convergence, and with ``timefix = FALSE``: by default R joins times that nearly agree, which is another
+analysis.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _number(word: str) -> float:
 
 
 def trial(seed: int, n: int = 240, *, ties: bool = True, causes: int = 2) -> Table:
-    """A made trial: three arms, six centres, two covariates, competing causes, censoring; ties where asked."""
+    """A made trial: three arms, six centres, two covariates, competing causes, censoring, ties if asked."""
     rng = np.random.default_rng(seed)
     arm, centre = rng.integers(0, 3, n), rng.integers(0, 6, n)
     age, marker = rng.normal(60, 10, n), rng.binomial(1, 0.3, n)

@@ -32,8 +32,8 @@ for (data in c("tied", "untied", "few")) {
 """
 
 RESTRICTED_MEANS = """
-# The estimate and variance of survRM2 (not in Debian), from the pieces of a survfit: the area beyond each time,
-# squared, times d / (n (n - d)).
+# The estimate and variance of survRM2 (not in Debian), from the pieces of a survfit: the area beyond each
+# time, squared, times d / (n (n - d)).
 rmst <- function(d, tau) {
   f <- survfit(Surv(time, event > 0) ~ 1, d, timefix = FALSE)
   inside <- f$time <= tau

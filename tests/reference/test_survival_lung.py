@@ -1,4 +1,6 @@
-"""The lung data (Loprinzi et al. 1994, 10.1200/JCO.1994.12.3.601) against numbers of R's survival 3.5-3, to the digit.
+"""The lung data against numbers of R's survival 3.5-3, to the digit.
+
+Source of the data: Loprinzi et al. 1994, 10.1200/JCO.1994.12.3.601.
 
 The numbers are written down, so that these tests hold where R is not installed.
 """
@@ -78,9 +80,7 @@ def test_cox_stratified_by_institution(lung):
 
 def test_cox_with_errors_robust_to_dependence_within_institutions(complete):
     known = complete.dropna(subset=["inst"])
-    fit = cox(
-        survival_times(known), known[list(NAMES)].to_numpy(), NAMES, cluster=known["inst"].to_numpy()
-    )
+    fit = cox(survival_times(known), known[list(NAMES)].to_numpy(), NAMES, cluster=known["inst"].to_numpy())
     assert fit.beta == pytest.approx([0.0112321642573, -0.556593413985, 0.469216396766], rel=CONVERGED)
     assert fit.robust_se == pytest.approx([0.00688872705633, 0.112286679907, 0.117615953271], rel=CONVERGED)
 
@@ -113,7 +113,9 @@ def test_log_rank_by_sex(lung):
 
 def test_log_rank_is_the_score_test_but_for_ties(lung):
     fit = cox(survival_times(lung), lung["sex"].to_numpy(), "sex")
-    assert fit.score_chi2 == pytest.approx(log_rank(survival_times(lung), lung["sex"].to_numpy()).chi2, rel=0.01)
+    assert fit.score_chi2 == pytest.approx(
+        log_rank(survival_times(lung), lung["sex"].to_numpy()).chi2, rel=0.01
+    )
 
 
 def test_log_rank_stratified_by_institution(lung):
@@ -170,7 +172,8 @@ def test_survival_at_3_12_and_24_months_with_limits(lung, transform, lower, uppe
 
 
 def test_restricted_mean_by_sex_has_the_variance_of_survrm2(lung):
-    # rmst2(time, status, sex - 1, tau = 965) of survRM2, as printed at github.com/kassambara/survminer/pull/827.
+    # rmst2(time, status, sex - 1, tau = 965) of survRM2, as printed at
+    # github.com/kassambara/survminer/pull/827.
     found = compare_restricted_mean(survival_times(lung), lung["sex"].to_numpy(), 965)
     assert [arm.days for arm in found.arms] == pytest.approx([324.0484, 455.9041], abs=5e-5)
     assert [arm.std_error for arm in found.arms] == pytest.approx([22.29794, 32.91742], abs=5e-6)

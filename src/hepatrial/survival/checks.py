@@ -32,8 +32,7 @@ def checked_times(
             "SurvivalTimes",
             "wrap the arrays as SurvivalTimes(time_days, event)",
         )
-    time = np.asarray(times.time_days, dtype=np.float64)
-    event = np.asarray(times.event)
+    time, event = _numbers(times.time_days, f"{argument}: time_days"), times.event
     if time.ndim != 1 or event.shape != time.shape:
         raise invalid(
             f"{argument}: time_days and event differ in length",
@@ -54,8 +53,7 @@ def checked_times(
             "drop or mend these rows before the analysis",
         )
     highest = len(times.causes) - 1
-    codes = event.astype(np.int64)
-    bad = (codes != event) | (codes < 0) | (codes > highest)
+    bad = ~np.isin(event, np.arange(highest + 1))
     if bad.any():
         raise invalid(
             f"{argument}: event holds unknown codes",
@@ -63,6 +61,7 @@ def checked_times(
             f"whole numbers 0 (censored) to {highest}, one for each of causes={times.causes}",
             "recode the events, or name the further causes in causes",
         )
+    codes = event.astype(np.int64)
     if need_events and not codes.any():
         raise invalid(
             f"{argument}: no events",
@@ -71,6 +70,15 @@ def checked_times(
             "follow the subjects for longer; without events nothing can be compared",
         )
     return time, codes
+
+
+def _numbers(values: np.ndarray, argument: str) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise invalid(
+            f"{argument}: not numbers", f"type {values.dtype}", "numbers", "convert text and dates first"
+        ) from None
 
 
 def checked_single_cause(times: SurvivalTimes, *, need_events: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +96,8 @@ def checked_single_cause(times: SurvivalTimes, *, need_events: bool = False) -> 
 
 def checked_labels(labels: Sequence | np.ndarray, n: int, argument: str) -> tuple[np.ndarray, np.ndarray]:
     """Sorted distinct labels and the code of each subject."""
-    values = np.asarray(labels)
+    # A list goes through objects, lest numpy turn a missing label among texts into the text "nan".
+    values = np.asarray(labels, dtype=None if hasattr(labels, "dtype") else object)
     if values.shape != (n,):
         raise invalid(
             f"{argument}: one label a subject is needed",
@@ -96,9 +105,17 @@ def checked_labels(labels: Sequence | np.ndarray, n: int, argument: str) -> tupl
             f"shape ({n},)",
             f"give {argument} in the same order as the times",
         )
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
+    if values.dtype == object:
+        missing = np.array([label is None or label != label for label in values], dtype=bool)
+        values = np.asarray(values.tolist())
+    else:
+        missing = values != values  # only NaN and NaT differ from themselves
+    if missing.any():
         raise invalid(
-            f"{argument}: missing labels", "NaN", "a label for every subject", "drop these subjects"
+            f"{argument}: missing labels",
+            f"{missing.sum()} of {n}, the first in row {np.flatnonzero(missing)[0]}",
+            "a label for every subject",
+            "drop these subjects, or give them a label of their own",
         )
     levels, codes = np.unique(values, return_inverse=True)
     return levels, codes.astype(np.int64)
@@ -126,14 +143,7 @@ def checked_strata(strata: Sequence | np.ndarray | None, n: int) -> np.ndarray:
 
 def checked_cause(times: SurvivalTimes, cause: int) -> int:
     """The cause of interest, refusing a code that the data do not name or that never happened."""
-    if cause not in range(1, len(times.causes)):
-        raise misuse(
-            "cause: no such cause",
-            repr(cause),
-            f"1 to {len(times.causes) - 1}: {', '.join(times.causes[1:])}",
-            "give the event code of the cause of interest",
-        )
-    if not (np.asarray(times.event) == cause).any():
+    if not times.only(cause).event.any():
         raise invalid(
             f"times: no event of cause {cause} ({times.causes[cause]})",
             "0 events",

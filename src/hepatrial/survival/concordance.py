@@ -46,15 +46,16 @@ def concordance(
 
     Notes
     -----
-    A pair is comparable if the one with the shorter time had the event; a subject censored at the time of an event
-    outlived it. The standard error is the infinitesimal jackknife, as in R's ``concordance``.
+    A pair is comparable if the one with the shorter time had the event; a subject censored at the time of an
+    event outlived it. The standard error is the infinitesimal jackknife, as in R's ``concordance``.
 
-    When not to use: to compare scores over different follow-up, since C depends on the censoring; as a measure of
-    calibration. The rank of survival within a trial says nothing of the treatment's effect.
+    When not to use: to compare scores over different follow-up, since C depends on the censoring; as a
+    measure of calibration. The rank of survival within a trial says nothing of the treatment's effect.
 
     References
     ----------
-    Harrell et al. 1982, 10.1001/jama.1982.03320430047030; Therneau & Watson, vignette "Concordance" of R's survival.
+    Harrell et al. 1982, 10.1001/jama.1982.03320430047030; Therneau & Watson, vignette "Concordance" of R's
+    survival.
     """
     time, event = checked_single_cause(times, need_events=True)
     stratum = checked_strata(strata, len(time))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import chdtrc, ndtr
+from scipy.special import chdtrc
 
 from hepatrial.survival.checks import (
     checked_labels,
@@ -18,8 +18,9 @@ from hepatrial.survival.checks import (
 )
 from hepatrial.survival.concordance import concordance
 from hepatrial.survival.covariates import Standardised, standardised
+from hepatrial.survival.hazard_ratios import hazard_ratios
 from hepatrial.survival.newton import maximise
-from hepatrial.survival.partial_likelihood import log_likelihood, moments, risk_sets, score, score_residuals
+from hepatrial.survival.partial_likelihood import moments, partial_likelihood, risk_sets, score_residuals
 from hepatrial.survival.times import SurvivalTimes
 
 Ties = Literal["efron", "breslow"]
@@ -32,8 +33,8 @@ class CoxFit:
     Attributes
     ----------
     beta, se, robust_se
-        Log hazard ratios, their model-based standard errors, and the sandwich errors where ``cluster`` was given (else
-        None). ``lower``, ``upper``, ``z`` and ``p`` use the robust ones where there are any.
+        Log hazard ratios, their model-based standard errors, and the sandwich errors where ``cluster`` was
+        given (else None). ``lower``, ``upper``, ``z`` and ``p`` use the robust ones where there are any.
     hr, lower, upper
         Hazard ratios and limits at level ``confidence``.
     covariance
@@ -97,8 +98,8 @@ def cox(
     strata
         Shape (n,) labels; each stratum has a baseline hazard of its own.
     cluster
-        Shape (n,) labels of subjects that depend on each other, such as the two counterfactual twins of one virtual
-        patient; asks for the sandwich variance.
+        Shape (n,) labels of subjects that depend on each other, such as the two counterfactual twins of one
+        virtual patient; asks for the sandwich variance.
     ties
         ``"efron"`` or ``"breslow"``.
     confidence
@@ -109,17 +110,20 @@ def cox(
     InvalidInput
         Missing values, no events, a constant or collinear covariate (named).
     RunFailed
-        A hazard ratio that runs to 0 or infinity because a covariate separates events from non-events (named).
+        A hazard ratio that runs to 0 or infinity because a covariate separates events from non-events
+        (named).
 
     Notes
     -----
-    Assumes hazards proportional over time within strata, covariates that act linearly on the log hazard, and censoring
-    that is independent given the covariates. Newton-Raphson runs until the last step is below a millionth of a standard
-    error, so that results agree with R's ``coxph`` at full convergence to 8 digits and more.
+    Assumes hazards proportional over time within strata, covariates that act linearly on the log hazard, and
+    censoring that is independent given the covariates. Newton-Raphson runs until the last step is below a
+    millionth of a standard error, so that results agree with R's ``coxph`` at full convergence to 8 digits
+    and more.
 
-    When not to use: where hazards cross (see `check_proportional_hazards`; then report `compare_restricted_mean`); with
-    fewer than about 10 events a covariate; for the incidence of one of several causes (use `fine_gray`). A hazard ratio
-    that adjusts for covariates is not the marginal one. The sandwich needs some 30 clusters or more.
+    When not to use: where hazards cross (see `check_proportional_hazards`; then report
+    `compare_restricted_mean`); with fewer than about 10 events a covariate; for the incidence of one of
+    several causes (use `fine_gray`). A hazard ratio that adjusts for covariates is not the marginal one. The
+    sandwich needs some 30 clusters or more.
 
     References
     ----------
@@ -130,14 +134,9 @@ def cox(
     quantile = critical_value(confidence)
     time, event = checked_single_cause(times, need_events=True)
     stratum = checked_strata(strata, len(time))
-    scaled = standardised(covariates, names, len(time))
+    scaled = standardised(covariates, names, len(time), stratum)
     sets = risk_sets(time, event, scaled.x, stratum, efron=ties == "efron")
-
-    def derivatives(beta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        found = moments(sets, beta)
-        return log_likelihood(sets, beta, found), score(sets, found), found.spread.sum(axis=0)
-
-    fit = maximise(derivatives, scaled.names)
+    fit = maximise(partial_likelihood(sets), scaled.x, scaled.names)
     model_covariance = np.linalg.inv(fit.information)
     model_se = np.sqrt(np.diag(model_covariance))
     covariance, robust_se = model_covariance, None
@@ -153,11 +152,7 @@ def cox(
         beta=beta,
         se=se,
         robust_se=None if robust_se is None else used_se,
-        hr=np.exp(beta),
-        lower=np.exp(beta - quantile * used_se),
-        upper=np.exp(beta + quantile * used_se),
-        z=beta / used_se,
-        p=2.0 * ndtr(-np.abs(beta / used_se)),
+        **hazard_ratios(beta, used_se, quantile)._asdict(),
         covariance=_unscaled(covariance, scaled),
         log_likelihood_null=fit.value_at_zero,
         log_likelihood=fit.value,

@@ -8,7 +8,8 @@ import numpy as np
 
 from hepatrial.survival.checks import checked_times, critical_value
 from hepatrial.survival.kaplan_meier import Estimate
-from hepatrial.survival.times import SurvivalTimes
+from hepatrial.survival.step_function import step_values
+from hepatrial.survival.times import SurvivalTimes, named_cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,15 @@ class CumulativeIncidence:
     confidence: float
 
     def at(self, days: float | np.ndarray, cause: int) -> Estimate:
-        """Incidence of a cause (code from 1) with limits at ``days``; nan beyond the last follow-up."""
-        days = np.asarray(days, dtype=np.float64)
-        index = np.searchsorted(self.time_days, days, side="right")
-        beyond = (days > self.time_days[-1]) & (self.survival[-1] > 0)
-        rows = (
-            np.concatenate([[0.0], curve[cause - 1]]) for curve in (self.incidence, self.lower, self.upper)
-        )
-        return Estimate(*(np.where(beyond, np.nan, row[index])[()] for row in rows))
+        """Incidence of a cause (code from 1) with limits at ``days``.
+
+        nan beyond the last follow-up, unless nobody is left without an event by then. `UsageError` for a code
+        that is not a cause.
+        """
+        named_cause(cause, ("censored", *self.causes))
+        ended = bool(self.at_risk[-1] == self.events[:, -1].sum())
+        rows = (curve[cause - 1] for curve in (self.incidence, self.lower, self.upper))
+        return Estimate(*(step_values(self.time_days, row, 0.0, days, complete=ended) for row in rows))
 
 
 def aalen_johansen(times: SurvivalTimes, *, confidence: float = 0.95) -> CumulativeIncidence:
@@ -65,11 +67,12 @@ def aalen_johansen(times: SurvivalTimes, *, confidence: float = 0.95) -> Cumulat
 
     Notes
     -----
-    Assumes censoring that tells nothing about any cause. The variance is the delta-method (infinitesimal jackknife)
-    estimate that R's ``survfit`` reports for competing risks; cmprsk's ``cuminc`` uses a slightly different one.
+    Assumes censoring that tells nothing about any cause. The variance is the delta-method (infinitesimal
+    jackknife) estimate that R's ``survfit`` reports for competing risks; cmprsk's ``cuminc`` uses a slightly
+    different one.
 
-    When not to use: to compare arms for an effect on the biology of one cause (use the cause-specific `log_rank` or
-    `cox` on ``times.only(cause)``), since incidence also moves when a competing cause does.
+    When not to use: to compare arms for an effect on the biology of one cause (use the cause-specific
+    `log_rank` or `cox` on ``times.only(cause)``), since incidence also moves when a competing cause does.
 
     References
     ----------
@@ -98,7 +101,7 @@ def aalen_johansen(times: SurvivalTimes, *, confidence: float = 0.95) -> Cumulat
 def _variance(
     incidence: np.ndarray, before: np.ndarray, events: np.ndarray, died: np.ndarray, n: np.ndarray
 ) -> np.ndarray:
-    """Delta-method variance; the sums over earlier times of (F(t) - F(s))^2 are expanded into running sums."""
+    """Delta-method variance; sums over earlier times of (F(t) - F(s))^2 are expanded into running sums."""
     left = n - died
     hazard = np.divide(died, n * left, out=np.zeros_like(n), where=left > 0)
     own = before**2 * events * (n - events) / n**3

@@ -1,4 +1,4 @@
-"""Regression of the subdistribution hazard: covariates on the cumulative incidence of one cause (Fine and Gray)."""
+"""Regression of the subdistribution hazard (Fine and Gray): covariates and the incidence of one cause."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from hepatrial.survival.checks import checked_cause, checked_times, critical_value
 from hepatrial.survival.covariates import standardised
+from hepatrial.survival.hazard_ratios import hazard_ratios
 from hepatrial.survival.newton import maximise
+from hepatrial.survival.risk_moments import RiskMoments, moments_from_sums, summands
 from hepatrial.survival.times import SurvivalTimes
 
 
@@ -18,8 +19,8 @@ from hepatrial.survival.times import SurvivalTimes
 class FineGrayFit:
     """A fitted Fine-Gray model; arrays have shape (p,) and the order of ``names``.
 
-    ``beta`` log subdistribution hazard ratios, ``se`` their robust standard errors, ``hr`` with ``lower`` and ``upper`` at
-    level ``confidence``, ``covariance`` (p, p), pseudo log-likelihoods at 0 and at ``beta``.
+    ``beta`` log subdistribution hazard ratios, ``se`` their robust standard errors, ``hr`` with ``lower`` and
+    ``upper`` at level ``confidence``, ``covariance`` (p, p), pseudo log-likelihoods at 0 and at ``beta``.
     """
 
     names: tuple[str, ...]
@@ -44,9 +45,9 @@ class FineGrayFit:
 class _Subjects:
     """Subjects by rising time, and the distinct times of the cause of interest.
 
-    ``censoring`` (n,) is the Kaplan-Meier estimate of staying uncensored just before each subject's time; ``tied_start``
-    (n,) is the first subject with the same time; ``at`` (m,) the first subject at each event time, ``deaths`` (m,) the
-    events there.
+    ``censoring`` (n,) is the Kaplan-Meier estimate of staying uncensored just before each subject's time;
+    ``tied_start`` (n,) is the first subject with the same time; ``at`` (m,) the first subject at each event
+    time, ``deaths`` (m,) the events there.
     """
 
     x: np.ndarray
@@ -57,17 +58,6 @@ class _Subjects:
     tied_start: np.ndarray
     at: np.ndarray
     deaths: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class _RiskSums:
-    """Relative hazards (n,), and total (m,), mean (m, p) and covariance (m, p, p) over each weighted risk set."""
-
-    risk: np.ndarray
-    shift: float
-    total: np.ndarray
-    mean: np.ndarray
-    spread: np.ndarray
 
 
 def fine_gray(
@@ -96,13 +86,13 @@ def fine_gray(
 
     Notes
     -----
-    Subjects with a competing event stay in the risk set with the weight G(t) / G(their time), G the Kaplan-Meier estimate
-    of censoring. Assumes censoring independent of covariates. Ties after Breslow; the variance carries the estimation of
-    G. Agrees with ``crr`` of R's cmprsk.
+    Subjects with a competing event stay in the risk set with the weight G(t) / G(their time), G the
+    Kaplan-Meier estimate of censoring. Assumes censoring independent of covariates. Ties after Breslow; the
+    variance carries the estimation of G. Agrees with ``crr`` of R's cmprsk.
 
-    When not to use: to say what a covariate does to the hazard of the cause among those still alive (fit `cox` to
-    ``times.only(cause)``); for several causes at once (their models contradict each other); where censoring depends on
-    covariates.
+    When not to use: to say what a covariate does to the hazard of the cause among those still alive (fit
+    `cox` to ``times.only(cause)``); for several causes at once (their models contradict each other); where
+    censoring depends on covariates.
 
     References
     ----------
@@ -117,11 +107,11 @@ def fine_gray(
     def derivatives(beta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         sums = _risk_sums(subjects, beta)
         own = subjects.x[subjects.interest]
-        value = (own @ beta - sums.shift).sum() - subjects.deaths @ np.log(sums.total)
+        value = (own @ beta - sums.shift[subjects.interest]).sum() - subjects.deaths @ np.log(sums.total)
         gradient = own.sum(axis=0) - subjects.deaths @ sums.mean
         return float(value), gradient, np.tensordot(subjects.deaths, sums.spread, axes=1)
 
-    fit = maximise(derivatives, scaled.names)
+    fit = maximise(derivatives, scaled.x, scaled.names)
     influence = _influence(subjects, _risk_sums(subjects, fit.beta)) @ np.linalg.inv(fit.information)
     covariance = influence.T @ influence / np.outer(scaled.scale, scaled.scale)
     beta, se = fit.beta / scaled.scale, np.sqrt(np.diag(covariance))
@@ -130,11 +120,7 @@ def fine_gray(
         cause=cause,
         beta=beta,
         se=se,
-        hr=np.exp(beta),
-        lower=np.exp(beta - quantile * se),
-        upper=np.exp(beta + quantile * se),
-        z=beta / se,
-        p=2.0 * ndtr(-np.abs(beta / se)),
+        **hazard_ratios(beta, se, quantile)._asdict(),
         covariance=covariance,
         log_likelihood_null=fit.value_at_zero,
         log_likelihood=fit.value,
@@ -160,33 +146,24 @@ def _subjects(time: np.ndarray, code: np.ndarray, cause: int, x: np.ndarray) -> 
     )
 
 
-def _risk_sums(subjects: _Subjects, beta: np.ndarray) -> _RiskSums:
+def _risk_sums(subjects: _Subjects, beta: np.ndarray) -> RiskMoments:
     eta = subjects.x @ beta
-    shift = float(eta.max())
+    shift = np.full(len(eta), eta.max())
     risk = np.exp(eta - shift)
-    p = subjects.x.shape[1]
-    row, column = np.triu_indices(p)
-    products = subjects.x[:, row] * subjects.x[:, column]
-    values = np.concatenate([np.ones((len(risk), 1)), subjects.x, products], axis=1) * risk[:, None]
+    values = summands(subjects.x, risk)
     sums = values[::-1].cumsum(axis=0)[::-1][subjects.at]
     sums += subjects.censoring[subjects.at, None] * _gone(subjects, values)[subjects.at]
-    total = sums[:, 0]
-    sums = sums / total[:, None]
-    mean = sums[:, 1 : p + 1]
-    spread = np.empty((len(total), p, p))
-    spread[:, row, column] = sums[:, p + 1 :] - mean[:, row] * mean[:, column]
-    spread[:, column, row] = spread[:, row, column]
-    return _RiskSums(risk, shift, total, mean, spread)
+    return moments_from_sums(risk, shift, sums, subjects.x.shape[1])
 
 
 def _gone(subjects: _Subjects, values: np.ndarray) -> np.ndarray:
-    """Sum over subjects with an earlier competing event of values / G(their time), before each subject's position."""
+    """Sum of values / G(their time) over subjects with a competing event before each position."""
     weighted = np.where(subjects.competing[:, None], values / subjects.censoring[:, None], 0.0)
     return np.vstack([np.zeros((1, values.shape[1])), np.cumsum(weighted, axis=0)[:-1]])
 
 
-def _influence(subjects: _Subjects, sums: _RiskSums) -> np.ndarray:
-    """Each subject's share of the score (n, p), with what its censoring adds to the estimate of G (eta + psi)."""
+def _influence(subjects: _Subjects, sums: RiskMoments) -> np.ndarray:
+    """Each subject's share of the score (n, p), with what its censoring adds through G (eta + psi)."""
     x, n, p = subjects.x, len(subjects.x), subjects.x.shape[1]
     hazard = subjects.deaths / sums.total
     # Columns: hazard, hazard times mean; zero where no event of interest happens.

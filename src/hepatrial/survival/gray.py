@@ -17,9 +17,9 @@ from hepatrial.survival.times import SurvivalTimes
 class GrayTest:
     """Result of Gray's test.
 
-    ``groups`` labels in sorted order; ``chi2``, ``df``, two-sided ``p``; ``z`` for two groups the signed statistic of
-    the second (negative where it had fewer events of the cause than expected), else nan; ``observed`` and ``expected``
-    events of the cause by group under equal incidence.
+    ``groups`` labels in sorted order; ``chi2``, ``df``, two-sided ``p``; ``z`` for two groups the signed
+    statistic of the second (negative where it had fewer events of the cause than expected), else nan;
+    ``observed`` and ``expected`` events of the cause by group under equal incidence.
     """
 
     groups: np.ndarray
@@ -60,8 +60,9 @@ def gray_test(
     -----
     Weight rho = 0. Ties enter the variance as in ``cuminc`` of R's cmprsk, with which the statistic agrees.
 
-    When not to use: to learn whether a treatment acts on the cause itself: incidence also differs where the *competing*
-    hazard does (use `log_rank` on ``times.only(cause)`` beside it). It has little power where incidence curves cross.
+    When not to use: to learn whether a treatment acts on the cause itself: incidence also differs where the
+    *competing* hazard does (use `log_rank` on ``times.only(cause)`` beside it). It has little power where
+    incidence curves cross.
 
     References
     ----------
@@ -99,7 +100,7 @@ def gray_test(
 
 
 def _one_stratum(cause: RiskTable, other: RiskTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Observed and expected events (k,) and covariance (k, k) of their difference; names after Gray 1988, section 2."""
+    """Observed, expected events (k,) and covariance (k, k) of their difference; names of Gray 1988, ch. 2."""
     keep = (cause.events + other.events).sum(axis=1) > 0
     if not keep.any():
         k = cause.events.shape[1]

@@ -9,6 +9,7 @@ import numpy as np
 
 from hepatrial.survival.checks import checked_single_cause, chosen, critical_value, misuse
 from hepatrial.survival.risk_table import risk_table
+from hepatrial.survival.step_function import step_values
 from hepatrial.survival.times import SurvivalTimes
 
 Transform = Literal["log-log", "log", "plain"]
@@ -34,8 +35,8 @@ class KaplanMeier:
     time_days
         Shape (m,): every distinct time, of events and of censoring.
     survival, std_error, lower, upper
-        Shape (m,): S(t), its Greenwood standard error, and pointwise limits. Limits are 1 before the first event and
-        nan once survival is 0.
+        Shape (m,): S(t), its Greenwood standard error, and pointwise limits. Limits are 1 before the first
+        event and nan once survival is 0.
     at_risk, events, censored
         Shape (m,): counts at each time.
     confidence, transform
@@ -60,10 +61,11 @@ class KaplanMeier:
     def quantile(self, q: float) -> Estimate:
         """Time in days by which a share ``q`` has had the event, with limits.
 
-        The estimate is the first time at which survival is at most 1 - q; where survival is flat at exactly that level,
-        the middle of the flat stretch. Limits come from the same rule on the confidence band. Each is nan where it is not
-        reached. Source: Brookmeyer & Crowley 1982, 10.2307/2530286. Do not use limits of a quantile that few subjects
-        lived to see: with fewer than about 10 at risk they are too narrow.
+        The estimate is the first time at which survival is at most 1 - q; where survival is flat at exactly
+        that level, the middle of the flat stretch, or its start if it lasts to the end of follow-up. Limits
+        come from the same rule on the confidence band. Each is nan where it is not reached. Source:
+        Brookmeyer & Crowley 1982, 10.2307/2530286. Do not use limits of a quantile that few subjects lived to
+        see: with fewer than about 10 at risk they are too narrow.
         """
         if not 0.0 < q < 1.0:
             raise misuse("q: not a share", repr(q), "between 0 and 1", "write 0.5 for the median")
@@ -72,12 +74,10 @@ class KaplanMeier:
         return Estimate(*(first_time_at(self.time_days, curve, level) for curve in curves))
 
     def at(self, days: float | np.ndarray) -> Estimate:
-        """Survival and limits at ``days`` (any shape); nan beyond the last follow-up unless survival is 0 by then."""
-        days = np.asarray(days, dtype=np.float64)
-        index = np.searchsorted(self.time_days, days, side="right")
-        beyond = (days > self.time_days[-1]) & (self.survival[-1] > 0)
-        values = (np.concatenate([[1.0], curve])[index] for curve in (self.survival, self.lower, self.upper))
-        return Estimate(*(np.where(beyond, np.nan, value)[()] for value in values))
+        """Survival and limits at ``days`` (any shape); nan beyond the last follow-up, unless S is 0."""
+        ended = bool(self.survival[-1] == 0)
+        curves = (self.survival, self.lower, self.upper)
+        return Estimate(*(step_values(self.time_days, curve, 1.0, days, complete=ended) for curve in curves))
 
     def at_risk_at(self, days: float | np.ndarray) -> np.ndarray:
         """Subjects with a time of at least ``days``: the row of numbers under a survival curve."""
@@ -97,8 +97,8 @@ def kaplan_meier(
     confidence
         Level of the pointwise limits.
     transform
-        Scale on which the limits are symmetric: ``"log-log"`` (stays within 0 and 1, good in small samples), ``"log"``
-        (the default of R), ``"plain"``.
+        Scale on which the limits are symmetric: ``"log-log"`` (stays within 0 and 1, good in small samples),
+        ``"log"`` (the default of R), ``"plain"``.
 
     Raises
     ------
@@ -109,11 +109,13 @@ def kaplan_meier(
 
     Notes
     -----
-    Assumes that censoring tells nothing about the event, and independent subjects. Variance after Greenwood; the
-    log-log scale after Kalbfleisch & Prentice (10.1002/9781118032985). Equals ``survfit(..., timefix = FALSE)`` of R.
+    Assumes that censoring tells nothing about the event, and independent subjects. Variance after Greenwood;
+    the log-log scale after Kalbfleisch & Prentice (10.1002/9781118032985). Equals ``survfit(..., timefix =
+    FALSE)`` of R.
 
-    When not to use: as 1 - S for the incidence of one of several causes (it then overstates; use `aalen_johansen`); as a
-    comparison of groups (use `log_rank`); beyond the last follow-up. The limits are pointwise, not a simultaneous band.
+    When not to use: as 1 - S for the incidence of one of several causes (it then overstates; use
+    `aalen_johansen`); as a comparison of groups (use `log_rank`); beyond the last follow-up. The limits are
+    pointwise, not a simultaneous band.
 
     References
     ----------
@@ -168,7 +170,7 @@ def limits(
 
 
 def first_time_at(time: np.ndarray, curve: np.ndarray, level: float) -> float:
-    """First time at which a falling step curve is at or below ``level``; the middle of a stretch flat at it."""
+    """First time at which a falling step curve is at or below ``level``; see `KaplanMeier.quantile`."""
     reached = ~np.isnan(curve) & (curve < level + FLAT)
     if not reached.any():
         return float("nan")

@@ -12,6 +12,9 @@ from hepatrial.survival.checks import checked_groups, checked_single_cause, chec
 from hepatrial.survival.risk_table import risk_table
 from hepatrial.survival.times import SurvivalTimes
 
+# A contrast of groups with less variance than this share of the largest was not observed at all.
+NO_VARIANCE = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class LogRank:
@@ -22,10 +25,11 @@ class LogRank:
     groups
         Labels in sorted order; arrays below follow it.
     chi2, df, p
-        Statistic, degrees of freedom and two-sided p.
+        Statistic, degrees of freedom (one less than the groups, and less again for groups that are never at
+        risk beside others at an event) and two-sided p.
     z
-        For two groups, the signed statistic of the second group: negative where it had fewer events than expected. nan for
-        more groups.
+        For two groups, the signed statistic of the second group: negative where it had fewer events than
+        expected. nan for more groups.
     observed, expected
         Shape (groups,): events, and events expected if all groups shared one hazard.
     """
@@ -49,7 +53,8 @@ def log_rank(
     times
         n subjects, event codes 0 and 1.
     group
-        Shape (n,): any labels; for two arms code 0 control and 1 experimental, then ``z`` is of the experimental arm.
+        Shape (n,): any labels; for two arms code 0 control and 1 experimental, then ``z`` is of the
+        experimental arm.
     strata
         Shape (n,) labels; groups are compared within strata and the comparisons summed.
 
@@ -60,11 +65,12 @@ def log_rank(
 
     Notes
     -----
-    Assumes censoring that is independent of the event within groups; p is asymptotic. Ties enter by the hypergeometric
-    variance, as in R's ``survdiff``.
+    Assumes censoring that is independent of the event within groups; p is asymptotic. Ties enter by the
+    hypergeometric variance, as in R's ``survdiff``.
 
-    When not to use: where hazards cross it loses power (use `compare_restricted_mean`); for incidence under competing
-    causes it compares cause-specific hazards (use `gray_test` for incidence); with a handful of events p is rough.
+    When not to use: where hazards cross it loses power (use `compare_restricted_mean`); for incidence under
+    competing causes it compares cause-specific hazards (use `gray_test` for incidence); with a handful of
+    events p is rough.
 
     References
     ----------
@@ -80,15 +86,18 @@ def log_rank(
     spread = d * (n - d) / np.maximum(n - 1, 1)
     covariance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
     difference = observed - expected
-    used = np.flatnonzero(np.diag(covariance) > 1e-12 * max(np.trace(covariance), 1.0))
-    if len(used) < 2:
+    # Groups that never meet at an event (whole strata of their own) leave the covariance short of rank groups
+    # - 1: only the comparisons that were made are counted.
+    variance, contrast = np.linalg.eigh(covariance)
+    made = variance > NO_VARIANCE * max(variance[-1], 1.0)
+    if not made.any():
         raise invalid(
-            "group: the groups are never at risk together at an event",
-            "no information for a comparison",
-            "an event while two groups are at risk (within a stratum)",
+            "group: no event tells the groups apart",
+            "at every event one group alone is at risk, or everybody at risk has it",
+            "an event while others of two groups are at risk (within a stratum)",
             "use fewer strata or follow the subjects for longer",
         )
-    kept = used[1:]
-    statistic = float(difference[kept] @ np.linalg.solve(covariance[np.ix_(kept, kept)], difference[kept]))
+    statistic = float(np.sum((difference @ contrast[:, made]) ** 2 / variance[made]))
+    df = int(made.sum())
     z = float(difference[1] / np.sqrt(covariance[1, 1])) if len(levels) == 2 else float("nan")
-    return LogRank(levels, statistic, len(kept), float(chdtrc(len(kept), statistic)), z, observed, expected)
+    return LogRank(levels, statistic, df, float(chdtrc(df, statistic)), z, observed, expected)

@@ -20,10 +20,11 @@ class ManyTrials:
     Attributes
     ----------
     z
-        Signed log-rank statistic of group 1, negative where it had fewer events than expected; nan without information.
+        Signed log-rank statistic of group 1, negative where it had fewer events than expected; nan without
+        information.
     log_hr, log_hr_se
-        Log hazard ratio of group 1 against 0 (Cox, Efron) and its standard error; nan where the likelihood has no finite
-        maximum (no events, or events in only one group).
+        Log hazard ratio of group 1 against 0 (Cox, Efron) and its standard error; nan where the likelihood
+        has no finite maximum (no events, or events in only one group).
     median_days
         Shape (trials, 2): Kaplan-Meier medians of groups 0 and 1; nan where not reached.
     events
@@ -62,26 +63,29 @@ def many_trials(
     group
         Shape (trials, n) or (n,): 0 control, 1 experimental.
     stratum
-        Shape (trials, n) or (n,), whole numbers from 0; log-rank and Cox are then stratified, medians are not.
+        Shape (trials, n) or (n,), whole numbers from 0; log-rank and Cox are then stratified, medians are
+        not.
     included
-        Shape (trials, n) or (n,), False for the places that a smaller trial leaves empty; what stands there is ignored.
+        Shape (trials, n) or (n,), False for the places that a smaller trial leaves empty; what stands there
+        is ignored.
     workers
         Threads. The result does not depend on it.
 
     Raises
     ------
     InvalidInput
-        Shapes that do not fit, times that are negative or missing, codes other than those above. A trial without events
-        or with one group is not an error: its numbers are nan.
+        Shapes that do not fit, times that are negative or missing, codes other than those above. A trial
+        without events or with one group is not an error: its numbers are nan.
 
     Notes
     -----
-    Assumptions, ties and conventions are those of `log_rank`, `cox` (Efron) and `kaplan_meier`, with which the results
-    agree; only the route differs: integer counts from one sort a trial and Newton's method on one coefficient.
+    Assumptions, ties and conventions are those of `log_rank`, `cox` (Efron) and `kaplan_meier`, with which
+    the results agree; only the route differs: integer counts from one sort a trial and Newton's method on one
+    coefficient.
 
-    When not to use: for a trial to be reported, use the single functions, which say why an estimate is missing; for
-    more than two groups or further covariates, use `cox`. Standard errors take the subjects as independent: not for
-    twins of the same virtual patient within one trial.
+    When not to use: for a trial to be reported, use the single functions, which say why an estimate is
+    missing; for more than two groups or further covariates, use `cox`. Standard errors take the subjects as
+    independent: not for twins of the same virtual patient within one trial.
     """
     time, code, strata = _packed(time_days, event, group, stratum, included)
     # Numba is imported here: it takes longer than all the rest of this room.

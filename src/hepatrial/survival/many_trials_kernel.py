@@ -1,7 +1,7 @@
 """Compiled kernel behind `many_trials`: one pass a trial, on integer counts.
 
-Imported on first use, since numba takes longer to import than the rest of this room together. Everything is compiled into
-one function with one signature, whose machine code numba keeps on disk.
+Imported on first use, since numba takes longer to import than the rest of this room together. Everything is
+compiled into one function with one signature, whose machine code numba keeps on disk.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ MOVES_PER_SUBJECT = 32
 def _sort(time, code, sorted_time, sorted_code, count, bucket):
     """Sort the included subjects of a trial by time; False if a time is negative or not finite.
 
-    Subjects go to about as many equal bins as there are subjects, then an insertion sort mends the order within bins.
-    Times that crowd into few bins (a far outlier) fall back to a general sort.
+    Subjects go to about as many equal bins as there are subjects, then an insertion sort mends the order
+    within bins. Times that crowd into few bins (a far outlier) fall back to a general sort.
     """
     n = len(time)
     longest = 0.0
@@ -98,10 +98,10 @@ def _median(time, code, count, group, flat):
 
 @njit(inline="always")
 def _count(time, code, count, control, treated, rows):
-    """Log-rank sums of one stratum; appends the risk sets of its events, Efron's for ties, to control and treated.
+    """Log-rank sums of one stratum; appends the risk sets of its events (Efron's for ties) to two columns.
 
-    Returns the number of rows so far, observed minus expected, its variance, and whether an event of the treated (of the
-    controls) happened while someone of the other group was at risk.
+    Returns the number of rows so far, observed minus expected, its variance, and whether an event of the
+    treated (of the controls) happened while someone of the other group was at risk.
     """
     n0, n1 = 0, 0
     for i in range(count):
@@ -175,9 +175,10 @@ def _newton(control, treated, share, rows, events, start):
 
 @njit(cache=True, nogil=True)
 def analyse(time, code, strata, flat, result):
-    """Analyse trials one by one into ``result`` (trials, COLUMNS); the first trial with an invalid time, or -1.
+    """Analyse trials one by one into ``result`` (trials, COLUMNS); the first with an invalid time, or -1.
 
-    ``time`` (trials, n) float64 and ``code`` (trials, n) int16, both C-contiguous; ``strata`` the number of strata.
+    ``time`` (trials, n) float64 and ``code`` (trials, n) int16, both C-contiguous; ``strata`` the number of
+    strata.
     """
     trials, n = time.shape
     sorted_time, stratum_time = np.empty(n), np.empty(n)

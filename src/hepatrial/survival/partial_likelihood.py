@@ -1,14 +1,17 @@
 """The Cox partial likelihood with Efron's or Breslow's treatment of ties: value, score and information.
 
-All risk sets of all strata come from cumulative sums over subjects sorted by stratum and falling time, so that one
-evaluation costs O(n p^2) without a loop over subjects or event times.
+All risk sets of all strata come from cumulative sums over subjects sorted by stratum and falling time, so
+that one evaluation costs O(n p^2) without a loop over subjects or event times.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from hepatrial.survival.risk_moments import RiskMoments, moments_from_sums, summands
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class RiskSets:
     ----------
     order
         Shape (n,): the subjects by stratum, then falling time.
+    stratum, stratum_start
+        Stratum of each subject in that order, numbered from 0, shape (n,); row at which each stratum starts.
     x, event
         Covariates (n, p) and events (n,) in that order.
     first, last
@@ -28,11 +33,13 @@ class RiskSets:
     dead_start
         Shape (m,): where each event time starts in ``dead``.
     at, fraction
-        Shape (d,): the event time of each event, and the share of its tied events that Efron's method has already taken
-        out of the risk set (0 throughout for Breslow).
+        Shape (d,): the event time of each event, and the share of its tied events that Efron's method has
+        already taken out of the risk set (0 throughout for Breslow).
     """
 
     order: np.ndarray
+    stratum: np.ndarray
+    stratum_start: np.ndarray
     x: np.ndarray
     event: np.ndarray
     first: np.ndarray
@@ -41,21 +48,6 @@ class RiskSets:
     dead_start: np.ndarray
     at: np.ndarray
     fraction: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """Weighted sums over the risk set of each event, after the share of tied events is taken out.
-
-    ``risk`` (n,) relative hazards, ``shift`` the logarithm they were divided by, ``total`` (d,) sums of hazards,
-    ``mean`` (d, p) weighted means, ``spread`` (d, p, p) weighted covariances.
-    """
-
-    risk: np.ndarray
-    shift: float
-    total: np.ndarray
-    mean: np.ndarray
-    spread: np.ndarray
 
 
 def risk_sets(
@@ -68,36 +60,32 @@ def risk_sets(
     new_time = new_stratum | np.concatenate([[True], np.diff(t) != 0])
     slot = np.cumsum(new_time) - 1
     last_of_slot = np.append(np.flatnonzero(new_time)[1:], len(t)) - 1
-    first_of_stratum = np.flatnonzero(new_stratum)[np.cumsum(new_stratum) - 1]
+    stratum_start, number = np.flatnonzero(new_stratum), np.cumsum(new_stratum) - 1
     dead = np.flatnonzero(died)
     slots, dead_start, at, tied = np.unique(
         slot[dead], return_index=True, return_inverse=True, return_counts=True
     )
     fraction = (np.arange(len(dead)) - dead_start[at]) / tied[at] if efron else np.zeros(len(dead))
     last = last_of_slot[slots]
-    return RiskSets(order, x[order], died, first_of_stratum[last], last, dead, dead_start, at, fraction)
+    first = stratum_start[number[last]]
+    return RiskSets(order, number, stratum_start, x[order], died, first, last, dead, dead_start, at, fraction)
 
 
-def moments(sets: RiskSets, beta: np.ndarray) -> Moments:
-    """Totals, means and covariances of the covariates over the risk set of every event."""
+def moments(sets: RiskSets, beta: np.ndarray) -> RiskMoments:
+    """Totals, means and covariances of the covariates over the risk set of every event.
+
+    The share of tied events is taken out. Hazards are relative to the highest of the stratum: were they
+    relative to the highest of all, a stratum of low hazards would drown in the rounding of the running sums.
+    """
     eta = (sets.x * beta).sum(axis=1)
-    shift = float(eta.max())
+    shift = np.maximum.reduceat(eta, sets.stratum_start)[sets.stratum]
     risk = np.exp(eta - shift)
-    p = sets.x.shape[1]
-    row, column = np.triu_indices(p)
-    products = sets.x[:, row] * sets.x[:, column]
-    stacked = np.concatenate([np.ones((len(risk), 1)), sets.x, products], axis=1) * risk[:, None]
+    stacked = summands(sets.x, risk)
     sums = _over_risk_sets(stacked, sets)[sets.at]
     if sets.fraction.any():
         tied = np.add.reduceat(stacked[sets.dead], sets.dead_start, axis=0)[sets.at]
         sums = sums - sets.fraction[:, None] * tied
-    total = sums[:, 0]
-    sums = sums / total[:, None]
-    mean = sums[:, 1 : p + 1]
-    spread = np.empty((len(total), p, p))
-    spread[:, row, column] = sums[:, p + 1 :] - mean[:, row] * mean[:, column]
-    spread[:, column, row] = spread[:, row, column]
-    return Moments(risk, shift, total, mean, spread)
+    return moments_from_sums(risk, shift, sums, sets.x.shape[1])
 
 
 def _over_risk_sets(values: np.ndarray, sets: RiskSets) -> np.ndarray:
@@ -108,22 +96,24 @@ def _over_risk_sets(values: np.ndarray, sets: RiskSets) -> np.ndarray:
     return sums
 
 
-def log_likelihood(sets: RiskSets, beta: np.ndarray, found: Moments) -> float:
-    """Logarithm of the partial likelihood."""
-    eta = (sets.x[sets.dead] * beta).sum(axis=1)
-    return float((eta - found.shift).sum() - np.log(found.total).sum())
+def partial_likelihood(sets: RiskSets) -> Callable[[np.ndarray], tuple[float, np.ndarray, np.ndarray]]:
+    """The function of beta (p,) that gives the log-likelihood, the score (p,) and the information (p, p)."""
+
+    def derivatives(beta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        found = moments(sets, beta)
+        own = sets.x[sets.dead]
+        relative = (own * beta).sum(axis=1) - found.shift[sets.dead]
+        value = relative.sum() - np.log(found.total).sum()
+        return float(value), (own - found.mean).sum(axis=0), found.spread.sum(axis=0)
+
+    return derivatives
 
 
-def score(sets: RiskSets, found: Moments) -> np.ndarray:
-    """First derivatives, shape (p,)."""
-    return (sets.x[sets.dead] - found.mean).sum(axis=0)
-
-
-def score_residuals(sets: RiskSets, found: Moments) -> np.ndarray:
+def score_residuals(sets: RiskSets, found: RiskMoments) -> np.ndarray:
     """Each subject's share of the score, shape (n, p), in the order in which the subjects were given.
 
-    Tied events share the averages of Efron's method. Source: Therneau & Grambsch 2000, 10.1007/978-1-4757-3294-8,
-    section 4.6.
+    Tied events share the averages of Efron's method. Source: Therneau & Grambsch 2000,
+    10.1007/978-1-4757-3294-8, section 4.6.
     """
     weight = 1.0 / found.total
     columns = np.column_stack([weight, found.mean * weight[:, None]])

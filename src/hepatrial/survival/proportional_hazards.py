@@ -13,7 +13,7 @@ from hepatrial.survival.checks import checked_single_cause, checked_strata, chos
 from hepatrial.survival.covariates import standardised
 from hepatrial.survival.kaplan_meier import kaplan_meier
 from hepatrial.survival.newton import maximise
-from hepatrial.survival.partial_likelihood import log_likelihood, moments, risk_sets, score
+from hepatrial.survival.partial_likelihood import moments, partial_likelihood, risk_sets
 from hepatrial.survival.times import SurvivalTimes
 
 TimeScale = Literal["km", "rank", "identity", "log"]
@@ -30,8 +30,8 @@ class ProportionalHazards:
     global_chi2, global_df, global_p
         All covariates together.
     time_days, scaled_time, residuals
-        One row an event in order of stratum and time: its time (d,), the time on the scale of the test (d,), and the
-        scaled Schoenfeld residuals plus beta (d, p), whose smooth against time estimates beta(t).
+        One row an event in order of stratum and time: its time (d,), the time on the scale of the test (d,),
+        and the scaled Schoenfeld residuals plus beta (d, p), whose smooth against time estimates beta(t).
     """
 
     names: tuple[str, ...]
@@ -60,16 +60,16 @@ def check_proportional_hazards(
     times, covariates, names, strata
         As for `cox` (ties after Efron).
     scale
-        Time scale against which a trend is looked for: ``"km"`` (1 - S just before t, little swayed by late outliers),
-        ``"rank"``, ``"identity"`` or ``"log"``.
+        Time scale against which a trend is looked for: ``"km"`` (1 - S just before t, little swayed by late
+        outliers), ``"rank"``, ``"identity"`` or ``"log"``.
 
     Notes
     -----
-    The score test of adding covariate x g(t) to the model, as R's ``cox.zph`` does it from version 3 on. It sees trends
-    that are monotone on the chosen scale; early against late crossing can escape it.
+    The score test of adding covariate x g(t) to the model, as R's ``cox.zph`` does it from version 3 on. It
+    sees trends that are monotone on the chosen scale; early against late crossing can escape it.
 
-    When not to use: as a gate that picks the test of a trial's primary analysis (that inflates the type I error). With
-    large n, trivial departures are significant: look at the residuals.
+    When not to use: as a gate that picks the test of a trial's primary analysis (that inflates the type I
+    error). With large n, trivial departures are significant: look at the residuals.
 
     References
     ----------
@@ -78,14 +78,9 @@ def check_proportional_hazards(
     chosen(scale, ("km", "rank", "identity", "log"), "scale")
     time, event = checked_single_cause(times, need_events=True)
     stratum = checked_strata(strata, len(time))
-    scaled = standardised(covariates, names, len(time))
+    scaled = standardised(covariates, names, len(time), stratum)
     sets = risk_sets(time, event, scaled.x, stratum, efron=True)
-
-    def derivatives(beta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        found = moments(sets, beta)
-        return log_likelihood(sets, beta, found), score(sets, found), found.spread.sum(axis=0)
-
-    fit = maximise(derivatives, scaled.names)
+    fit = maximise(partial_likelihood(sets), scaled.x, scaled.names)
     found = moments(sets, fit.beta)
     dead = sets.order[sets.dead]
     on_scale = _time_on_scale(times, time, scale)[dead]

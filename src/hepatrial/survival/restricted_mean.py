@@ -29,8 +29,8 @@ class RestrictedMean:
 class RestrictedMeanComparison:
     """Difference in restricted mean between two groups, in days.
 
-    ``groups`` are (reference, other) labels; ``difference`` is other minus reference, with standard error, limits and
-    two-sided p; ``arms`` holds each group's own restricted mean.
+    ``groups`` are (reference, other) labels; ``difference`` is other minus reference, with standard error,
+    limits and two-sided p; ``arms`` holds each group's own restricted mean.
     """
 
     groups: tuple
@@ -60,11 +60,12 @@ def restricted_mean(times: SurvivalTimes, tau_days: float, *, confidence: float 
 
     Notes
     -----
-    The variance sums, over event times t, the squared area between t and tau times d / (n (n - d)), as in survRM2 and
-    R's ``print(survfit, rmean=)``. The summand of the last event is left out when nobody survives it: the area is 0.
+    The variance sums, over event times t, the squared area between t and tau times d / (n (n - d)), as in
+    survRM2 and R's ``print(survfit, rmean=)``. The summand of the last event is left out when nobody survives
+    it: the area is 0.
 
-    When not to use: with a tau chosen to suit the result; where so few are at risk near tau (below about 5) that the
-    tail of the curve is guesswork.
+    When not to use: with a tau chosen to suit the result; where so few are at risk near tau (below about 5)
+    that the tail of the curve is guesswork.
 
     References
     ----------
@@ -104,14 +105,15 @@ def compare_restricted_mean(
     times
         n subjects, event codes 0 and 1.
     group
-        Shape (n,) labels of two groups; the first in sorted order is the reference (code control 0, experimental 1).
+        Shape (n,) labels of two groups; the first in sorted order is the reference (code control 0,
+        experimental 1).
     tau_days
         End of the window in days, fixed in advance and within the follow-up of both groups.
 
     Notes
     -----
-    Assumes independent groups: not for counterfactual twins, whose outcomes are correlated by design. Needs no
-    proportional hazards. Limits and p are normal approximations, good from about 50 subjects a group.
+    Assumes independent groups: not for counterfactual twins, whose outcomes are correlated by design. Needs
+    no proportional hazards. Limits and p are normal approximations, good from about 50 subjects a group.
 
     References
     ----------

@@ -16,8 +16,8 @@ class RiskTable:
     time_days, stratum
         Shape (m,).
     at_risk, events, leaving
-        Shape (m, groups): subjects with a time at or after this one, events at it, and all who leave at it (events and
-        censored). A subject censored at a time of an event counts as at risk for that event.
+        Shape (m, groups): subjects with a time at or after this one, events at it, and all who leave at it
+        (events and censored). A subject censored at a time of an event counts as at risk for that event.
     """
 
     time_days: np.ndarray
