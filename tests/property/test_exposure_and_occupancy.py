@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from hepatrial.agents import individual_kinetics, load_agent, reference_concentration_mg_l
 from hepatrial.disease.model import TARGETS
+from hepatrial.disease.over_day import EARLY, LATE
 from hepatrial.disease.resistance import ResistanceSwitches
 from hepatrial.simulation.inputs import agent_tables
-from hepatrial.treatment.exposure import advance_exposure, exposure_coefficients, occupancies
+from hepatrial.treatment.exposure import advance_exposure, exposure_coefficients, exposure_dose, occupancies
 
 SORAFENIB = load_agent("sorafenib")
 TABLES = agent_tables([SORAFENIB], ResistanceSwitches())
@@ -20,17 +21,24 @@ def coefficients(normals=(0.0, 0.0), child_pugh=0, weight_kg=80.0):
         SORAFENIB, np.array([child_pugh]), np.array([weight_kg]), np.array([normals])
     )
     return exposure_coefficients(
-        kinetics.elimination_per_day[:, None],
-        kinetics.volume_l[:, None],
-        kinetics.free_nm_per_mg_l[:, None],
+        kinetics.elimination_per_day[None],
+        kinetics.volume_l[None],
+        kinetics.free_nm_per_mg_l[None],
         TABLES.drift_final,
         TABLES.drift_days,
     )
 
 
 def occupied(concentration_mg_l):
-    found = occupancies(np.array([[concentration_mg_l]]), coefficients(), TABLES)
+    found = occupancies([np.array([concentration_mg_l])], coefficients(), TABLES)
     return np.array([float(target[0]) for target in found])
+
+
+def after_days(days, mg_per_day, exposure):
+    level, dose = np.zeros((1, 1)), exposure_dose(np.array([[mg_per_day]]), TABLES)
+    for day in range(days):
+        *_, level = advance_exposure(level, dose, np.exp(-day / TABLES.drift_days[0]), exposure)
+    return float(level[0, 0])
 
 
 concentrations = st.floats(0.0, 200.0)
@@ -61,24 +69,33 @@ def test_occupancy_at_the_reference_is_free_drug_over_kd():
 def test_a_higher_dose_never_lowers_concentration(dose, factor, z_clearance, z_volume, child_pugh, weight_kg):
     exposure = coefficients((z_clearance, z_volume), child_pugh, weight_kg)
 
-    def after(mg_per_day):
-        level = np.zeros((1, 1))
-        for day in range(10):
-            _, level = advance_exposure(
-                level, np.array([[mg_per_day]]), np.array(float(day)), exposure, TABLES
-            )
-        return float(level[0, 0])
-
-    assert 0.0 < after(dose) <= after(dose * factor) * (1 + 1e-6)
+    assert 0.0 < after_days(10, dose, exposure) <= after_days(10, dose * factor, exposure) * (1 + 1e-6)
 
 
 def test_concentration_settles_at_dose_over_clearance_times_the_drift():
     """After a month of 800 mg a day: the reference times f + (1 - f) exp(-t/tau), which lags by 1/k."""
-    exposure, level = coefficients(), np.zeros((1, 1))
-    for day in range(30):
-        _, level = advance_exposure(level, np.array([[800.0]]), np.array(float(day)), exposure, TABLES)
     pk = SORAFENIB.pharmacokinetics
     k = 24 * pk.clearance_l_per_h.value / pk.volume_l.value
     f, tau = pk.drift_final_fraction.value, pk.drift_time_days.value
     lagging = f + (1 - f) * np.exp(-30 / tau) * k / (k - 1 / tau)
-    assert float(level[0, 0]) == pytest.approx(reference_concentration_mg_l(SORAFENIB) * lagging, rel=1e-4)
+    assert after_days(30, 800.0, coefficients()) == pytest.approx(
+        reference_concentration_mg_l(SORAFENIB) * lagging, rel=1e-4
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0.02, 8.0), st.floats(5.0, 500.0), st.floats(0.0, 20.0), st.floats(0.0, 1600.0))
+def test_a_day_of_concentration_is_the_solution_of_its_equation(k, volume, start, dose):
+    """At its nodes, and by the slope between close points of the closed form."""
+    final, tau, day = 0.4, 85.0, 30.0
+    one = [np.array([[x]]) for x in (k, volume, 1.0)]
+    exposure = exposure_coefficients(*one, np.array([final]), np.array([tau]))
+    drift = np.exp(-day / tau)
+    found = [float(x[0, 0]) for x in advance_exposure(np.array([[start]]), dose, drift, exposure)]
+    fine = np.linspace(0.0, 1.0, 20_001)
+    steady, drifting = dose * final / k / volume, dose * (1 - final) * drift / (k - 1 / tau) / volume
+    exact = steady + drifting * np.exp(-fine / tau) + (start - steady - drifting) * np.exp(-k * fine)
+    slope = dose / volume * (final + (1 - final) * drift * np.exp(-fine / tau)) - k * exact
+    tolerance = 1e-4 * (1 + np.abs(slope).max())
+    np.testing.assert_allclose(np.gradient(exact, fine)[1:-1], slope[1:-1], atol=tolerance)
+    np.testing.assert_allclose(found, np.interp([EARLY, LATE, 1.0], fine, exact), rtol=1e-6, atol=1e-9)

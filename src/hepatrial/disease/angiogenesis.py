@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hepatrial.disease.arrays import Array
+from hepatrial.disease.over_day import OverDay, Relaxation, relaxed
 
 
 def direct_signal(occupancies: Sequence[Array], weights: Sequence[float]) -> Array:
@@ -32,8 +33,13 @@ def restored_signal(direct: Array, escape: Array, capacity: Array, escape_occupa
     return direct + capacity * escape * (1.0 - escape_occupancy) * (1.0 - direct)
 
 
-def vessel_supply_rate(
-    vessel_supply: Array, signal: Array, vessel_turnover_per_day: Array, growth_per_day: Array
-) -> Array:
-    """dx/dt, per day."""
-    return (vessel_turnover_per_day + growth_per_day) * (signal - vessel_supply)
+def vessel_supply_over_day(
+    supply: Array, signal: OverDay[Array], rate_per_day: Array, weights: Relaxation
+) -> OverDay[Array]:
+    """Vessel supply x over the day.
+
+    The end is exact for a parabolic signal (`over_day`); the middle is the cubic through both ends with their slopes.
+    """
+    end = relaxed(supply, signal, weights)
+    bend = (signal.start - supply) - (signal.end - end)
+    return OverDay(supply, 0.5 * (supply + end) + 0.125 * rate_per_day * bend, end)

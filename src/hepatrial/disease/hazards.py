@@ -14,16 +14,16 @@ from __future__ import annotations
 
 from hepatrial.disease.arrays import Array, xp
 
+SMALLEST_VOLUME_ML = 1e-6
+"""Keeps the logarithm finite when a tumour is gone."""
 
-def cancer_death_rate(
-    rate_per_day: Array,
-    volume_exponent: float,
-    relative_volume: Array,
-    prognosis: Array,
-    new_lesion_effect: Array,
-) -> Array:
-    """Hazard of death from cancer, per day."""
-    return rate_per_day * xp.exp(volume_exponent * xp.log(relative_volume) + prognosis + new_lesion_effect)
+
+def cancer_death_rate(log_rate_at_1_ml: Array, volume_exponent: float, volume_ml: Array) -> Array:
+    """Hazard of death from cancer, per day, before the effects of a new lesion and of the next line.
+
+    ``log_rate_at_1_ml`` is ln(h_C0) + prognosis - b_V ln(V_ref / 1 mL).
+    """
+    return xp.exp(log_rate_at_1_ml + volume_exponent * xp.log(xp.maximum(volume_ml, SMALLEST_VOLUME_ML)))
 
 
 def liver_death_rate(rate_per_day: Array, per_albi_unit: float, albi: Array, reference_albi: float) -> Array:

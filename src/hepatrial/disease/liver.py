@@ -24,11 +24,6 @@ def chronic_rate(
     return cirrhosis_per_day + tumour_per_day * volume_ml / liver_volume_ml
 
 
-def injury_rate(injury: Array, injury_level: Array, recovery_per_day: float) -> Array:
-    """Approach of drug injury to its level at the present exposure, ALBI units per day."""
-    return recovery_per_day * (injury_level - injury)
-
-
 def albumin_and_bilirubin(
     albumin_g_l: Array, bilirubin_umol_l: Array, albi_change: Array, albumin_share: float
 ) -> tuple[Array, Array]:

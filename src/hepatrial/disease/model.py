@@ -1,18 +1,31 @@
-"""The patient model: the mechanisms put together as one system of differential equations.
+"""The patient model: the mechanisms put together, and moved by one day.
 
 State and rates are named tuples of arrays over patients. Concentrations enter from analytic pharmacokinetics
-through the occupancy of targets; everything here is slow (days and longer).
+through the occupancy of targets; everything here is slow (days and longer). The chain runs one way, from occupancy
+over escape, rewiring and vessel supply to the tumour and from there to liver and markers, so that each mechanism is
+moved by its own exact or high-order step with what drives it known over the whole day (`over_day`).
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from hepatrial.disease import angiogenesis, hazards, liver, markers, resistance, signalling, tumour
 from hepatrial.disease.arrays import Array, xp
 from hepatrial.disease.individuals import Individuals
+from hepatrial.disease.over_day import (
+    OverDay,
+    Relaxation,
+    mean,
+    relaxation_of_day,
+    relaxation_of_half_day,
+    relaxed,
+)
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.disease.tumour import Growth, Tumour, geometric_mean
 from hepatrial.units import DAYS_PER_MONTH
 
 ANGIOGENIC_TARGETS = ("VEGFR2", "PDGFRB", "FGFR1", "TIE2")
@@ -24,10 +37,9 @@ TARGETS = (*ANGIOGENIC_TARGETS, RAF_TARGET)
 class State(NamedTuple):
     """State of every patient; each array has shape (n,)."""
 
-    log_sensitive: Array  # ln mL
-    log_resistant: Array  # ln mL
-    necrotic: Array  # mL
+    tumour: Tumour  # mL
     vessel_supply: Array  # relative to untreated
+    log_supply: Array
     escape: Array
     rewiring: Array
     chronic_albi: Array  # change of ALBI since baseline, irreversible
@@ -36,20 +48,44 @@ class State(NamedTuple):
     vegf: Array
     svegfr2: Array
 
+    @property
+    def albi_change(self) -> Array:
+        return self.chronic_albi + self.injury_albi
+
 
 class Drive(NamedTuple):
     """What treatment does to the patient at one moment."""
 
-    occupancy: tuple[Array, ...]  # of TARGETS, in that order
+    direct_signal: Array  # angiogenic signal left by occupancy alone
+    escape_occupancy: Array
+    raf_occupancy: Array
+    vegfr2_occupancy: Array
     injury_level: Array  # ALBI units
 
 
 class Rates(NamedTuple):
     """Hazards at one moment, per day."""
 
-    cancer: Array
+    cancer: Array  # before the effects of a new lesion and of the next line
     liver: Array
-    new_lesion: Array
+
+
+class Steps(NamedTuple):
+    """What the equations become over one day: weights of exact relaxation, made from `Constants` and `Individuals`."""
+
+    supply: Relaxation  # (n,)
+    supply_rate: np.ndarray  # (n,) per day
+    kill_per_day: np.ndarray  # (n,) growth over vascular ratio
+    baseline_ml: np.ndarray  # (n,)
+    log_cancer_rate: np.ndarray  # (n,) of a tumour of 1 mL
+    escape: Relaxation
+    escape_half: Relaxation
+    rewiring: Relaxation
+    rewiring_half: Relaxation
+    clearing: Relaxation
+    injury: Relaxation
+    afp: Relaxation
+    svegfr2: Relaxation
 
 
 class Constants(NamedTuple):
@@ -118,15 +154,36 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ResistanceS
     )
 
 
+def daily_steps(person: Individuals, c: Constants) -> Steps:
+    """Weights and rates of the daily step; numpy, float64."""
+    rate = c.vessel_turnover + person.growth_per_day
+    return Steps(
+        supply=relaxation_of_day(rate),
+        supply_rate=rate,
+        kill_per_day=person.growth_per_day / person.vascular_ratio,
+        baseline_ml=person.sensitive_ml + person.resistant_ml,
+        log_cancer_rate=np.log(c.cancer_rate)
+        + person.prognosis
+        - c.volume_exponent * np.log(c.reference_volume_ml),
+        escape=relaxation_of_day(c.escape_rate),
+        escape_half=relaxation_of_half_day(c.escape_rate),
+        rewiring=relaxation_of_day(c.rewiring_rate),
+        rewiring_half=relaxation_of_half_day(c.rewiring_rate),
+        clearing=relaxation_of_day(c.necrosis_clearance),
+        injury=relaxation_of_day(c.injury_recovery),
+        afp=relaxation_of_day(c.afp_turnover),
+        svegfr2=relaxation_of_day(c.svegfr2_turnover),
+    )
+
+
 def initial_state(person: Individuals) -> State:
     """The untreated patient at randomisation."""
     zero = xp.zeros_like(person.growth_per_day)
     one = xp.ones_like(zero)
     return State(
-        log_sensitive=xp.log(person.sensitive_ml),
-        log_resistant=xp.log(person.resistant_ml),
-        necrotic=zero,
+        tumour=Tumour(person.sensitive_ml, person.resistant_ml, zero),
         vessel_supply=one,
+        log_supply=zero,
         escape=zero,
         rewiring=zero,
         chronic_albi=zero,
@@ -137,67 +194,80 @@ def initial_state(person: Individuals) -> State:
     )
 
 
-def derivative(state: State, drive: Drive, person: Individuals, c: Constants) -> State:
-    """Time derivative of the state, per day."""
-    *angiogenic, raf = drive.occupancy
-    vegfr2, escape_occupancy = angiogenic[0], angiogenic[ANGIOGENIC_TARGETS.index(ESCAPE_TARGET)]
-    sensitive, resistant = xp.exp(state.log_sensitive), xp.exp(state.log_resistant)
-    viable = sensitive + resistant
-    volume = viable + state.necrotic
-
-    direct = angiogenesis.direct_signal(angiogenic, c.weights)
-    signal = angiogenesis.restored_signal(direct, state.escape, c.escape_capacity, escape_occupancy)
-    blocked = signalling.blocked_proliferation(person.raf_dependence, raf, state.rewiring, c.rewiring_loss)
-    death = tumour.supply_loss_death_rate(person.growth_per_day, state.vessel_supply, person.vascular_ratio)
-    room = 1.0 - volume / c.largest_volume_ml
-    log_sensitive, log_resistant = tumour.viable_log_rates(
-        person.growth_per_day, room, blocked, death, c.protection
-    )
-    baseline_volume = person.sensitive_ml + person.resistant_ml
-    return State(
-        log_sensitive=log_sensitive,
-        log_resistant=log_resistant,
-        necrotic=tumour.necrotic_rate(
-            sensitive, resistant, state.necrotic, death, c.protection, c.necrosis_clearance
-        ),
-        vessel_supply=angiogenesis.vessel_supply_rate(
-            state.vessel_supply, signal, c.vessel_turnover, person.growth_per_day
-        ),
-        escape=resistance.escape_rate(state.escape, direct, c.escape_rate),
-        rewiring=resistance.rewiring_rate(state.rewiring, raf, c.rewiring_rate),
-        chronic_albi=liver.chronic_rate(
-            person.cirrhosis_per_day, c.tumour_albi_per_day, volume, c.liver_volume_ml
-        ),
-        injury_albi=liver.injury_rate(state.injury_albi, drive.injury_level, c.injury_recovery),
-        afp=markers.afp_rate(state.afp, viable / baseline_volume, c.afp_turnover),
-        vegf=markers.vegf_rate(
-            state.vegf,
-            state.vessel_supply,
-            vegfr2,
-            c.vegf_turnover,
-            c.vegf_hypoxia_gain,
-            c.vegf_clearance_block,
-        ),
-        svegfr2=markers.svegfr2_rate(state.svegfr2, vegfr2, c.svegfr2_turnover, c.svegfr2_shedding_block),
+def drive(occupancy: tuple[Array, ...], injury_level: Array, c: Constants) -> Drive:
+    """The drive at one moment from the occupancy of `TARGETS`, in that order."""
+    *angiogenic, raf = occupancy
+    return Drive(
+        direct_signal=angiogenesis.direct_signal(angiogenic, c.weights),
+        escape_occupancy=angiogenic[ANGIOGENIC_TARGETS.index(ESCAPE_TARGET)],
+        raf_occupancy=raf,
+        vegfr2_occupancy=angiogenic[ANGIOGENIC_TARGETS.index("VEGFR2")],
+        injury_level=injury_level,
     )
 
 
-def hazard_rates(state: State, person: Individuals, new_lesion: Array, c: Constants) -> Rates:
-    """Hazards at the present state; ``new_lesion`` is 1 once a new lesion is there, else 0."""
-    volume = xp.exp(state.log_sensitive) + xp.exp(state.log_resistant) + state.necrotic
+def after_day(
+    state: State, drives: OverDay[Drive], person: Individuals, steps: Steps, c: Constants
+) -> tuple[State, Array]:
+    """The state a day later, and the mean vessel supply of the day."""
+    direct, escape_occupancy, raf, vegfr2, injury_level = (
+        OverDay(*(getattr(moment, name) for moment in drives)) for name in Drive._fields
+    )
+    escape = resistance.escape_over_day(state.escape, direct, steps.escape_half, steps.escape)
+    rewiring = resistance.rewiring_over_day(state.rewiring, raf, steps.rewiring_half, steps.rewiring)
+    signal = OverDay(
+        *(
+            angiogenesis.restored_signal(left, called, c.escape_capacity, occupied)
+            for left, called, occupied in zip(direct, escape, escape_occupancy, strict=True)
+        )
+    )
+    supply = angiogenesis.vessel_supply_over_day(state.vessel_supply, signal, steps.supply_rate, steps.supply)
+    log_supply = OverDay(state.log_supply, xp.log(supply.middle), xp.log(supply.end))
+    blocked = OverDay(
+        *(
+            signalling.blocked_proliferation(person.raf_dependence, occupied, rewired, c.rewiring_loss)
+            for occupied, rewired in zip(raf, rewiring, strict=True)
+        )
+    )
+    death = OverDay(*(tumour.supply_loss_death_rate(steps.kill_per_day, log) for log in log_supply))
+    growth = Growth(
+        person.growth_per_day, c.largest_volume_ml, c.protection, c.necrosis_clearance, steps.clearing
+    )
+    later = tumour.tumour_after_day(state.tumour, death, blocked, growth)
+    volume = _with_middle(state.tumour.volume, later.volume)
+    relative_viable = OverDay(
+        *(v / steps.baseline_ml for v in _with_middle(state.tumour.viable, later.viable))
+    )
+    shed = OverDay(*(markers.shed_receptor_level(theta, c.svegfr2_shedding_block) for theta in vegfr2))
+    moved = State(
+        tumour=later,
+        vessel_supply=supply.end,
+        log_supply=log_supply.end,
+        escape=escape.end,
+        rewiring=rewiring.end,
+        chronic_albi=state.chronic_albi
+        + liver.chronic_rate(
+            person.cirrhosis_per_day, c.tumour_albi_per_day, mean(volume), c.liver_volume_ml
+        ),
+        injury_albi=relaxed(state.injury_albi, injury_level, steps.injury),
+        afp=relaxed(state.afp, relative_viable, steps.afp),
+        vegf=markers.vegf_after_day(
+            state.vegf, supply, vegfr2, c.vegf_turnover, c.vegf_hypoxia_gain, c.vegf_clearance_block
+        ),
+        svegfr2=relaxed(state.svegfr2, shed, steps.svegfr2),
+    )
+    return moved, mean(supply)
+
+
+def hazard_rates(state: State, person: Individuals, steps: Steps, c: Constants) -> Rates:
+    """Hazards of death at the present state."""
     return Rates(
-        cancer=hazards.cancer_death_rate(
-            c.cancer_rate,
-            c.volume_exponent,
-            volume / c.reference_volume_ml,
-            person.prognosis,
-            c.new_lesion_log_hazard_ratio * new_lesion,
-        ),
+        cancer=hazards.cancer_death_rate(steps.log_cancer_rate, c.volume_exponent, state.tumour.volume),
         liver=hazards.liver_death_rate(
-            c.liver_rate,
-            c.albi_log_hazard_ratio,
-            person.albi + state.chronic_albi + state.injury_albi,
-            c.reference_albi,
+            c.liver_rate, c.albi_log_hazard_ratio, person.albi + state.albi_change, c.reference_albi
         ),
-        new_lesion=hazards.new_lesion_rate(person.new_lesion_per_day, state.vessel_supply),
     )
+
+
+def _with_middle(start: Array, end: Array) -> OverDay[Array]:
+    return OverDay(start, geometric_mean(start, end), end)

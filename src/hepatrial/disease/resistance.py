@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hepatrial.disease.arrays import Array
+from hepatrial.disease.over_day import OverDay, Relaxation, relaxed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,18 @@ class ResistanceSwitches:
     falling_exposure: bool = True
 
 
-def escape_rate(escape: Array, direct_signal: Array, rate_per_day: Array) -> Array:
-    """dE/dt, per day: the escape axis follows the loss of direct angiogenic signal."""
-    return rate_per_day * ((1.0 - direct_signal) - escape)
+def escape_over_day(
+    escape: Array, direct_signal: OverDay[Array], half_day: Relaxation, day: Relaxation
+) -> OverDay[Array]:
+    """E over the day: the escape axis follows the loss of direct angiogenic signal."""
+    lost = OverDay(*(1.0 - signal for signal in direct_signal))
+    return OverDay(escape, relaxed(escape, lost, half_day), relaxed(escape, lost, day))
 
 
-def rewiring_rate(rewiring: Array, raf_occupancy: Array, rate_per_day: float) -> Array:
-    """dF/dt, per day: rewiring follows the occupancy of the inhibited node."""
-    return rate_per_day * (raf_occupancy - rewiring)
+def rewiring_over_day(
+    rewiring: Array, raf_occupancy: OverDay[Array], half_day: Relaxation, day: Relaxation
+) -> OverDay[Array]:
+    """F over the day: rewiring follows the occupancy of the inhibited node."""
+    return OverDay(
+        rewiring, relaxed(rewiring, raf_occupancy, half_day), relaxed(rewiring, raf_occupancy, day)
+    )

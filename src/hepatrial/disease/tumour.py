@@ -6,7 +6,7 @@ slowly:
 
     dS/dt = S (g (1 - V/Vmax)(1 - p) - h)               V = S + R + N
     dR/dt = R (g (1 - V/Vmax)(1 - (1 - rho) p) - (1 - rho) h)
-    dN/dt = S h + R (1 - rho) h - k_n N
+    dN/dt = (S + (1 - rho) R) h - k_n N
     h     = -g ln(x) / w0
 
 x is vessel supply relative to the untreated tumour (`angiogenesis`), p the share of proliferation that is blocked
@@ -15,46 +15,90 @@ dies: growth and drug effect then scale together with g, and the effect goes to 
 a threshold. -ln(x)/w0 is the Gompertz-like supply term ln(K/V) of Hahnfeldt et al. 1999 (Cancer Res 59:4770)
 written relative to its untreated value w0.
 
-S and R are held as logarithms, so that volumes stay positive and small resistant clones stay exact.
+h and p do not depend on volume, so ln S and ln R move over a day by integrals of known functions; only the room that
+is left, 1 - V/Vmax, looks back, and is corrected once with the volume at the end of the day.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hepatrial.disease.arrays import Array, xp
+from hepatrial.disease.over_day import OverDay, Relaxation, mean, relaxed
 
 
-def supply_loss_death_rate(growth_per_day: Array, vessel_supply: Array, vascular_ratio: Array) -> Array:
-    """Death rate h of sensitive viable tissue from lost vessel supply, per day; 0 at full supply."""
-    return -growth_per_day * xp.log(vessel_supply) / vascular_ratio
+class Tumour(NamedTuple):
+    """Volumes in mL, shape (n,)."""
+
+    sensitive: Array
+    resistant: Array
+    necrotic: Array
+
+    @property
+    def viable(self) -> Array:
+        return self.sensitive + self.resistant
+
+    @property
+    def volume(self) -> Array:
+        return self.sensitive + self.resistant + self.necrotic
 
 
-def viable_log_rates(
-    growth_per_day: Array,
-    room: Array,
-    blocked_proliferation: Array,
-    death_per_day: Array,
-    protection: Array,
-) -> tuple[Array, Array]:
-    """Rates of ln S and ln R, per day; ``room`` is 1 - V/Vmax."""
-    exposed = 1.0 - protection
-    growth = growth_per_day * room
-    sensitive = growth * (1.0 - blocked_proliferation) - death_per_day
-    resistant = growth * (1.0 - exposed * blocked_proliferation) - exposed * death_per_day
-    return sensitive, resistant
+class Growth(NamedTuple):
+    """What growth needs beside the drive of the day."""
+
+    growth_per_day: Array
+    largest_volume_ml: Array
+    protection: Array
+    necrosis_clearance: Array
+    clearing: Relaxation  # at the rate of necrosis clearance
 
 
-def necrotic_rate(
-    sensitive_ml: Array,
-    resistant_ml: Array,
-    necrotic_ml: Array,
-    death_per_day: Array,
-    protection: Array,
-    clearance_per_day: float,
-) -> Array:
-    """Rate of necrotic volume, mL per day."""
-    return (
-        sensitive_ml + (1.0 - protection) * resistant_ml
-    ) * death_per_day - clearance_per_day * necrotic_ml
+def supply_loss_death_rate(kill_per_day: Array, log_supply: Array) -> Array:
+    """Death rate h of sensitive viable tissue, per day; ``kill_per_day`` is g / w0; exactly 0 at full supply."""
+    return -kill_per_day * log_supply
+
+
+def tumour_after_day(
+    tumour: Tumour, death: OverDay[Array], blocked: OverDay[Array], growth: Growth
+) -> Tumour:
+    """Volumes a day later.
+
+    Parameters
+    ----------
+    death
+        Death rate h of sensitive tissue over the day, per day.
+    blocked
+        Share p of proliferation that is blocked, over the day.
+    """
+    exposed = 1.0 - growth.protection
+    deaths, blocks = mean(death), mean(blocked)
+    open_sensitive, open_resistant = 1.0 - blocks, 1.0 - exposed * blocks
+    start = tumour.volume
+    filled = start / growth.largest_volume_ml
+    growing = growth.growth_per_day * (1.0 - filled)
+    sensitive = tumour.sensitive * xp.exp(growing * open_sensitive - deaths)
+    resistant = tumour.resistant * xp.exp(growing * open_resistant - exposed * deaths)
+
+    dying = tumour.sensitive + exposed * tumour.resistant
+    dying_later = sensitive + exposed * resistant
+    source = OverDay(
+        dying * death.start, geometric_mean(dying, dying_later) * death.middle, dying_later * death.end
+    )
+    necrotic = relaxed(
+        tumour.necrotic, OverDay(*(flow / growth.necrosis_clearance for flow in source)), growth.clearing
+    )
+
+    end = sensitive + resistant + necrotic
+    fuller = (start + 4.0 * geometric_mean(start, end) + end) / (6.0 * growth.largest_volume_ml) - filled
+    less = growth.growth_per_day * fuller
+    return Tumour(
+        sensitive * _one_less(less * open_sensitive), resistant * _one_less(less * open_resistant), necrotic
+    )
+
+
+def geometric_mean(start: Array, end: Array) -> Array:
+    """Value in the middle of a day of a quantity that changes exponentially."""
+    return xp.sqrt(start * end)
 
 
 def volume_from_diameters_ml(sld_mm: Array, n_lesions: Array) -> Array:
@@ -65,3 +109,8 @@ def volume_from_diameters_ml(sld_mm: Array, n_lesions: Array) -> Array:
 def relative_diameter(volume_ml: Array, baseline_volume_ml: Array) -> Array:
     """Sum of diameters relative to baseline when all lesions scale alike: the cube root of relative volume."""
     return xp.cbrt(volume_ml / baseline_volume_ml)
+
+
+def _one_less(small: Array) -> Array:
+    """exp(-small) to second order."""
+    return 1.0 - small * (1.0 - 0.5 * small)

@@ -98,14 +98,21 @@ def follow_patients(work: Work, numbers: np.ndarray, *, daily: bool = False) -> 
     inputs = assemble(work.protocol, agents, patients, work.parameters, work.streams, work.switches)
     n = len(numbers)
     with jax.enable_x64(work.precision == "float64"):
-        shared = _cast((inputs.person, inputs.exposure, inputs.luck), work.precision)
+        shared = _cast((inputs.person, inputs.steps, inputs.exposure, inputs.luck), work.precision)
         tables = _cast((inputs.agents, inputs.constants, inputs.schedule), work.precision)
         results = [
             jax.tree.map(
                 np.asarray,
-                follow(*shared, _cast(plan, work.precision), *tables, inputs.days_between_visits, daily),
+                follow(
+                    *shared,
+                    *_cast(treatment, work.precision),
+                    *tables,
+                    days_between_visits=inputs.days_between_visits,
+                    proportional=inputs.proportional,
+                    daily=daily,
+                ),
             )
-            for plan in inputs.plans
+            for treatment in zip(inputs.plans, inputs.factors, strict=True)
         ]
     return Followed(
         patients=patients.select(np.arange(n)),
@@ -138,7 +145,7 @@ def measured_sums(inputs: Inputs, visits: Visit, at: np.ndarray, criteria: str) 
     """Measured sums of diameters, baseline first, shape (scans + 1, n)."""
     records = visits.measured_viable_sld_mm if criteria == "mRECIST" else visits.measured_sld_mm
     n = records.shape[1]
-    error = np.exp(inputs.schedule.reading_sd * inputs.luck.reading[:n, 0])
+    error = np.exp(inputs.schedule.reading_sd * inputs.luck.reading[0, :n])
     return np.vstack([(inputs.person.sld_mm[:n] * error)[None], records[at]])
 
 

@@ -9,29 +9,32 @@ import numpy as np
 
 from hepatrial.agents import Agent, individual_kinetics, reference_concentration_mg_l
 from hepatrial.disease.individuals import Individuals, individuals
-from hepatrial.disease.model import TARGETS, Constants, constants
+from hepatrial.disease.model import TARGETS, Constants, Steps, constants, daily_steps
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ResistanceSwitches
 from hepatrial.patients.patients import Patients, child_pugh_class
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.recist import SMALLEST_RISE_MM
-from hepatrial.simulation.course import Luck, Schedule
+from hepatrial.simulation.events import Luck, Schedule
 from hepatrial.simulation.streams import Streams
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, exposure_coefficients
-from hepatrial.treatment.plan import ArmPlan, arm_plan, most_levels
+from hepatrial.treatment.plan import ArmPlan, DailyFactors, arm_plan, daily_factors, most_levels
 
 
 class Inputs(NamedTuple):
     """Inputs of the engine: arrays over patients first, then what they share."""
 
     person: Individuals
+    steps: Steps
     exposure: ExposureCoefficients
     luck: Luck
     plans: tuple[ArmPlan, ...]
+    factors: tuple[DailyFactors, ...]
     agents: AgentTables
     constants: Constants
     schedule: Schedule
     days_between_visits: int
+    proportional: tuple[tuple[bool, ...], ...]
 
 
 def assemble(
@@ -45,15 +48,24 @@ def assemble(
     """Collect the inputs of all arms of ``protocol`` for ``patients``."""
     tables = agent_tables(agents, switches)
     schedule = visit_schedule(protocol, parameters)
+    levels = most_levels(protocol.arms)
+    plans = tuple(arm_plan(arm, agents, tables, levels) for arm in protocol.arms)
+    person, shared = individuals(patients, parameters, streams), constants(parameters, switches)
+    clinic_days = round(protocol.visits.clinic_interval_days)
     return Inputs(
-        person=individuals(patients, parameters, streams),
+        person=person,
+        steps=daily_steps(person, shared),
         exposure=_exposure(agents, patients, tables, streams),
         luck=_luck(patients, tables, int(schedule.scan.max()), streams),
-        plans=tuple(arm_plan(arm, agents, most_levels(protocol.arms)) for arm in protocol.arms),
+        plans=plans,
+        factors=tuple(daily_factors(plan, tables, clinic_days * len(schedule.scan)) for plan in plans),
         agents=tables,
-        constants=constants(parameters, switches),
+        constants=shared,
         schedule=schedule,
-        days_between_visits=round(protocol.visits.clinic_interval_days),
+        days_between_visits=clinic_days,
+        proportional=tuple(
+            tuple(event.exposure_exponent.value == 1.0 for event in agent.adverse_events) for agent in agents
+        ),
     )
 
 
@@ -61,10 +73,12 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
     """What the catalogue says of the agents, as arrays."""
     events = max([len(agent.adverse_events) for agent in agents], default=1) or 1
     rate, onset = np.zeros((len(agents), events)), np.ones((len(agents), events))
+    exponent = np.ones((len(agents), events))
     inverse_kd = np.zeros((len(agents), len(TARGETS)))
     for row, agent in enumerate(agents):
         for column, event in enumerate(agent.adverse_events):
             onset[row, column] = event.onset_days.value
+            exponent[row, column] = event.exposure_exponent.value
             # The hazard a exp(-t/onset) integrates to a * onset, so that 1 - exp(-a * onset) is the stated share.
             rate[row, column] = -np.log1p(-event.probability.value) / event.onset_days.value
         for affinity in agent.affinities:
@@ -92,12 +106,7 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
         injury_albi=row_of([agent.liver_injury.value if agent.liver_injury else 0.0 for agent in agents]),
         toxicity_rate=rate,
         toxicity_onset_days=onset,
-        toxicity_exponent=row_of(
-            [
-                agent.adverse_events[0].exposure_exponent.value if agent.adverse_events else 1.0
-                for agent in agents
-            ]
-        ),
+        toxicity_exponent=exponent,
         reduction_share=row_of(
             [agent.reduction_given_event.value if agent.reduction_given_event else 0.0 for agent in agents]
         ),
@@ -137,7 +146,7 @@ def _exposure(
 
     def columns(name: str) -> np.ndarray:
         found = [getattr(individual, name) for individual in kinetics]
-        return np.stack(found, axis=1) if found else np.empty((len(patients), 0))
+        return np.stack(found) if found else np.empty((0, len(patients)))
 
     return exposure_coefficients(
         columns("elimination_per_day"),
@@ -150,15 +159,19 @@ def _exposure(
 
 def _luck(patients: Patients, tables: AgentTables, scans: int, streams: Streams) -> Luck:
     ids = patients.patient
-    shape = (len(ids), *tables.toxicity_rate.shape)
-    events = int(np.prod(shape[1:]))
+    shape = tables.toxicity_rate.shape
+    events = int(np.prod(shape))
+
+    def patients_last(draws: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(draws.T)
+
     return Luck(
         cancer=streams.exponential("cancer death", ids)[:, 0],
         liver=streams.exponential("liver death", ids)[:, 0],
         new_lesion=streams.exponential("new lesion", ids)[:, 0],
         symptoms=streams.exponential("symptomatic progression", ids)[:, 0],
-        adverse_event=streams.exponential("adverse events", ids, events).reshape(shape),
-        action=streams.uniform("action on adverse events", ids, events).reshape(shape),
+        adverse_event=patients_last(streams.exponential("adverse events", ids, events)).reshape(*shape, -1),
+        action=patients_last(streams.uniform("action on adverse events", ids, events)).reshape(*shape, -1),
         next_line=streams.uniform("next line", ids)[:, 0],
-        reading=streams.normal("reading of scans", ids, scans + 1),
+        reading=patients_last(streams.normal("reading of scans", ids, scans + 1)),
     )

@@ -1,19 +1,28 @@
 """Exposure and occupancy in the engine: the agents' tables and the analytic step of a day.
 
 Average concentration C of an agent follows dC/dt = r m(t) - k C, where r is the individual's rise per day at the
-present dose and m(t) = f + (1 - f) exp(-t / tau) the drift of exposure over time on treatment. Over half a day both
-terms integrate exactly (`half_day_*` below), so no error enters from pharmacokinetics.
+present dose and m(t) = f + (1 - f) exp(-t / tau) the drift of exposure over time since the agent's start. At a
+constant dose C is the sum of a steady part, a part that drifts and a rest that dies away with exp(-k t):
+
+    C(t) = C_s + C_d exp(-t/tau) + (C(0) - C_s - C_d) left(t),   C_s = r f / k,   C_d = r (1 - f) m_0 / (k - 1/tau)
+
+so that no error enters from pharmacokinetics. Concentrations are given at the nodes of a day that `over_day` asks for.
+
+Arrays over patients have the patients on their last axis, so that everything about one agent is contiguous.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from hepatrial.disease.arrays import Array, xp
+from hepatrial.disease.arrays import Array
+from hepatrial.disease.over_day import EARLY, LATE
 
-HALF_DAY = 0.5
+APART_PER_DAY = 1e-9
+"""Keeps k and 1/tau apart in the part that drifts; its limit is then taken to about 1e-7."""
 
 
 class AgentTables(NamedTuple):
@@ -28,18 +37,31 @@ class AgentTables(NamedTuple):
     injury_albi: np.ndarray  # (agents,) ALBI units at the reference concentration
     toxicity_rate: np.ndarray  # (agents, events) per day at start and reference concentration
     toxicity_onset_days: np.ndarray  # (agents, events)
-    toxicity_exponent: np.ndarray  # (agents,)
+    toxicity_exponent: np.ndarray  # (agents, events)
     reduction_share: np.ndarray  # (agents,) of adverse events after which the dose goes down
     withdrawal_share: np.ndarray  # (agents,) of adverse events after which the agent is withdrawn
 
 
-class ExposureCoefficients(NamedTuple):
-    """Individual coefficients of the exact half-day step; each has shape (n, agents)."""
+class DayPart(NamedTuple):
+    """Coefficients of the concentration at one moment of the day; each has shape (agents, n)."""
 
-    half_day_left: np.ndarray  # share of concentration left after half a day, exp(-k/2)
-    half_day_steady: np.ndarray  # mg/L per mg/day from the constant part of the input
-    half_day_drifting: np.ndarray  # mg/L per mg/day from the part that drifts, at its value at the start
+    left: np.ndarray  # share of the concentration at the start that is left
+    steady: np.ndarray  # mg/L per mg/day from the constant part of the input
+    drifting: np.ndarray  # mg/L per mg/day from the part that drifts, at its value at the start
+
+
+class ExposureCoefficients(NamedTuple):
+    """Individual coefficients of the step of a day, and free concentration; shapes (agents, n)."""
+
+    early: DayPart
+    late: DayPart
+    end: DayPart
     free_nm_per_mg_l: np.ndarray
+
+    def of(self, agent: int) -> ExposureCoefficients:
+        """Those of one agent, shape (n,)."""
+        parts = (DayPart(*(values[agent] for values in part)) for part in (self.early, self.late, self.end))
+        return ExposureCoefficients(*parts, self.free_nm_per_mg_l[agent])
 
 
 def exposure_coefficients(
@@ -49,39 +71,59 @@ def exposure_coefficients(
     drift_final: np.ndarray,
     drift_days: np.ndarray,
 ) -> ExposureCoefficients:
-    """Coefficients from individual kinetics, shapes (n, agents), and the agents' drift, shape (agents,)."""
-    k, h = elimination_per_day, HALF_DAY
-    left = np.exp(-k * h)
-    drifted = np.exp(-h / drift_days)
-    return ExposureCoefficients(
-        half_day_left=left,
-        half_day_steady=drift_final * (1.0 - left) / k / volume_l,
-        half_day_drifting=(1.0 - drift_final) * (drifted - left) / (k - 1.0 / drift_days) / volume_l,
-        free_nm_per_mg_l=free_nm_per_mg_l,
-    )
+    """Coefficients from individual kinetics, shapes (agents, n), and the agents' drift, shape (agents,)."""
+    k, final, per_day = elimination_per_day, drift_final[:, None], 1.0 / drift_days[:, None]
+    apart = np.where(np.abs(k - per_day) < APART_PER_DAY, APART_PER_DAY, k - per_day)
+
+    def at(time: float) -> DayPart:
+        left = np.exp(-k * time)
+        return DayPart(
+            left=left,
+            steady=final * (1.0 - left) / k / volume_l,
+            drifting=(1.0 - final) * (np.exp(-per_day * time) - left) / apart / volume_l,
+        )
+
+    return ExposureCoefficients(at(EARLY), at(LATE), at(1.0), free_nm_per_mg_l)
+
+
+def exposure_dose(mg_per_day: np.ndarray, agents: AgentTables) -> np.ndarray:
+    """Dose that would give the same exposure if exposure were in proportion to it; shapes (agents, levels)."""
+    reference = agents.reference_mg_per_day[:, None]
+    relative = mg_per_day / reference
+    return reference * np.where(relative > 0.0, relative ** agents.dose_exponent[:, None], 0.0)
 
 
 def advance_exposure(
-    concentration: Array, mg_per_day: Array, day: Array, exposure: ExposureCoefficients, agents: AgentTables
-) -> tuple[Array, Array]:
-    """Concentration (mg/L) half a day and a day later, at a constant dose, shapes (n, agents)."""
-    reference = agents.reference_mg_per_day
-    doses = reference * xp.where(mg_per_day > 0.0, (mg_per_day / reference) ** agents.dose_exponent, 0.0)
+    concentration: Array, dose: Array, drift: Array, exposure: ExposureCoefficients
+) -> tuple[Array, Array, Array]:
+    """Concentration (mg/L) early, late and at the end of a day, shapes (agents, n) or (n,) for one agent.
 
-    def half(start: Array, at_day: Array) -> Array:
-        drift = xp.exp(-at_day / agents.drift_days)
-        rise = exposure.half_day_steady + exposure.half_day_drifting * drift
-        return start * exposure.half_day_left + doses * rise
+    Parameters
+    ----------
+    dose
+        From `exposure_dose`, constant over the day.
+    drift
+        exp(-t / tau) at the start of the day, t since the agent's start.
+    """
 
-    middle = half(concentration, day)
-    return middle, half(middle, day + HALF_DAY)
+    def at(part: DayPart) -> Array:
+        return concentration * part.left + dose * (part.steady + part.drifting * drift)
+
+    return at(exposure.early), at(exposure.late), at(exposure.end)
 
 
 def occupancies(
-    concentration: Array, exposure: ExposureCoefficients, agents: AgentTables
+    concentration: Sequence[Array], exposure: ExposureCoefficients, agents: AgentTables
 ) -> tuple[Array, ...]:
-    """Occupancy of each target with all agents competing on it; exactly 0 without concentration or affinity."""
-    free = concentration * exposure.free_nm_per_mg_l
-    bound = free @ agents.inverse_kd_per_nm  # (n, targets)
-    share = bound / (1.0 + bound)
-    return tuple(share[:, target] for target in range(agents.inverse_kd_per_nm.shape[1]))
+    """Occupancy of each target with all agents competing on it; exactly 0 without concentration or affinity.
+
+    ``concentration`` holds one array (n,) an agent, mg/L. An empty sequence gives the number 0 for each target.
+    """
+    free = [level * exposure.free_nm_per_mg_l[row] for row, level in enumerate(concentration)]
+    shares = []
+    for target in range(agents.inverse_kd_per_nm.shape[1]):
+        bound = sum(
+            (level * agents.inverse_kd_per_nm[row, target] for row, level in enumerate(free)), start=0.0
+        )
+        shares.append(bound / (1.0 + bound))
+    return tuple(shares)

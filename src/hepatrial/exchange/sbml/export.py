@@ -52,13 +52,16 @@ def sbml_text(
     plan = inputs.plans[number]
     events, _ = follow(
         inputs.person,
+        inputs.steps,
         inputs.exposure,
         inputs.luck,
         plan,
+        inputs.factors[number],
         inputs.agents,
         inputs.constants,
         inputs.schedule,
-        inputs.days_between_visits,
+        days_between_visits=inputs.days_between_visits,
+        proportional=inputs.proportional,
     )
     horizon = len(inputs.schedule.scan) * inputs.days_between_visits
     course = treatment_course(events, plan, row, horizon)

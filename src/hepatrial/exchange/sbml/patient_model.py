@@ -59,7 +59,7 @@ def patient_model(
     model = ModelBuilder(f"hepatrial_patient_{number}", f"hepatrial virtual patient {number}", NOTICE)
     add_population_constants(model, inputs.constants, parameters)
     _add_individual(model, inputs, patients, row)
-    _add_agents(model, inputs, agents, patients, streams, row)
+    _add_agents(model, inputs, agents, patients, streams, row, arm)
     _add_doses(model, agents, course)
     names = [agent.name for agent in agents]
     add_exposure(model, names)
@@ -100,6 +100,7 @@ def _add_agents(
     patients: Patients,
     streams: Streams,
     row: int,
+    arm: int,
 ) -> None:
     one = patients.select(np.asarray([row]))
     tables = inputs.agents
@@ -133,6 +134,7 @@ def _add_agents(
             ("dose_exponent", tables.dose_exponent[number], "dimensionless", "Exposure by dose", theirs),
             ("drift_final", tables.drift_final[number], "dimensionless", "Exposure left by drift", theirs),
             ("drift_days", tables.drift_days[number], "day", "Time constant of drift", theirs),
+            ("start_day", inputs.plans[arm].start_day[number], "day", "Start", "Of the arm's plan."),
             ("injury", tables.injury_albi[number], "dimensionless", "ALBI injury, typical exposure", theirs),
         ):
             model.parameter(f"{parameter_id}_{key}", float(value), unit, f"{name} of {agent.name}", note)
@@ -165,7 +167,7 @@ def _add_next_line(model: ModelBuilder, inputs: Inputs, course: TreatmentCourse,
     takes = float(np.asarray(inputs.luck.next_line)[row]) < float(plan.next_line_share)
     if course.stop_day is None or not takes:
         return
-    effect = float(plan.next_line_log_hazard_ratio)
+    effect = float(np.log(plan.next_line_hazard_ratio))
     model.parameter("next_line_log_hazard_ratio", effect, "dimensionless", "Effect of the next line")
     model.parameter("stop_day", course.stop_day, "day", "Day trial treatment stopped")
     model.event(

@@ -62,12 +62,13 @@ def _daily_doses(
 ) -> np.ndarray:
     """Dose of one agent on each day, mg per day."""
     level = np.zeros(len(days), dtype=int)
-    given = days < stop
-    for event_day, goes_down, ends in zip(occurred, reduced, withdrawn, strict=True):
+    given = (days >= plan.start_day[agent]) & (days < stop)
+    acts = plan.interrupts[agent] > 0
+    for event_day, goes_down, ends in zip(occurred[acts], reduced[acts], withdrawn[acts], strict=True):
         level += goes_down & (days >= event_day)
         interrupted = (days >= event_day) & (days < event_day + plan.interruption_days[agent])
         given &= ~interrupted & ~(ends & (days >= event_day))
-    return np.where(given, plan.mg_per_day[agent][np.minimum(level, plan.last_level[agent])], 0.0)
+    return np.where(given, plan.mg_per_day[agent][np.minimum(level, int(plan.last_level[agent]))], 0.0)
 
 
 def _changes(daily: np.ndarray) -> tuple[DoseChange, ...]:

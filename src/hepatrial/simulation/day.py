@@ -1,0 +1,213 @@
+"""One day of a block of patients under one arm: exposure, disease, hazards and the events that they bring.
+
+An event happens when its cumulative hazard crosses the patient's unit-exponential threshold, which is the same number
+under every arm; within the day its time is interpolated linearly. Treatment changes at the ends of days.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as xp
+
+from hepatrial.disease.individuals import Individuals
+from hepatrial.disease.model import Constants, Drive, Rates, State, Steps, after_day, drive, hazard_rates
+from hepatrial.disease.over_day import OverDay, effective_middle
+from hepatrial.simulation.events import NEVER, Array, Luck
+from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
+from hepatrial.treatment.plan import ArmPlan
+
+
+class Given(NamedTuple):
+    """What stays the same through the course."""
+
+    person: Individuals
+    steps: Steps
+    exposure: ExposureCoefficients
+    luck: Luck
+    plan: ArmPlan
+    agents: AgentTables
+    constants: Constants
+    proportional: tuple[tuple[bool, ...], ...]
+    """By agent and event, whether its hazard is in proportion to exposure, so that no power need be taken."""
+
+
+class AgentCourse(NamedTuple):
+    """Where one agent stands; arrays (n,)."""
+
+    concentration: Array  # mg/L
+    level: Array  # index into the ladder of doses
+    off_until: Array  # day on which it is given again; `NEVER` once withdrawn
+    toxicity: tuple[Array, ...]  # cumulative hazard of each adverse event
+    event_day: tuple[Array, ...]
+
+
+class Cumulative(NamedTuple):
+    """Cumulative hazards."""
+
+    cancer: Array
+    liver: Array
+    new_lesion: Array
+    symptoms: Array
+
+
+class Dates(NamedTuple):
+    """Days of events, `NEVER` until they happen."""
+
+    cancer_death: Array
+    liver_death: Array
+    new_lesion: Array
+    symptoms: Array
+    progression: Array
+    progression_by_new_lesion: Array  # 0 or 1
+    stop: Array
+    stop_for_adverse_event: Array  # 0 or 1
+
+
+class Carry(NamedTuple):
+    """What is handed on from day to day."""
+
+    state: State
+    drive: Drive
+    rates: Rates
+    cumulative: Cumulative
+    agents: tuple[AgentCourse, ...]
+    nadir_mm: Array
+    dates: Dates
+
+
+def one_day(carry: Carry, day: Array, drift: Array, wave: Array, given: Given) -> Carry:
+    """The next day; ``drift`` and ``wave`` are the day's rows of `treatment.plan.DailyFactors`."""
+    doses = [_effective_dose(course, row, day, given) for row, course in enumerate(carry.agents)]
+    levels = [
+        advance_exposure(course.concentration, doses[row], drift[row], given.exposure.of(row))
+        for row, course in enumerate(carry.agents)
+    ]
+    early, late, end = (drive_at([nodes[node] for nodes in levels], given) for node in range(3))
+    middle = Drive(*map(effective_middle, carry.drive, early, late, end))
+    state, supply = after_day(
+        carry.state, OverDay(carry.drive, middle, end), given.person, given.steps, given.constants
+    )
+    carry = _hazards(carry, state, supply, day, given)._replace(state=state, drive=end)
+    courses = [
+        _adverse_events(course, row, levels[row][2], doses[row] > 0.0, day, wave[row], given)
+        for row, course in enumerate(carry.agents)
+    ]
+    return _stop_where_all_is_withdrawn(carry._replace(agents=tuple(courses)), day + 1.0, given)
+
+
+def drive_at(concentration: list[Array], given: Given) -> Drive:
+    """The drive at given concentrations, one array an agent."""
+    zero = xp.zeros_like(given.person.growth_per_day)
+    injury = sum(
+        (
+            level * (given.agents.injury_albi[row] / given.agents.reference_mg_l[row])
+            for row, level in enumerate(concentration)
+        ),
+        start=zero,
+    )
+    occupied = occupancies(concentration, given.exposure, given.agents)
+    return drive(tuple(share + zero for share in occupied), injury, given.constants)
+
+
+def dose_at_level(doses: Array, level: Array) -> Array:
+    """The entry of ``doses`` at each patient's level, by selection: ladders are short, and gathering is slow."""
+    found = doses[-1]
+    for place in range(doses.shape[0] - 2, -1, -1):
+        found = xp.where(level == place, doses[place], found)
+    return found
+
+
+def _effective_dose(course: AgentCourse, row: int, day: Array, given: Given) -> Array:
+    dose = dose_at_level(given.plan.exposure_dose[row], course.level)
+    return xp.where(course.off_until <= day, dose, 0.0)
+
+
+def _hazards(carry: Carry, state: State, supply: Array, day: Array, given: Given) -> Carry:
+    """Cumulative hazards by the trapezoidal rule, and the events whose thresholds they cross."""
+    c, plan, luck, before, dates = given.constants, given.plan, given.luck, carry.cumulative, carry.dates
+    rates = hazard_rates(state, given.person, given.steps, c)
+    new_lesion = before.new_lesion + given.person.new_lesion_per_day * supply
+    lesion_day = _crossed(dates.new_lesion, before.new_lesion, new_lesion, luck.new_lesion, day)
+    with_lesion = xp.clip(day + 1.0 - lesion_day, 0.0, 1.0)  # share of the day
+    next_line = (dates.stop <= day) & (luck.next_line < plan.next_line_share)
+    factor = (1.0 + xp.expm1(c.new_lesion_log_hazard_ratio) * with_lesion) * xp.where(
+        next_line, plan.next_line_hazard_ratio, 1.0
+    )
+    cancer_risk = 0.5 * (carry.rates.cancer + rates.cancer) * factor
+    liver_risk = 0.5 * (carry.rates.liver + rates.liver)
+    after = Cumulative(
+        cancer=before.cancer + cancer_risk,
+        liver=before.liver + liver_risk,
+        new_lesion=new_lesion,
+        symptoms=before.symptoms + c.symptom_ratio * (cancer_risk + liver_risk),
+    )
+    return carry._replace(
+        rates=rates,
+        cumulative=after,
+        dates=dates._replace(
+            cancer_death=_crossed(dates.cancer_death, before.cancer, after.cancer, luck.cancer, day),
+            liver_death=_crossed(dates.liver_death, before.liver, after.liver, luck.liver, day),
+            new_lesion=lesion_day,
+            symptoms=_crossed(dates.symptoms, before.symptoms, after.symptoms, luck.symptoms, day),
+        ),
+    )
+
+
+def _crossed(known: Array, before: Array, after: Array, threshold: Array, day: Array) -> Array:
+    share = (threshold - before) / xp.maximum(after - before, 1e-30)
+    crossing = (before < threshold) & (after >= threshold)
+    return xp.where(crossing, day + xp.clip(share, 0.0, 1.0), known)
+
+
+def _adverse_events(
+    course: AgentCourse, row: int, concentration: Array, on: Array, day: Array, wave: Array, given: Given
+) -> AgentCourse:
+    """Adverse events of this day and what follows: interruption, then the same dose, a lower one, or withdrawal."""
+    plan, agents, luck = given.plan, given.agents, given.luck
+    relative = 0.5 * (course.concentration + concentration) / agents.reference_mg_l[row]
+    withdraws_below = agents.withdrawal_share[row]
+    reduces_below = withdraws_below + agents.reduction_share[row]
+    totals, days = [], []
+    steps = xp.zeros_like(course.level)
+    interrupted = gone = xp.zeros(course.level.shape, bool)
+    for place, proportional in enumerate(given.proportional[row]):
+        strain = relative if proportional else relative ** agents.toxicity_exponent[row, place]
+        before, threshold = course.toxicity[place], luck.adverse_event[row, place]
+        total = before + xp.where(on, strain * wave[place], 0.0)
+        new = (before < threshold) & (total >= threshold)
+        totals.append(total)
+        days.append(xp.where(new, day + 1.0, course.event_day[place]))
+        acts = new & (plan.interrupts[row, place] > 0)
+        action = luck.action[row, place]
+        interrupted |= acts
+        gone |= acts & (action < withdraws_below)
+        steps += acts & (action >= withdraws_below) & (action < reduces_below)
+    level = course.level + steps
+    beyond = level > plan.last_level[row]
+    gone |= beyond & (plan.ends_after_last[row] > 0)
+    off_until = xp.where(interrupted, day + 1.0 + plan.interruption_days[row], course.off_until)
+    return AgentCourse(
+        concentration=concentration,
+        level=xp.minimum(level, plan.last_level[row]),
+        off_until=xp.where(gone, NEVER, off_until),
+        toxicity=tuple(totals),
+        event_day=tuple(days),
+    )
+
+
+def _stop_where_all_is_withdrawn(carry: Carry, day: Array, given: Given) -> Carry:
+    """Trial treatment has stopped for an adverse event once every agent that the arm gives is withdrawn."""
+    if not carry.agents:
+        return carry
+    dates, gives = carry.dates, given.plan.gives
+    all_gone = xp.full(carry.nadir_mm.shape, True)
+    for row, course in enumerate(carry.agents):
+        all_gone &= (course.off_until >= NEVER) | (gives[row] == 0)
+    now = all_gone & (gives.sum() > 0) & (dates.stop >= NEVER)
+    return carry._replace(
+        dates=dates._replace(
+            stop=xp.where(now, day, dates.stop),
+            stop_for_adverse_event=xp.where(now, 1.0, dates.stop_for_adverse_event),
+        )
+    )

@@ -1,0 +1,67 @@
+"""What goes into and comes out of the course of patients: chance, visits, events and records."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+
+Array = jax.Array
+NEVER = 1e9
+"""Day of an event that did not happen within the horizon."""
+
+
+class Luck(NamedTuple):
+    """Everything that chance decides for a patient, the same under every arm; patients on the last axis."""
+
+    cancer: Array  # (n,) thresholds of cumulative hazards
+    liver: Array
+    new_lesion: Array
+    symptoms: Array
+    adverse_event: Array  # (agents, events, n)
+    action: Array  # (agents, events, n) uniform: withdrawal, reduction or neither
+    next_line: Array  # (n,) uniform
+    reading: Array  # (scans + 1, n) standard normal, baseline first
+
+
+class Schedule(NamedTuple):
+    """Visits as arrays of the loop; ``scan`` numbers scans from 1, 0 where a visit has none."""
+
+    scan: Array  # (visits,) int32
+    smallest_rise_mm: Array  # scalar, of the criteria for progression
+    viable_criteria: Array  # scalar, 1 if progression is judged on viable tumour (mRECIST)
+    reading_sd: Array  # scalar, sd of the log of a measured sum
+
+
+class Events(NamedTuple):
+    """Days of events since randomisation, `NEVER` where they did not happen."""
+
+    cancer_death: Array
+    liver_death: Array
+    new_lesion: Array
+    symptoms: Array
+    progression: Array  # day of the scan that shows it
+    progression_by_new_lesion: Array  # 1 if that scan shows a new lesion
+    stop: Array  # trial treatment stopped by decision (not by death)
+    stop_for_adverse_event: Array
+    adverse_event: Array  # (n, agents, events)
+    reduced: Array  # (n, agents, events) 1 where the dose went down after it
+    withdrawn: Array  # (n, agents, events) 1 where the agent was withdrawn
+
+
+class Visit(NamedTuple):
+    """What is recorded at a visit; float32, shape (n,)."""
+
+    sld_mm: Array
+    viable_sld_mm: Array
+    measured_sld_mm: Array
+    measured_viable_sld_mm: Array
+    resistant_share: Array
+    vessel_supply: Array
+    albi_change: Array
+    afp: Array
+    vegf: Array
+    svegfr2: Array
+    mg_per_day: Array  # of all agents together
+    concentration_mg_l: Array  # of all agents together
+    cumulative_hazard: Array  # of death
