@@ -1,5 +1,44 @@
 """From `TrialData` to the numbers of the analysis plan; the same for virtual and real trials."""
 
+from hepatrial.analysis.adverse_events import AdverseEventRow, adverse_event_table
 from hepatrial.analysis.analyse import Analysis, ArmResult, analyse
+from hepatrial.analysis.baseline_table import BaselineRow, baseline_table
+from hepatrial.analysis.best_responses import BestResponses, best_responses
+from hepatrial.analysis.causes import CauseEffect, cause_effects, deaths_by_cause
+from hepatrial.analysis.effects import Effect, effect, proportional_hazards_p
+from hepatrial.analysis.follow_up import follow_up_months
+from hepatrial.analysis.restricted_means import RestrictedMeans, restricted_means
+from hepatrial.analysis.treatment_given import (
+    DoseIntensity,
+    TreatmentGiven,
+    dose_intensities,
+    treatment_given,
+)
+from hepatrial.analysis.twin_effects import TwinEffect, twin_effect
 
-__all__ = ["Analysis", "ArmResult", "analyse"]
+__all__ = [
+    "AdverseEventRow",
+    "Analysis",
+    "ArmResult",
+    "BaselineRow",
+    "BestResponses",
+    "CauseEffect",
+    "DoseIntensity",
+    "Effect",
+    "RestrictedMeans",
+    "TreatmentGiven",
+    "TwinEffect",
+    "adverse_event_table",
+    "analyse",
+    "baseline_table",
+    "best_responses",
+    "cause_effects",
+    "deaths_by_cause",
+    "dose_intensities",
+    "effect",
+    "follow_up_months",
+    "proportional_hazards_p",
+    "restricted_means",
+    "treatment_given",
+    "twin_effect",
+]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from hepatrial.analysis.arms import Proportion, median_months, response_rate, survival_percent
+from hepatrial.analysis.best_responses import CONTROLLED, RESPONDERS
 from hepatrial.analysis.effects import Effect, effect
 from hepatrial.trialdata import ENDPOINTS, TrialData
 
-RESPONDERS = ("CR", "PR")
-CONTROLLED = ("CR", "PR", "SD")
 DEFAULT_MONTHS = (6.0, 12.0)
 
 
@@ -62,8 +60,8 @@ def analyse(
 
     Notes
     -----
-    When not to use: hazard ratios assume proportional hazards (`survival.check_proportional_hazards`); where curves cross
-    or separate late, compare restricted means (`survival.compare_restricted_mean`).
+    When not to use: hazard ratios assume proportional hazards (`proportional_hazards_p`); where curves cross
+    or separate late, compare restricted means (`restricted_means`).
     """
     others = [arm for arm in trial.arms if arm != trial.control]
     found = [
@@ -83,14 +81,7 @@ def _arm(trial: TrialData, arm: str, endpoints: Sequence[str], months: Sequence[
         arm=arm,
         n=int((trial.subjects["arm"] == arm).sum()),
         medians={endpoint: median_months(trial, endpoint, arm) for endpoint in endpoints},
-        survival={month: _known(*survival_percent(trial, arm, month)) for month in months},
+        survival={month: survival_percent(trial, arm, month) for month in months},
         response={name: response_rate(trial, arm, name, RESPONDERS) for name in criteria},
         disease_control={name: response_rate(trial, arm, name, CONTROLLED) for name in criteria},
     )
-
-
-def _known(estimate: float, lower: float, upper: float) -> tuple[float | None, list[float | None]]:
-    def one(value: float) -> float | None:
-        return value if isfinite(value) else None
-
-    return one(estimate), [one(lower), one(upper)]

@@ -7,6 +7,7 @@ from math import isfinite
 
 import polars as pl
 
+from hepatrial.analysis.estimable import estimated
 from hepatrial.survival import Estimate, KaplanMeier, SurvivalTimes, kaplan_meier
 from hepatrial.trialdata import TrialData
 from hepatrial.units import DAYS_PER_MONTH
@@ -23,7 +24,7 @@ class Proportion:
 
 
 def endpoint_times(trial: TrialData, endpoint: str, arm: str | None = None) -> SurvivalTimes:
-    """Times of an endpoint with its own event only; for TTP, death without progression counts as censoring."""
+    """Times of an endpoint with its own event only; for TTP, death without progression is censoring."""
     times = trial.times(endpoint, arm)
     return times.only(1) if endpoint == "TTP" else times.any_event()
 
@@ -35,25 +36,33 @@ def curve(trial: TrialData, endpoint: str, arm: str) -> KaplanMeier:
 
 def median_months(trial: TrialData, endpoint: str, arm: str) -> tuple[float | None, list[float | None]]:
     """Median and its 95 % limits, months; None where not reached."""
-    found = curve(trial, endpoint, arm).median()
-    return _months(found.estimate), [_months(found.lower), _months(found.upper)]
+    found = estimated(lambda: curve(trial, endpoint, arm).median())
+    return (None, [None, None]) if found is None else in_months(found)
 
 
-def survival_percent(trial: TrialData, arm: str, months: float) -> Estimate:
-    """OS at a time with its limits, per cent; nan beyond follow-up."""
-    found = curve(trial, "OS", arm).at(months * DAYS_PER_MONTH)
-    return Estimate(*(100.0 * float(value) for value in found))
+def survival_percent(trial: TrialData, arm: str, months: float) -> tuple[float | None, list[float | None]]:
+    """OS at a time and its 95 % limits, per cent; None beyond follow-up."""
+    found = estimated(lambda: curve(trial, "OS", arm).at(months * DAYS_PER_MONTH))
+    if found is None:
+        return None, [None, None]
+    estimate, lower, upper = (100.0 * float(value) if isfinite(value) else None for value in found)
+    return estimate, [lower, upper]
 
 
 def response_rate(trial: TrialData, arm: str, criteria: str, levels: tuple[str, ...]) -> Proportion | None:
-    """Share of all subjects of an arm whose best response is one of ``levels``; None where it was not assessed."""
-    best = trial.best.filter(pl.col("criteria") == criteria) if not trial.best.is_empty() else trial.best
-    if best.is_empty():
-        return None
+    """Share of an arm's subjects whose best response is one of ``levels``; None where not assessed."""
+    own = best_of_arm(trial, arm, criteria)
+    return proportion(int(own["best"].is_in(levels).sum()), own.height) if own.height else None
+
+
+def best_of_arm(trial: TrialData, arm: str, criteria: str) -> pl.DataFrame:
+    """The rows of ``best`` of one arm by one set of criteria; empty where it was not assessed."""
+    if trial.best.is_empty():
+        return trial.best
+    best = trial.best.filter(pl.col("criteria") == criteria)
     if "arm" not in best.columns:
         best = best.join(trial.subjects.select("subject", "arm"), on="subject")
-    own = best.filter(pl.col("arm") == arm)
-    return proportion(int(own["best"].is_in(levels).sum()), own.height)
+    return best.filter(pl.col("arm") == arm)
 
 
 def proportion(count: int, n: int) -> Proportion:
@@ -63,6 +72,11 @@ def proportion(count: int, n: int) -> Proportion:
     lower = float(betaincinv(count, n - count + 1, 0.025)) if count else 0.0
     upper = float(betaincinv(count + 1, n - count, 0.975)) if count < n else 1.0
     return Proportion(100.0 * count / n, 100.0 * lower, 100.0 * upper, n)
+
+
+def in_months(found: Estimate) -> tuple[float | None, list[float | None]]:
+    """An estimate in days and its limits, in months; None for what is not reached."""
+    return _months(found.estimate), [_months(found.lower), _months(found.upper)]
 
 
 def _months(days: float) -> float | None:

@@ -1,20 +1,21 @@
-"""The effect of an arm against control: hazard ratio and log-rank test."""
+"""The effect of an arm against control: hazard ratio, log-rank test, and whether hazards are proportional."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import polars as pl
-
-from hepatrial.analysis.arms import endpoint_times
-from hepatrial.survival import cox, log_rank
+from hepatrial.analysis.estimable import estimated
+from hepatrial.analysis.pairs import Pair, pair
+from hepatrial.survival import check_proportional_hazards, cox, log_rank
 from hepatrial.trialdata import TrialData
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Hazard ratio of an arm against control with its 95 % interval, and the two-sided log-rank p value."""
+    """Hazard ratio of an arm against control with its 95 % interval, and the two-sided log-rank p value.
+
+    ``events`` counts both arms together, ``events_arm`` and ``events_control`` each.
+    """
 
     arm: str
     control: str
@@ -24,6 +25,8 @@ class Effect:
     upper: float
     p_logrank: float
     events: int
+    events_arm: int
+    events_control: int
 
 
 def effect(
@@ -31,26 +34,42 @@ def effect(
 ) -> Effect | None:
     """Compare two arms by Cox regression (Efron) and the log-rank test.
 
-    ``twins`` says that the two arms hold the same patients: the interval then comes from the cluster-robust variance.
-    None where an arm has no event, or the trial has no subject in one.
+    ``twins`` says that the two arms hold the same patients: the interval then comes from the cluster-robust
+    variance. None where the data can't tell: no event or no subject in an arm, or none that a stratum shares.
     """
-    rows = trial.subjects["arm"].is_in([arm, control]).to_numpy()
-    times = endpoint_times(trial, endpoint).select(rows)
-    subjects = trial.subjects.filter(pl.Series(rows))
-    group = (subjects["arm"] == arm).to_numpy().astype(np.float64)
-    if min((times.event[group == side] > 0).sum() for side in (0, 1)) == 0:
+    both = pair(trial, arm, control, endpoint, stratified=stratified, twins=twins)
+    if min(both.events) == 0:
         return None
-    strata = subjects["stratum"].to_numpy() if stratified else None
-    clusters = subjects["patient"].to_numpy() if twins else None
-    fit = cox(times, group[:, None], [arm], strata=strata, cluster=clusters)
-    test = log_rank(times, group, strata)
+    return estimated(lambda: _effect(both, endpoint))
+
+
+def _effect(both: Pair, endpoint: str) -> Effect:
+    fit = cox(both.times, both.treated[:, None], [both.arm], strata=both.strata, cluster=both.clusters)
+    test = log_rank(both.times, both.treated, both.strata)
     return Effect(
-        arm,
-        control,
+        both.arm,
+        both.control,
         endpoint,
         float(fit.hr[0]),
         float(fit.lower[0]),
         float(fit.upper[0]),
         float(test.p),
         fit.events,
+        *both.events,
     )
+
+
+def proportional_hazards_p(
+    trial: TrialData, arm: str, control: str, endpoint: str, *, stratified: bool = False
+) -> float | None:
+    """The p value of the test that the hazard ratio is the same at all times (Grambsch & Therneau 1994).
+
+    When not to use: to choose between analyses of the same trial; the choice would inflate the type I error.
+    """
+    both = pair(trial, arm, control, endpoint, stratified=stratified)
+    if min(both.events) == 0:
+        return None
+    found = estimated(
+        lambda: check_proportional_hazards(both.times, both.treated[:, None], [arm], strata=both.strata)
+    )
+    return None if found is None else float(found.p[0])

@@ -1,0 +1,85 @@
+"""Causes of death that compete: events, Gray's test, subdistribution and cause-specific hazard ratios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from hepatrial.analysis.estimable import estimated
+from hepatrial.analysis.pairs import Pair, pair
+from hepatrial.survival import cox, fine_gray, gray_test
+from hepatrial.trialdata import ENDPOINTS, TrialData
+
+Ratio = tuple[float, float, float]
+"""A hazard ratio with the limits of its 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseEffect:
+    """Effect of an arm on one cause of death; None where the data can't tell.
+
+    Attributes
+    ----------
+    events_arm, events_control
+        Deaths of this cause.
+    p_gray
+        Gray's test of equal cumulative incidence, two-sided.
+    subdistribution
+        Fine-Gray: effect on the cumulative incidence, the other cause included.
+    cause_specific
+        Cox with the other cause censored: effect on the hazard among those still alive.
+    """
+
+    arm: str
+    control: str
+    cause: str
+    events_arm: int
+    events_control: int
+    p_gray: float | None
+    subdistribution: Ratio | None
+    cause_specific: Ratio | None
+
+
+def cause_effects(
+    trial: TrialData, arm: str, control: str, *, stratified: bool = False
+) -> tuple[CauseEffect, ...]:
+    """The effect on every cause of death of `trialdata.ENDPOINTS` OS.
+
+    Fine-Gray is not stratified: its weights for censoring are estimated from all subjects together.
+    """
+    both = pair(trial, arm, control, "OS", stratified=stratified, causes=True)
+    return tuple(_on_cause(both, code) for code in range(1, len(ENDPOINTS["OS"])))
+
+
+def deaths_by_cause(trial: TrialData, arm: str) -> dict[str, int]:
+    """Subjects of an arm by what their survival time ended with; every cause is named."""
+    events = trial.subjects.filter(pl.col("arm") == arm)["os_event"]
+    return {cause: int((events == code).sum()) for code, cause in enumerate(ENDPOINTS["OS"])}
+
+
+def _on_cause(both: Pair, code: int) -> CauseEffect:
+    died = both.times.event == code
+    in_arm, in_control = (int(died[both.treated == side].sum()) for side in (1, 0))
+    known = in_arm > 0 and in_control > 0
+    gray = estimated(lambda: gray_test(both.times, both.treated, both.strata, cause=code)) if known else None
+    return CauseEffect(
+        arm=both.arm,
+        control=both.control,
+        cause=ENDPOINTS["OS"][code],
+        events_arm=in_arm,
+        events_control=in_control,
+        p_gray=None if gray is None else float(gray.p),
+        subdistribution=estimated(lambda: _subdistribution(both, code)) if known else None,
+        cause_specific=estimated(lambda: _cause_specific(both, code)) if known else None,
+    )
+
+
+def _subdistribution(both: Pair, code: int) -> Ratio:
+    fit = fine_gray(both.times, both.treated[:, None], [both.arm], cause=code)
+    return float(fit.hr[0]), float(fit.lower[0]), float(fit.upper[0])
+
+
+def _cause_specific(both: Pair, code: int) -> Ratio:
+    fit = cox(both.times.only(code), both.treated[:, None], [both.arm], strata=both.strata)
+    return float(fit.hr[0]), float(fit.lower[0]), float(fit.upper[0])
