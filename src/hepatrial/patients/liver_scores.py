@@ -28,7 +28,7 @@ def child_pugh_score(
     INR below 1.7, 1.7 to 2.3, above 2.3; ascites and encephalopathy none, mild or grade 1-2, more (codes 0,
     1, 2).
     """
-    points = 3 - np.searchsorted([28.0, 35.0], albumin_g_l, side="right").astype(np.int64)
-    points = points + 1 + np.searchsorted([34.0, 50.0], bilirubin_umol_l, side="right")
-    points = points + 1 + np.searchsorted([1.7, 2.3], inr, side="right")
+    points = 3 - (albumin_g_l >= 28.0).astype(np.int64) - (albumin_g_l > 35.0)
+    points = points + 1 + (bilirubin_umol_l >= 34.0) + (bilirubin_umol_l > 50.0)
+    points = points + 1 + (inr >= 1.7) + (inr > 2.3)
     return points + 1 + ascites + 1 + encephalopathy
