@@ -56,8 +56,12 @@ def test_when_all_have_the_event_at_one_time_nothing_can_be_compared():
     times, arm = SurvivalTimes([7] * 6, [1] * 6), np.array([0, 0, 0, 1, 1, 1])
     with pytest.raises(InvalidInput, match="no event tells the groups apart"):
         log_rank(times, arm)
-    with pytest.raises(InvalidInput, match="no comparable pair"):
+    with pytest.raises(InvalidInput, match="an event of all at risk at once"):
         cox(times, arm, "arm")
+    # Nor do other strata help in which the arms do not meet.
+    more = SurvivalTimes([7] * 6 + [1, 2], [1] * 8)
+    with pytest.raises(InvalidInput, match="an event of all at risk at once"):
+        cox(more, np.append(arm, [0, 0]), "arm", strata=np.repeat([0, 1], [6, 2]))
 
 
 @pytest.mark.parametrize("test", [log_rank, gray_test])

@@ -19,8 +19,14 @@ from hepatrial.survival.checks import (
 from hepatrial.survival.concordance import concordance
 from hepatrial.survival.covariates import Standardised, standardised
 from hepatrial.survival.hazard_ratios import hazard_ratios
-from hepatrial.survival.newton import maximise
-from hepatrial.survival.partial_likelihood import moments, partial_likelihood, risk_sets, score_residuals
+from hepatrial.survival.newton import maximise, refuse_singular
+from hepatrial.survival.partial_likelihood import (
+    information_of_comparisons,
+    moments,
+    partial_likelihood,
+    risk_sets,
+    score_residuals,
+)
 from hepatrial.survival.times import SurvivalTimes
 
 Ties = Literal["efron", "breslow"]
@@ -136,6 +142,7 @@ def cox(
     stratum = checked_strata(strata, len(time))
     scaled = standardised(covariates, names, len(time), stratum)
     sets = risk_sets(time, event, scaled.x, stratum, efron=ties == "efron")
+    refuse_singular(information_of_comparisons(sets), scaled.names)
     fit = maximise(partial_likelihood(sets), scaled.x, scaled.names)
     model_covariance = np.linalg.inv(fit.information)
     model_se = np.sqrt(np.diag(model_covariance))

@@ -61,7 +61,7 @@ def log_rank(
     Raises
     ------
     InvalidInput
-        No events, one group, lengths that differ, or groups that are never at risk together.
+        No events, one group, lengths that differ, or no event that tells the groups apart.
 
     Notes
     -----

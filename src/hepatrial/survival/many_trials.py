@@ -24,7 +24,7 @@ class ManyTrials:
         information.
     log_hr, log_hr_se
         Log hazard ratio of group 1 against 0 (Cox, Efron) and its standard error; nan where the likelihood
-        has no finite maximum (no events, or events in only one group).
+        has no finite maximum (no events, events in only one group, or none that tells the groups apart).
     median_days
         Shape (trials, 2): Kaplan-Meier medians of groups 0 and 1; nan where not reached.
     events

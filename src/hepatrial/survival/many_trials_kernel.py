@@ -169,7 +169,11 @@ def _newton(control, treated, share, rows, events, start):
         step = (events - ((s0 + s1) + (s2 + s3))) / information
         beta += min(max(step, -1.0), 1.0)
         if step * step * information < NEWTON_DECREMENT:
-            return beta, 1.0 / np.sqrt(information)
+            # The information was taken before the last step: its slope brings it to where beta now is.
+            slope = 0.0
+            for i in range(rows):
+                slope += share[i] * (1.0 - share[i]) * (1.0 - 2.0 * share[i])
+            return beta, 1.0 / np.sqrt(information + step * slope)
     return np.nan, np.nan
 
 
@@ -220,7 +224,7 @@ def analyse(time, code, strata, flat, result):
             down |= w
         if variance > 0.0:
             row[Z] = difference / np.sqrt(variance)
-        if up and down:
-            start = min(max(difference / variance, -2.0), 2.0) if variance > 0.0 else 0.0
+        if up and down and variance > 0.0:
+            start = min(max(difference / variance, -2.0), 2.0)
             row[LOG_HR], row[LOG_HR_SE] = _newton(control, treated, share, rows, float(events1), start)
     return -1

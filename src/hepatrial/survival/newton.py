@@ -80,8 +80,8 @@ def refuse_singular(information: np.ndarray, names: tuple[str, ...]) -> None:
         if own[j] <= COLLINEAR * max(own.max(), 1.0):
             raise invalid(
                 f"covariates: {name} does not vary among the subjects at risk",
-                "the same value in every risk set (of every stratum)",
-                "a covariate that differs between subjects at risk together",
+                "at every event the same value in all at risk (in the stratum), or an event of all at risk at once",
+                "an event that others at risk, with another value, outlive",
                 f"leave {name} out, or do not stratify by it",
             )
         if j == 0:

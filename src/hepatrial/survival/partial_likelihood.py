@@ -109,6 +109,18 @@ def partial_likelihood(sets: RiskSets) -> Callable[[np.ndarray], tuple[float, np
     return derivatives
 
 
+def information_of_comparisons(sets: RiskSets) -> np.ndarray:
+    """Information (p, p) at beta = 0 from the events that somebody at risk outlived.
+
+    Where all at risk have the event at once the exact likelihood does not depend on beta; Efron's and Breslow's
+    approximations do, and would report an error for an effect that nothing was seen of.
+    """
+    size = sets.last - sets.first + 1
+    outlived = size > np.bincount(sets.at)
+    spread = moments(sets, np.zeros(sets.x.shape[1])).spread
+    return spread[outlived[sets.at]].sum(axis=0)
+
+
 def score_residuals(sets: RiskSets, found: RiskMoments) -> np.ndarray:
     """Each subject's share of the score, shape (n, p), in the order in which the subjects were given.
 

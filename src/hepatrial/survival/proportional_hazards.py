@@ -12,8 +12,13 @@ from scipy.special import chdtrc
 from hepatrial.survival.checks import checked_single_cause, checked_strata, chosen, invalid
 from hepatrial.survival.covariates import standardised
 from hepatrial.survival.kaplan_meier import kaplan_meier
-from hepatrial.survival.newton import maximise
-from hepatrial.survival.partial_likelihood import moments, partial_likelihood, risk_sets
+from hepatrial.survival.newton import maximise, refuse_singular
+from hepatrial.survival.partial_likelihood import (
+    information_of_comparisons,
+    moments,
+    partial_likelihood,
+    risk_sets,
+)
 from hepatrial.survival.times import SurvivalTimes
 
 TimeScale = Literal["km", "rank", "identity", "log"]
@@ -80,6 +85,7 @@ def check_proportional_hazards(
     stratum = checked_strata(strata, len(time))
     scaled = standardised(covariates, names, len(time), stratum)
     sets = risk_sets(time, event, scaled.x, stratum, efron=True)
+    refuse_singular(information_of_comparisons(sets), scaled.names)
     fit = maximise(partial_likelihood(sets), scaled.x, scaled.names)
     found = moments(sets, fit.beta)
     dead = sets.order[sets.dead]

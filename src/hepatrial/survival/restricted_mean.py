@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from hepatrial.survival.checks import checked_groups, critical_value, invalid, misuse
+from hepatrial.survival.checks import checked_groups, checked_single_cause, critical_value, invalid, misuse
 from hepatrial.survival.kaplan_meier import kaplan_meier
 from hepatrial.survival.times import SurvivalTimes
 
@@ -119,7 +119,8 @@ def compare_restricted_mean(
     ----------
     Royston & Parmar 2013, 10.1186/1471-2288-13-152.
     """
-    levels, codes = checked_groups(group, len(times))
+    # Checked before the groups part, so that a row in a message is a row of the caller's.
+    levels, codes = checked_groups(group, len(checked_single_cause(times)[0]))
     if len(levels) != 2:
         raise invalid(
             "group: two groups are compared",
