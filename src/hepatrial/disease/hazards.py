@@ -16,6 +16,8 @@ from hepatrial.disease.arrays import Array, xp
 
 SMALLEST_VOLUME_ML = 1e-6
 """Keeps the logarithm finite when a tumour is gone."""
+LARGEST_LOG_RATE = 4.6
+"""Caps hazards at 100 per day, death within minutes, so that courses after death stay finite."""
 
 
 def cancer_death_rate(log_rate_at_1_ml: Array, volume_exponent: float, volume_ml: Array) -> Array:
@@ -23,12 +25,14 @@ def cancer_death_rate(log_rate_at_1_ml: Array, volume_exponent: float, volume_ml
 
     ``log_rate_at_1_ml`` is ln(h_C0) + prognosis - b_V ln(V_ref / 1 mL).
     """
-    return xp.exp(log_rate_at_1_ml + volume_exponent * xp.log(xp.maximum(volume_ml, SMALLEST_VOLUME_ML)))
+    log_rate = log_rate_at_1_ml + volume_exponent * xp.log(xp.maximum(volume_ml, SMALLEST_VOLUME_ML))
+    return xp.exp(xp.minimum(log_rate, LARGEST_LOG_RATE))
 
 
 def liver_death_rate(rate_per_day: Array, per_albi_unit: float, albi: Array, reference_albi: float) -> Array:
     """Hazard of death from liver failure, per day."""
-    return rate_per_day * xp.exp(per_albi_unit * (albi - reference_albi))
+    log_rate = xp.log(rate_per_day) + per_albi_unit * (albi - reference_albi)
+    return xp.exp(xp.minimum(log_rate, LARGEST_LOG_RATE))
 
 
 def new_lesion_rate(untreated_rate_per_day: Array, vessel_supply: Array) -> Array:

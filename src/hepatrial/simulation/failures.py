@@ -10,8 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     from hepatrial.simulation.blocks import Followed
 
-FASTEST_RATE_PER_DAY = 1.0
-"""Above this rate a Runge-Kutta step of one day is no longer accurate to 1e-4 (stability ends at 2.8)."""
+FASTEST_RATE_PER_DAY = 5.0
+"""A step of one day is stable at any rate; against an independent solver the error of tumour size is below 1e-4 up to
+0.3 per day, 5e-4 up to 1 and 5e-3 up to 4. About one patient in 1,000 is faster than 1 per day."""
 
 
 class Failure(IntEnum):
