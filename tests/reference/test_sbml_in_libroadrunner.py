@@ -12,7 +12,7 @@ from hepatrial.simulation.blocks import Work, follow_patients
 
 roadrunner = pytest.importorskip("roadrunner", reason="libRoadRunner is not installed")
 
-SEED, PATIENTS = 17, 20
+SEED, PATIENTS = 17, 40
 OUTPUTS = {
     "sld": "sld_mm",
     "viable_sld": "viable_sld_mm",
@@ -68,13 +68,13 @@ def test_trajectories_agree_with_an_independent_solver(sharp, ours, tmp_path, nu
         albi = ours.patients.albi[patient] + daily("albi_change")
         worst["albi"] = max(worst["albi"], float(np.max(np.abs(albi - theirs["albi"]))))
         hazard = theirs["cumulative_cancer_hazard"] + theirs["cumulative_liver_hazard"]
-        difference = np.abs(daily("cumulative_hazard") - hazard) / np.maximum(hazard, 1.0)
+        # The engine caps hazards long after any patient would be dead; the export doesn't.
+        alive = hazard < 50.0
+        difference = (np.abs(daily("cumulative_hazard") - hazard) / np.maximum(hazard, 1.0))[alive]
         worst["hazard"] = max(worst["hazard"], float(np.max(difference)))
-    # Tumour size, what trials read, is held to 1e-4 (measured: 9e-5 at most). Vessel supply and the markers behind it
-    # follow the drug, which in patients with fast elimination moves within a day of a dose change faster than three
-    # points a day can follow (measured: 3e-3 at most, passing). A new lesion steps the hazard inside a day, which the
-    # engine's trapezoid spreads over that day.
-    limits = dict.fromkeys([*OUTPUTS, "albi"], 5e-3) | {"sld": 1e-4, "viable_sld": 1e-4, "hazard": 2e-2}
+    # Tumour size, what trials read, is held to 1e-4 (measured: 8e-5 at most). Vessel supply and the markers behind it
+    # move within a day of a dose change in patients with fast elimination (measured: 4e-4 at most, passing).
+    limits = dict.fromkeys([*OUTPUTS, "albi"], 1e-3) | {"sld": 1e-4, "viable_sld": 1e-4, "hazard": 1e-3}
     missed = {name: worst[name] for name in limits if worst[name] > limits[name]}
     assert not missed
 
