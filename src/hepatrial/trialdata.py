@@ -1,6 +1,10 @@
 """`TrialData`: the table in the middle. A virtual trial makes one, a real data set loads as one.
 
 Everything to the right of it (survival, figures, report, exchange formats) reads only this.
+
+Days. A subject's time zero is the day of randomisation, day 0: an event `d` days later has `d` as its time, and
+a death on the day of randomisation counts as day 1. ``randomised_day`` and ``cut_day`` count from the day on
+which enrolment opened, day 0 of the trial. All days of a virtual trial are whole.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from hepatrial.response.rules import AssessmentRules
 from hepatrial.survival.times import SurvivalTimes
 
 if TYPE_CHECKING:
@@ -21,12 +26,14 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "TTP": ("censored", "progression", "death without progression"),
     "PFS": ("censored", "progression", "death"),
 }
-"""Causes by event code. OS: every code above 0 is a death. TTP: 1 is the event, 2 competes. PFS: 1 and 2 are events."""
+"""Causes by event code. OS: all above 0 are deaths. TTP: 1 is the event, 2 competes. PFS: 1 and 2 are events."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrialData:
     """One trial's data, one row a subject in ``subjects`` and long tables beside it.
+
+    `docs/outputs.md` has every column with unit and meaning.
 
     Attributes
     ----------
@@ -37,30 +44,36 @@ class TrialData:
     simulated
         True for a virtual trial.
     subjects
-        One row a subject. Columns: ``subject`` (int), ``arm`` (str), ``randomised_day`` (days since the first patient),
-        ``stratum`` (str), baseline covariates as in `Patients` (categories as text, plus child_pugh_class, albi_grade),
-        and for each endpoint ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of
-        `ENDPOINTS`, and reasons of censoring ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer",
-        "death: liver", "progression: growth", "progression: new lesion", "data cut", "drop-out", "no progression by last
-        scan", ...); ``treatment_days`` and ``treatment_end`` (reason: "progression", "adverse event", "death",
-        "ongoing", "drop-out").
+        One row a subject. Columns: ``subject`` (int), ``arm`` (str), ``randomised_day``, ``stratum`` (str), baseline
+        covariates as in `Patients` (categories as text, plus child_pugh_class, albi_grade), and for each endpoint
+        ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of `ENDPOINTS`, and
+        reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "progression:
+        growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by last
+        scan: data cut", ...); ``treatment_days`` and ``treatment_end`` (reason: "progression", "adverse event",
+        "death", "ongoing", "drop-out").
     tumour
         One row a scan: ``subject, day, sld_mm, viable_sld_mm, new_lesion`` (bool, up to this scan), measured values.
         Day 0 is baseline.
     responses
-        One row a scan and criteria: ``subject, day, criteria, response`` ("CR", "PR", "SD", "PD").
+        One row a scan and criteria: ``subject, day, criteria, response`` ("CR", "PR", "SD", "PD", "NE"), up to the
+        first PD.
     best
         One row a subject and criteria: ``subject, criteria, best`` ("CR", "PR", "SD", "PD", "NE"),
-        ``best_change_percent`` (best relative change of the sum; null when not assessed).
+        ``best_change_percent`` (lowest change of the sum from baseline; null when not assessed).
     labs
-        One row a measurement: ``subject, day, parameter`` ("AFP", "ALBUMIN", "BILIRUBIN", "ALBI", "CHILDPUGH", "VEGF",
-        "SVEGFR2"), ``value, unit``, ``below_limit`` (bool).
+        One row a measurement: ``subject, day, parameter`` ("AFP", "ALBUMIN", "BILIRUBIN", "ALBI", "CHILDPUGH",
+        "VEGF", "SVEGFR2"), ``value, unit``, ``below_limit`` (bool: the value is the limit of quantification).
     exposure
-        One row an interval of constant dose: ``subject, start_day, end_day, agent, dose_mg_per_day, reason``.
+        One row an interval of constant dose: ``subject, start_day, end_day, agent, dose_mg_per_day, reason``. The
+        first day with the dose is ``start_day``, the last one the day before ``end_day``.
     adverse_events
         ``subject, day, event, grade, action`` ("dose interrupted", "dose reduced", "drug withdrawn", "none").
     cut_day
-        Day of the data cut since the first patient was randomised, or None when uncut.
+        Last day whose data count, since enrolment opened; None when uncut.
+    rules
+        How tumour assessments are read; None where it is not known, and then a cut has no best response.
+    notes
+        What a reader of the data must know, a sentence each.
     """
 
     name: str
@@ -75,6 +88,7 @@ class TrialData:
     exposure: pl.DataFrame
     adverse_events: pl.DataFrame
     cut_day: float | None = None
+    rules: AssessmentRules | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
 
     def __len__(self) -> int:

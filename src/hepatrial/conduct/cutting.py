@@ -1,34 +1,27 @@
-"""When the data are cut, and cutting a trial's data at a day or at a number of events."""
+"""Cut a trial's data at a day or at a number of events.
+
+A cut of complete data gives what would have been observed, had observation ended on that day: later events are
+censored, the best response is read again, treatment is ongoing where it had not ended, later rows are dropped.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 import polars as pl
 
-from hepatrial.errors import InvalidInput, Issue
+from hepatrial.conduct.cut_day import event_cut_day
+from hepatrial.errors import InvalidInput, Issue, near_miss
+from hepatrial.response.from_tables import best_from_tables
 from hepatrial.trialdata import ENDPOINTS, TrialData
 
-
-def event_cut_day(calendar_day: np.ndarray, events: float, weight: np.ndarray | None = None) -> float:
-    """Calendar day of the event that completes ``events``; infinite if fewer happen.
-
-    Parameters
-    ----------
-    calendar_day
-        Shape (n,), day of each patient's event since the first patient entered; infinite without event.
-    events
-        Number of events, in units of ``weight``.
-    weight
-        Shape (n,), how much each patient counts; 1 if left out.
-    """
-    order = np.argsort(calendar_day, kind="stable")
-    happened = calendar_day[order]
-    count = np.arange(1, len(order) + 1) if weight is None else np.cumsum(weight[order])
-    # The tolerance keeps a sum of equal weights from missing a whole number by rounding.
-    reached = np.searchsorted(count, events * (1.0 - 1e-12))
-    return float(happened[reached]) if reached < len(order) else np.inf
+LATER_ROWS_ARE_DROPPED = ("tumour", "responses", "labs", "adverse_events")
+NO_SCANS = (
+    "no scans in the data: TTP and PFS are censored on the day of the cut, not at the last scan before it"
+)
+NO_RESPONSES = "best response is left out: without the response at each scan it cannot be read at the cut"
 
 
 def cut(
@@ -39,114 +32,174 @@ def cut(
     Parameters
     ----------
     day
-        Day of the cut since the first patient was randomised.
+        Day of the cut since enrolment opened; what happened on it counts.
     events
-        Cut on the day of that many events of ``endpoint`` instead.
+        Cut on the day of that many events of ``endpoint`` instead. Ties on that day all count.
     endpoint
-        OS, TTP or PFS; for ``events`` only.
+        OS, TTP or PFS; for ``events`` only. In TTP a death without progression does not count.
 
     Returns
     -------
-    TrialData: patients not yet randomised are left out, later events are censored at the cut (TTP and PFS at the
-    last scan before it), later rows of all tables are dropped.
+    TrialData
+        Patients who were not yet randomised are left out. TTP and PFS are censored at the last scan before the
+        cut, or at the last one that was planned where the data hold no scans.
 
     Raises
     ------
     InvalidInput
-        Neither or both of ``day`` and ``events``, too many events, no patient before the cut.
+        Neither or both of ``day`` and ``events``, an unknown endpoint, more events than there are, no patient
+        before the cut, or a cut after the one that the data already have.
     """
-    if (day is None) == (events is None):
-        raise _invalid(
-            "a cut needs either a day or a number of events", f"day={day}, events={events}", "one of the two"
-        )
-    if events is not None:
-        day = _day_of(trial, events, endpoint)
+    day = _day_of(trial, day, events, endpoint)
     entered = trial.subjects.filter(pl.col("randomised_day") <= day)
     if entered.is_empty():
-        raise _invalid("no patient was randomised before the cut", f"day {day:g}", "a later day")
-    subjects = _cut_subjects(trial, entered, float(day))
-    ends = subjects.select("subject", (pl.lit(float(day)) - pl.col("randomised_day")).alias("cut_after"))
-
-    def until(table: pl.DataFrame, column: str) -> pl.DataFrame:
-        if table.is_empty():
-            return table
-        return table.join(ends, on="subject").filter(pl.col(column) <= pl.col("cut_after")).drop("cut_after")
-
-    exposure = trial.exposure
-    if not exposure.is_empty():
-        exposure = (
-            exposure.join(ends, on="subject")
-            .filter(pl.col("start_day") < pl.col("cut_after"))
-            .with_columns(pl.min_horizontal("end_day", "cut_after").alias("end_day"))
-            .drop("cut_after")
+        first = trial.subjects["randomised_day"].min()
+        raise _invalid(
+            "no patient was randomised before the cut",
+            f"day {day:g}",
+            f"day {first or 0:g} or later",
+            "cut later",
         )
+    entered = entered.with_columns((pl.lit(day) - pl.col("randomised_day")).alias("after"))
+    ends = entered.select("subject", "after").unique("subject")  # a twin stands once an arm
+    tables = {name: _until(getattr(trial, name), ends) for name in LATER_ROWS_ARE_DROPPED}
+    best, notes = _best(trial, entered["subject"], tables)
+    if trial.tumour.is_empty() and _scan_interval(trial) is None:
+        notes = (*notes, NO_SCANS)
     return replace(
         trial,
-        subjects=subjects,
-        tumour=until(trial.tumour, "day"),
-        responses=until(trial.responses, "day"),
-        best=trial.best.join(ends.select("subject"), on="subject")
-        if not trial.best.is_empty()
-        else trial.best,
-        labs=until(trial.labs, "day"),
-        exposure=exposure,
-        adverse_events=until(trial.adverse_events, "day"),
-        cut_day=float(day),
-        notes=(*trial.notes, "best response is that of the whole follow-up, not recomputed at the cut"),
+        subjects=_cut_subjects(trial, entered),
+        best=best,
+        exposure=_cut_exposure(trial.exposure, ends),
+        cut_day=day,
+        notes=(*trial.notes, *(note for note in notes if note not in trial.notes)),
+        **tables,
     )
 
 
-def _day_of(trial: TrialData, events: int, endpoint: str) -> float:
+def _day_of(trial: TrialData, day: float | None, events: int | None, endpoint: str) -> float:
+    if (day is None) == (events is None):
+        raise _invalid(
+            "a cut needs either a day or a number of events",
+            f"day={day}, events={events}",
+            "one of the two",
+            "write cut(day=365) or cut(events=100)",
+        )
+    if events is not None:
+        return _day_of_events(trial, events, endpoint)
+    if not isfinite(day):
+        raise _invalid("the day of a cut is a number", f"{day}", "a day since enrolment opened", "give a day")
+    if trial.cut_day is not None and day > trial.cut_day:
+        raise _invalid(
+            "the data end before this cut",
+            f"day {day:g}",
+            f"up to day {trial.cut_day:g}, on which the data are cut already",
+            "cut earlier, or cut the data that this trial was cut from",
+        )
+    return float(day)
+
+
+def _day_of_events(trial: TrialData, events: int, endpoint: str) -> float:
     if endpoint not in ENDPOINTS:
-        raise _invalid("unknown endpoint", endpoint, ", ".join(ENDPOINTS))
+        meant = near_miss(str(endpoint), tuple(ENDPOINTS))
+        raise _invalid(
+            "unknown endpoint",
+            f"{endpoint!r}",
+            ", ".join(ENDPOINTS),
+            f"write {meant!r}" if meant else "use one of these",
+        )
+    if isinstance(events, bool) or not isinstance(events, (int, np.integer)) or events < 1:
+        raise _invalid(
+            "a number of events is a whole number", f"{events!r}", "1 or more", "count events from 1"
+        )
     times = trial.times(endpoint)
     happened = times.event == 1 if endpoint == "TTP" else times.event > 0
     calendar = np.where(happened, trial.subjects["randomised_day"].to_numpy() + times.time_days, np.inf)
     day = event_cut_day(calendar, events)
-    if not np.isfinite(day):
+    if not isfinite(day):
         raise _invalid(
             f"the trial has fewer {endpoint} events",
-            f"{int(happened.sum())} events",
-            f"{events} were asked for",
+            f"{events} events asked for",
+            f"up to {int(happened.sum())}, which is all that the data hold",
+            "ask for fewer, or cut by day",
         )
     return day
 
 
-def _cut_subjects(trial: TrialData, subjects: pl.DataFrame, day: float) -> pl.DataFrame:
-    after = pl.lit(day) - pl.col("randomised_day")
-    last_scan = subjects.select("subject", after.alias("after"))
-    if trial.tumour.is_empty():
-        last_scan = last_scan.select("subject", pl.col("after").alias("last_scan"))
-    else:
-        seen = trial.tumour.join(last_scan, on="subject").filter(pl.col("day") <= pl.col("after"))
-        last_scan = seen.group_by("subject").agg(pl.col("day").max().cast(pl.Float64).alias("last_scan"))
-    table = subjects.join(last_scan, on="subject", how="left").with_columns(
-        pl.col("last_scan").fill_null(0.0)
-    )
-    for endpoint, censored_at in (("os", after), ("ttp", pl.col("last_scan")), ("pfs", pl.col("last_scan"))):
-        late = pl.col(f"{endpoint}_days") > after
-        table = table.with_columns(
-            pl.when(late).then(censored_at).otherwise(pl.col(f"{endpoint}_days")).alias(f"{endpoint}_days"),
+def _until(table: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+    if table.is_empty():
+        return table
+    joined = table.join(ends, on="subject", maintain_order="left")
+    return joined.filter(pl.col("day") <= pl.col("after")).drop("after")
+
+
+def _cut_exposure(exposure: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+    if exposure.is_empty():
+        return exposure
+    joined = exposure.join(ends, on="subject", maintain_order="left")
+    begun = joined.filter(pl.col("start_day") < pl.col("after"))
+    return begun.with_columns(pl.min_horizontal("end_day", "after").alias("end_day")).drop("after")
+
+
+def _best(
+    trial: TrialData, subjects: pl.Series, tables: dict[str, pl.DataFrame]
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    if trial.best.is_empty():
+        return trial.best, ()
+    if trial.rules is None or trial.responses.is_empty():
+        return trial.best.clear(), (NO_RESPONSES,)
+    criteria = trial.best["criteria"].unique(maintain_order=True).to_list()
+    return best_from_tables(subjects, criteria, tables["responses"], tables["tumour"], trial.rules), ()
+
+
+def _scan_interval(trial: TrialData) -> float | None:
+    return None if trial.rules is None else trial.rules.scan_interval_days
+
+
+def _last_scan(trial: TrialData, subjects: pl.DataFrame) -> pl.DataFrame:
+    """Subjects with ``last_scan``, the day of the last one up to the cut (0 without any)."""
+    if not trial.tumour.is_empty():
+        seen = _until(trial.tumour, subjects.select("subject", "after"))
+        last = seen.group_by("subject").agg(pl.col("day").max().cast(pl.Float64).alias("last_scan"))
+        joined = subjects.join(last, on="subject", how="left", maintain_order="left")
+        return joined.with_columns(pl.col("last_scan").fill_null(0.0))
+    interval = _scan_interval(trial)
+    planned = pl.col("after") if interval is None else (pl.col("after") / interval).floor() * interval
+    return subjects.with_columns(planned.alias("last_scan"))
+
+
+def _cut_subjects(trial: TrialData, subjects: pl.DataFrame) -> pl.DataFrame:
+    """``subjects`` have ``after``, the days from randomisation to the cut."""
+    table = _last_scan(trial, subjects)
+    followed_on = pl.col("os_days") > pl.col("after")
+    cut_off = {"os": (followed_on, pl.col("after"), "data cut")}
+    for endpoint in ("ttp", "pfs"):
+        days, event = pl.col(f"{endpoint}_days"), pl.col(f"{endpoint}_event")
+        open_at_cut = followed_on & ((event == 0) | (days > pl.col("after")))
+        cut_off[endpoint] = (
+            open_at_cut,
+            pl.min_horizontal(days, "last_scan"),
+            "no progression by last scan: data cut",
+        )
+    columns = []
+    for endpoint, (late, censored_at, reason) in cut_off.items():
+        days, event = pl.col(f"{endpoint}_days"), pl.col(f"{endpoint}_event")
+        columns += [
+            pl.when(late).then(censored_at).otherwise(days).alias(f"{endpoint}_days"),
+            pl.when(late).then(0).otherwise(event).cast(pl.Int8).alias(f"{endpoint}_event"),
             pl.when(late)
-            .then(0)
-            .otherwise(pl.col(f"{endpoint}_event"))
-            .cast(pl.Int8)
-            .alias(f"{endpoint}_event"),
-            pl.when(late)
-            .then(pl.lit("data cut"))
+            .then(pl.lit(reason))
             .otherwise(pl.col(f"{endpoint}_reason"))
             .alias(f"{endpoint}_reason"),
-        )
+        ]
     if "treatment_days" in table.columns:
-        late = pl.col("treatment_days") > after
-        table = table.with_columns(
-            pl.when(late).then(after).otherwise(pl.col("treatment_days")).alias("treatment_days"),
+        late = pl.col("treatment_days") > pl.col("after")
+        columns += [
+            pl.when(late).then(pl.col("after")).otherwise(pl.col("treatment_days")).alias("treatment_days"),
             pl.when(late).then(pl.lit("ongoing")).otherwise(pl.col("treatment_end")).alias("treatment_end"),
-        )
-    return table.drop("last_scan")
+        ]
+    return table.with_columns(columns).drop("last_scan", "after")
 
 
-def _invalid(what: str, found: str, allowed: str) -> InvalidInput:
-    return InvalidInput(
-        (Issue(rule="data cut", what=what, found=found, allowed=allowed, fix="change the cut"),)
-    )
+def _invalid(what: str, found: str, allowed: str, fix: str) -> InvalidInput:
+    return InvalidInput((Issue(rule="data cut", what=what, found=found, allowed=allowed, fix=fix),))

@@ -16,7 +16,6 @@ from hepatrial.simulation.outcomes import Outcomes
 CENSORED = 0
 CANCER_DEATH, LIVER_DEATH = 1, 2
 PROGRESSION, DEATH = 1, 2
-ENDS = ("data cut", "drop-out", "end of follow-up")
 
 
 class Observed(NamedTuple):
@@ -58,3 +57,18 @@ def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> O
         pfs_days=days,
         pfs_event=code,
     )
+
+
+def last_visit(outcomes: Outcomes, end: np.ndarray) -> np.ndarray:
+    """Last day on which a patient may be seen at a visit, shape as the outcomes.
+
+    Scans and laboratory visits go on until both progression and the end of trial treatment: a patient who stops
+    for an adverse event is scanned until progression, one who is treated beyond progression until treatment ends.
+    """
+    alive = np.minimum(end, np.minimum(outcomes.cancer_death, outcomes.liver_death))
+    return np.minimum(alive, np.maximum(outcomes.progression, outcomes.stop))
+
+
+def scans_had(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> np.ndarray:
+    """Number of scans after baseline, whole, shape as the outcomes."""
+    return np.floor(last_visit(outcomes, end) / scan_interval_days).astype(np.int64)

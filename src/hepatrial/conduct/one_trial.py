@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from hepatrial.conduct.doses import dose_tables
-from hepatrial.conduct.endpoints import observe
+from hepatrial.conduct.endpoints import last_visit, observe
 from hepatrial.conduct.laboratory import lab_table
 from hepatrial.conduct.replicates import Draw, draw_trials, observe_trials, patient_strata
-from hepatrial.conduct.scans import response_tables, tumour_table
+from hepatrial.conduct.scans import assessment_rules, response_tables, tumour_table
 from hepatrial.conduct.subjects import end_reasons, subject_table
+from hepatrial.errors import InvalidInput, Issue
 from hepatrial.patients.eligibility import covariate_text
 from hepatrial.patients.patients import Patients
 from hepatrial.protocol.design import Protocol
@@ -28,16 +29,35 @@ from hepatrial.simulation.course import Events, Visit
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.trialdata import TrialData
 
+SORTED_BY = {
+    "subjects": ("subject",),
+    "tumour": ("subject", "day"),
+    "responses": ("subject", "criteria", "day"),
+    "best": ("subject", "criteria"),
+    "labs": ("subject", "parameter", "day"),
+    "exposure": ("subject", "agent", "start_day"),
+    "adverse_events": ("subject", "day", "event", "action"),
+}
+"""Keys of each table, so that the order of its rows is one and the same."""
+
 TUMOUR_CRITERIA = ("RECIST 1.1", "mRECIST")  # one of each measure: whole and viable
 
 
 def one_trial(work: Work, patients: Patients, by_arm: list[Outcomes]) -> TrialData:
-    """One trial of the protocol's size, of distinct patients where there are enough, with all its tables."""
+    """The first replicate trial, of the protocol's own size, with all its tables.
+
+    Raises
+    ------
+    InvalidInput
+        The data are cut before the first patient is randomised.
+    """
     protocol = work.protocol
-    draw = draw_trials(protocol, patient_strata(protocol, patients), work.streams, 0, 1, distinct=True)
+    draw = draw_trials(protocol, patient_strata(protocol, patients), work.streams, 0, 1)
     _, end, cut = observe_trials(protocol, draw, by_arm)
     order = np.lexsort((np.arange(protocol.size), draw.entry_day[0]))
     order = order[end[0][order] >= 0.0]
+    if len(order) == 0:
+        raise InvalidInput((_nobody(cut[0], draw.entry_day[0].min()),))
     entered = Draw(*(getattr(draw, name)[0][order] for name in Draw.__slots__))
     end_day = end[0][order]
     subject = np.arange(1, len(order) + 1)
@@ -49,14 +69,27 @@ def one_trial(work: Work, patients: Patients, by_arm: list[Outcomes]) -> TrialDa
         _arm_tables(work, followed, arm, np.flatnonzero(entered.arm == arm), subject, entered, end_day)
         for arm in range(len(protocol.arms))
     ]
-    collected = {name: pl.concat([table[name] for table in tables]).sort("subject") for name in tables[0]}
+    collected = {
+        name: pl.concat([table[name] for table in tables]).sort(keys) for name, keys in SORTED_BY.items()
+    }
     return TrialData(
         name=protocol.name,
         arms=tuple(arm.name for arm in protocol.arms),
         control=protocol.control,
         simulated=True,
-        cut_day=float(cut[0]),
+        cut_day=float(cut[0]) if np.isfinite(cut[0]) else None,
+        rules=assessment_rules(protocol),
         **collected,
+    )
+
+
+def _nobody(cut_day: float, first_entry: float) -> Issue:
+    return Issue(
+        rule="data cut",
+        what="no patient was randomised before the data cut",
+        found=f"a cut on day {cut_day:g}",
+        allowed=f"day {first_entry:g} or later, in the trial of this seed",
+        fix="cut later in `data_cut`, or enrol faster in `accrual`",
     )
 
 
@@ -84,15 +117,16 @@ def _arm_tables(
     outcomes = outcomes_of(events)
     limit, number = end[rows], subject[rows]
     alive = np.minimum(limit, np.minimum(outcomes.cancer_death, outcomes.liver_death))
-    # Scans and laboratory visits go on until both progression and the end of trial treatment.
-    on_study = np.minimum(alive, np.maximum(outcomes.progression, outcomes.stop))
+    on_study = last_visit(outcomes, limit)
     _, days = scan_days(protocol, followed[0].inputs)
     sums = {
         criteria: _sums(protocol, followed, arm, rows, criteria)
         for criteria in dict.fromkeys((*protocol.response.reported, *TUMOUR_CRITERIA))
     }
     reported = {criteria: sums[criteria] for criteria in protocol.response.reported}
-    responses, best = response_tables(protocol.response, number, days, reported, events.new_lesion, on_study)
+    responses, best = response_tables(
+        assessment_rules(protocol), number, days, reported, events.new_lesion, on_study
+    )
     whole, viable = (sums[criteria] for criteria in TUMOUR_CRITERIA)
     clinic = np.arange(len(visits.afp) + 1) * float(followed[0].inputs.days_between_visits)
     exposure, adverse = dose_tables(protocol.arms[arm], work.agents, events, number, alive)
@@ -143,4 +177,4 @@ def _stratum(protocol: Protocol, patients: Patients) -> np.ndarray:
     texts = [covariate_text(patients, name) for name in protocol.randomisation.strata]
     if not texts:
         return np.full(len(patients), "all")
-    return np.asarray([" | ".join(levels) for levels in zip(*texts, strict=True)])
+    return np.asarray([" | ".join(levels) for levels in zip(*texts, strict=True)], dtype=np.str_)

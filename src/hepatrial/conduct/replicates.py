@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.conduct.accrual import drop_out_days, entry_days
-from hepatrial.conduct.cutting import event_cut_day
+from hepatrial.conduct.cut_day import event_cut_day, planned_cut_day
 from hepatrial.conduct.endpoints import Observed, observe
 from hepatrial.conduct.randomisation import allocate, strata_codes
 from hepatrial.patients.eligibility import covariate
@@ -59,13 +59,11 @@ def draw_trials(
     streams: Streams,
     first: int,
     trials: int,
-    *,
-    distinct: bool = False,
 ) -> Draw:
     """Draw ``trials`` trials, numbered from ``first``, from the patients whose strata are given.
 
-    Patients are drawn with replacement, so that trials vary as if drawn from the whole population that the virtual
-    patients are a sample of; with ``distinct``, without replacement where there are enough of them.
+    A trial is the same whichever and however many others are drawn. No patient stands twice in a trial, unless
+    there are fewer virtual patients than the trial needs: then they are drawn with replacement.
     """
     size, n = protocol.size, len(strata)
     shape = (trials, size)
@@ -73,9 +71,7 @@ def draw_trials(
     entry, lost = np.empty(shape), np.empty(shape)
     for row in range(trials):
         generator = streams.generator("trial", first + row)
-        index[row] = (
-            generator.permutation(n)[:size] if distinct and n >= size else generator.integers(n, size=size)
-        )
+        index[row] = generator.permutation(n)[:size] if n >= size else generator.integers(n, size=size)
         entry[row] = entry_days(generator.random(size), protocol.accrual)
         lost[row] = drop_out_days(generator.standard_exponential(size), protocol.accrual)
         arm[row] = allocate(
@@ -96,7 +92,7 @@ def ends_of_observation(protocol: Protocol, draw: Draw, outcomes: Outcomes) -> t
     horizon = np.floor(protocol.horizon_days)
     limit = np.minimum(draw.drop_out_day, horizon)
     if protocol.data_cut.events is None:
-        cut = np.full(len(draw.index), float(protocol.data_cut.day))
+        cut = np.full(len(draw.index), planned_cut_day(protocol.data_cut))
     else:
         seen = observe(outcomes, limit, protocol.visits.scan_interval_days)
         days, happened = seen.times(protocol.data_cut.endpoint or "OS")

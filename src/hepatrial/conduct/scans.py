@@ -6,9 +6,21 @@ import numpy as np
 import polars as pl
 
 from hepatrial.conduct.long_table import by_visit, long_table
-from hepatrial.protocol.design import Response
-from hepatrial.response.best import BEST, NOT_ASSESSED, BestResponse, best_response, responses_by_scan
-from hepatrial.response.recist import RESPONSES
+from hepatrial.protocol.design import Protocol
+from hepatrial.response.best import best_response
+from hepatrial.response.from_tables import best_table
+from hepatrial.response.rules import AssessmentRules
+from hepatrial.response.scan_responses import NOT_ASSESSED, response_names, responses_by_scan
+
+
+def assessment_rules(protocol: Protocol) -> AssessmentRules:
+    """The rules of a protocol by which its scans are read."""
+    return AssessmentRules(
+        progression=protocol.response.progression,
+        confirmation_days=protocol.response.confirmation_days,
+        stable_disease_days=protocol.response.stable_disease_days,
+        scan_interval_days=protocol.visits.scan_interval_days,
+    )
 
 
 def tumour_table(
@@ -32,7 +44,7 @@ def tumour_table(
 
 
 def response_tables(
-    rule: Response,
+    rules: AssessmentRules,
     subject: np.ndarray,
     days: np.ndarray,
     sums_by_criteria: dict[str, np.ndarray],
@@ -47,24 +59,12 @@ def response_tables(
             codes > NOT_ASSESSED,
             subject=by_visit(subject, len(days)),
             day=days[:, None] + np.zeros(len(subject)),
-            response=np.asarray(RESPONSES)[np.maximum(codes, 0)],
+            response=response_names(codes),
         )
         scans.append(table.with_columns(pl.lit(criteria).alias("criteria")))
-        found = best_response(codes, sums, days, rule.confirmation_days, rule.stable_disease_days)
-        best.append(best_table(subject, criteria, found))
+        found = best_response(codes, sums, days, rules.confirmation_days, rules.stable_disease_days)
+        best.append(best_table(subject, criteria, found.code[:, -1], found.change_percent[:, -1]))
     return (
         pl.concat(scans).select("subject", "day", "criteria", "response").sort("subject", "criteria", "day"),
         pl.concat(best),
-    )
-
-
-def best_table(subject: np.ndarray, criteria: str, found: BestResponse) -> pl.DataFrame:
-    """Best overall response, one row a subject."""
-    return pl.DataFrame(
-        {
-            "subject": subject,
-            "criteria": np.full(len(subject), criteria),
-            "best": np.asarray([BEST[code] for code in found.code.tolist()]),
-            "best_change_percent": pl.Series(found.change_percent, nan_to_null=True),
-        }
     )

@@ -6,13 +6,14 @@ import numpy as np
 import polars as pl
 
 from hepatrial.conduct.accrual import drop_out_days, entry_days
-from hepatrial.conduct.cutting import event_cut_day
-from hepatrial.conduct.endpoints import observe
+from hepatrial.conduct.cut_day import event_cut_day, planned_cut_day
+from hepatrial.conduct.endpoints import observe, scans_had
 from hepatrial.conduct.replicates import patient_strata
-from hepatrial.conduct.scans import best_table
+from hepatrial.conduct.scans import assessment_rules
 from hepatrial.conduct.subjects import end_reasons, subject_table
 from hepatrial.patients.patients import Patients
 from hepatrial.response.best import BestResponse
+from hepatrial.response.from_tables import best_table
 from hepatrial.simulation.blocks import Work
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.trialdata import TrialData
@@ -44,8 +45,11 @@ def population_of_twins(
         subjects.append(
             subject_table(patients, patients.patient, name, entry, stratum, outcomes, seen, end, reason)
         )
+        scans = scans_had(outcomes, end, protocol.visits.scan_interval_days)
         responses += [
-            best_table(patients.patient, criteria, response).with_columns(pl.lit(arm.name).alias("arm"))
+            best_table(patients.patient, criteria, *response.after(scans)).with_columns(
+                pl.lit(arm.name).alias("arm")
+            )
             for criteria, response in found.items()
         ]
     return TrialData(
@@ -60,7 +64,8 @@ def population_of_twins(
         labs=pl.DataFrame(),
         exposure=pl.DataFrame(),
         adverse_events=pl.DataFrame(),
-        cut_day=float(cut),
+        cut_day=float(cut) if np.isfinite(cut) else None,
+        rules=assessment_rules(protocol),
         notes=("each patient stands in the table once an arm: twins, not independent subjects",),
     )
 
@@ -70,7 +75,7 @@ def _cut_day(work: Work, by_arm: list[Outcomes], entry: np.ndarray, limit: np.nd
     protocol = work.protocol
     plan = protocol.data_cut
     if plan.events is None:
-        return float(plan.day)
+        return planned_cut_day(plan)
     ratio = np.asarray(protocol.randomisation.ratio, dtype=np.float64)
     calendar, weight = [], []
     for share, outcomes in zip(ratio / ratio.sum(), by_arm, strict=True):

@@ -1,8 +1,10 @@
-"""Response at every scan and best overall response, for many patients at once.
+"""Best overall response (RECIST 1.1, table 3, with confirmation), were observation to end after each scan.
 
-Responses follow `recist`; the best response is the best one up to progression. Complete and partial response need
-confirmation by another scan at least ``confirmation_days`` later; stable disease must have lasted
-``stable_disease_days``. A patient without any scan is not evaluable (NE).
+The best response is the best one up to progression. Complete and partial response need another scan at least
+``confirmation_days`` later that shows as much, with no worse one between them; a scan that could not be
+evaluated may lie between (Eisenhauer et al. 2009, section 4.6). Stable disease, or a response that was not
+confirmed, counts as SD from ``stable_disease_days`` after baseline on. Progression before that is PD; less is
+not evaluable (NE), and so is a patient without any scan.
 """
 
 from __future__ import annotations
@@ -11,64 +13,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hepatrial.response.recist import (
-    COMPLETE,
-    PARTIAL,
-    PROGRESSIVE,
-    SMALLEST_RISE_MM,
-    STABLE,
-    grown,
-    shrunk,
-    vanished,
-)
+from hepatrial.response.recist import COMPLETE, PARTIAL, PROGRESSIVE, STABLE
+from hepatrial.response.scan_responses import NOT_EVALUABLE, responses_by_scan
 
-NOT_EVALUABLE = -1
-NOT_ASSESSED = -2
-BEST = {NOT_EVALUABLE: "NE", PROGRESSIVE: "PD", STABLE: "SD", PARTIAL: "PR", COMPLETE: "CR"}
+__all__ = ["BestResponse", "best_response", "responses_by_scan"]
 
 
 class BestResponse(NamedTuple):
-    """Best overall response; arrays of shape (n,)."""
+    """Best response by number of scans had; arrays of shape (n, scans + 1), the first column before any scan."""
 
-    code: np.ndarray  # int8, key of BEST
-    change_percent: np.ndarray  # best change of the sum from baseline; nan without a scan
+    code: np.ndarray  # int8, code of `scan_responses.CODES`
+    change_percent: np.ndarray  # float32, lowest change of the sum from baseline; nan before the first scan
 
-
-def responses_by_scan(
-    sums_mm: np.ndarray,
-    new_lesion_day: np.ndarray,
-    scan_days: np.ndarray,
-    last_day: np.ndarray,
-    criteria: str,
-) -> np.ndarray:
-    """Response at each scan.
-
-    Parameters
-    ----------
-    sums_mm
-        Shape (scans + 1, n), measured sums, baseline first.
-    new_lesion_day
-        Shape (n,), day from which scans show a new lesion.
-    scan_days
-        Shape (scans,), days of the scans after baseline.
-    last_day
-        Shape (n,), no scan after it.
-    criteria
-        A key of `recist.SMALLEST_RISE_MM`.
-
-    Returns
-    -------
-    ndarray, int8, shape (scans, n): code, `NOT_ASSESSED` after ``last_day`` and after the first progression.
-    """
-    baseline = sums_mm[0]
-    nadir = np.minimum.accumulate(sums_mm, axis=0)[:-1]
-    day = scan_days[:, None]
-    progressed = grown(sums_mm[1:], nadir, SMALLEST_RISE_MM[criteria]) | (new_lesion_day <= day)
-    code = np.where(shrunk(sums_mm[1:], baseline), PARTIAL, STABLE)
-    code = np.where(vanished(sums_mm[1:]), COMPLETE, code)
-    code = np.where(progressed, PROGRESSIVE, code)
-    earlier = np.cumsum(progressed, axis=0) - progressed > 0
-    return np.where((day > last_day) | earlier, NOT_ASSESSED, code).astype(np.int8)
+    def after(self, scans: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Code and change of each patient after that many scans, shape (n,)."""
+        rows = np.arange(len(self.code))
+        return self.code[rows, scans], self.change_percent[rows, scans]
 
 
 def best_response(
@@ -78,21 +38,40 @@ def best_response(
     confirmation_days: float,
     stable_disease_days: float,
 ) -> BestResponse:
-    """Best overall response from `responses_by_scan`, with confirmation."""
-    assessed = responses > NOT_ASSESSED
-    best = np.where(assessed.any(axis=0), PROGRESSIVE, NOT_EVALUABLE).astype(np.int8)
-    stable = (responses >= STABLE) & (scan_days[:, None] >= stable_disease_days)
-    best[stable.any(axis=0)] = STABLE
-    for level in (PARTIAL, COMPLETE):
-        best[_confirmed(responses >= level, scan_days, confirmation_days)] = level
-    # Stable but for less than the required time, and no progression seen: not evaluable.
-    short = assessed.any(axis=0) & (best == PROGRESSIVE) & ~(responses == PROGRESSIVE).any(axis=0)
-    best[short] = NOT_EVALUABLE
-    change = np.where(assessed, 100.0 * (sums_mm[1:] / sums_mm[0] - 1.0), np.inf).min(axis=0)
-    return BestResponse(best, np.where(np.isfinite(change), change, np.nan))
+    """Best overall response from `responses_by_scan`.
+
+    Parameters
+    ----------
+    responses
+        Shape (scans, n), int8.
+    sums_mm
+        Shape (scans + 1, n), measured sums, baseline first.
+    scan_days
+        Days since baseline, shape (scans,) or, where patients have their own, (scans, n).
+    """
+    scans, n = responses.shape
+    code = np.full((n, scans + 1), NOT_EVALUABLE, dtype=np.int8)
+    days = np.broadcast_to(scan_days.reshape(scans, -1), responses.shape)
+    since = {level: np.full(n, np.inf) for level in (PARTIAL, COMPLETE)}
+    for scan, (response, day) in enumerate(zip(responses, days, strict=True)):
+        best = code[:, scan].copy()
+        best[response == PROGRESSIVE] = np.maximum(best[response == PROGRESSIVE], PROGRESSIVE)
+        stable = (response >= STABLE) & (day >= stable_disease_days)
+        best[stable] = np.maximum(best[stable], STABLE)
+        for level, start in since.items():
+            reached = response >= level
+            start[(response > NOT_EVALUABLE) & ~reached] = np.inf
+            start[reached] = np.minimum(start[reached], day[reached])
+            confirmed = reached & (day - start >= confirmation_days)
+            best[confirmed] = np.maximum(best[confirmed], level)
+        code[:, scan + 1] = best
+    return BestResponse(code, _lowest_change(responses, sums_mm))
 
 
-def _confirmed(reached: np.ndarray, scan_days: np.ndarray, confirmation_days: float) -> np.ndarray:
-    first = np.where(reached, scan_days[:, None], np.inf).min(axis=0)
-    last = np.where(reached, scan_days[:, None], -np.inf).max(axis=0)
-    return last - first >= confirmation_days
+def _lowest_change(responses: np.ndarray, sums_mm: np.ndarray) -> np.ndarray:
+    """Lowest change of the sum from baseline so far, per cent, shape (n, scans + 1); nan before any scan."""
+    scans, n = responses.shape
+    lowest = np.full((n, scans + 1), np.nan, dtype=np.float32)
+    change = np.where(responses > NOT_EVALUABLE, 100.0 * (sums_mm[1:] / sums_mm[0] - 1.0), np.nan)
+    lowest[:, 1:] = np.fmin.accumulate(change, axis=0).T
+    return lowest
