@@ -170,8 +170,12 @@ def _luck(patients: Patients, tables: AgentTables, scans: int, streams: Streams)
         liver=streams.exponential("liver death", ids)[:, 0],
         new_lesion=streams.exponential("new lesion", ids)[:, 0],
         symptoms=streams.exponential("symptomatic progression", ids)[:, 0],
-        adverse_event=patients_last(streams.exponential("adverse events", ids, events)).reshape(*shape, -1),
-        action=patients_last(streams.uniform("action on adverse events", ids, events)).reshape(*shape, -1),
+        adverse_event=patients_last(streams.exponential("adverse events", ids, events)).reshape(
+            *shape, len(ids)
+        ),
+        action=patients_last(streams.uniform("action on adverse events", ids, events)).reshape(
+            *shape, len(ids)
+        ),
         next_line=streams.uniform("next line", ids)[:, 0],
         reading=patients_last(streams.normal("reading of scans", ids, scans + 1)),
     )
