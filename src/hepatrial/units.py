@@ -1,7 +1,7 @@
 """The one canonical set of units, and the parsing of quantities where text enters.
 
-Inside the product time is in days, dose in mg, concentration in nM, diameter in mm, volume in mL; every public
-name carries its unit. A month is 30.4375 days, here and nowhere else.
+Inside the product time is in days, dose in mg, concentration in nM, diameter in mm, volume in mL; every
+public name carries its unit. A month is 30.4375 days, here and nowhere else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TIME_IN_DAYS = {
     "year": DAYS_PER_YEAR,
     "hour": 1 / 24,
 }
-DOSE_IN_MG = {"mg": 1.0, "g": 1000.0, "ug": 1e-3, "mcg": 1e-3, "µg": 1e-3}
+DOSE_IN_MG = {"mg": 1.0, "g": 1000.0, "ug": 1e-3, "mcg": 1e-3, "µg": 1e-3, "μg": 1e-3}
 LENGTH_IN_MM = {"mm": 1.0, "cm": 10.0}
 
 _TIME_ALIASES = {
@@ -32,11 +32,14 @@ _TIME_ALIASES = {
     "h": "hour",
     "hr": "hour",
 }
-_QUANTITY = re.compile(r"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-zµ%/]*)\s*$")
+LONGEST_QUANTITY = 60
+"""No quantity is longer; the bound also keeps a hostile text from a slow search."""
+
+_QUANTITY = re.compile(r"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-zµμ%/]*)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitProblem(ValueError):
+@dataclass(eq=False)
+class UnitError(ValueError):
     """Why a text is not a quantity of the wanted kind."""
 
     what: str
@@ -52,31 +55,32 @@ def parse_time_days(text: object) -> float:
 
     Raises
     ------
-    UnitProblem
+    UnitError
         If the text is not a number with a unit of time.
     """
     return _parse(text, TIME_IN_DAYS, "time", "days, weeks, months or years", "6 weeks", _TIME_ALIASES)
 
 
 def parse_dose_mg(text: object) -> float:
-    """Parse ``"400 mg"`` into mg; raises `UnitProblem` for anything else."""
+    """Parse ``"400 mg"`` into mg; raises `UnitError` for anything else."""
     return _parse(text, DOSE_IN_MG, "dose", "mg, g or ug", "400 mg", {})
 
 
 def parse_length_mm(text: object) -> float:
-    """Parse ``"10 mm"`` or ``"2 cm"`` into mm; raises `UnitProblem` for anything else."""
+    """Parse ``"10 mm"`` or ``"2 cm"`` into mm; raises `UnitError` for anything else."""
     return _parse(text, LENGTH_IN_MM, "length", "mm or cm", "10 mm", {})
 
 
 def _parse(
     text: object, factors: dict[str, float], kind: str, units: str, example: str, aliases: dict[str, str]
 ) -> float:
-    match = _QUANTITY.match(str(text))
-    if match is None or isinstance(text, bool):
-        raise UnitProblem(f"not a {kind}", f"a number with a unit: {units}", f'write it as "{example}"')
+    written = str(text)
+    match = _QUANTITY.match(written) if len(written) <= LONGEST_QUANTITY else None
+    if match is None:
+        raise UnitError(f"not a {kind}", f"a number with a unit: {units}", f'write it as "{example}"')
     number, unit = float(match.group(1)), match.group(2)
     if not unit:
-        raise UnitProblem(
+        raise UnitError(
             f"a {kind} without a unit",
             f"a number with a unit: {units}",
             f'write "{match.group(1)} {example.split()[1]}" if that is meant',
@@ -84,7 +88,9 @@ def _parse(
     singular = unit if unit in factors else unit.lower().removesuffix("s")
     singular = aliases.get(singular, singular)
     if singular not in factors:
-        raise UnitProblem(f"unknown unit of {kind}: {unit}", units, f'write it as "{example}"')
+        raise UnitError(
+            f"unknown unit of {kind}: {unit}", units, f'write the number with one of these, as in "{example}"'
+        )
     return number * factors[singular]
 
 

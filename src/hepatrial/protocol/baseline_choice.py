@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import Baseline
-from hepatrial.protocol.file_schema import BaselineSection
+from hepatrial.protocol.population_schema import BaselineSection
 
 
 def bundled_name(choice: str | BaselineSection) -> str:

@@ -23,13 +23,8 @@ from hepatrial.protocol.design import (
     TreatUntil,
     Visits,
 )
-from hepatrial.protocol.file_schema import (
-    AgentSection,
-    ArmSection,
-    PopulationSection,
-    ProtocolFile,
-    RangeSection,
-)
+from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFile
+from hepatrial.protocol.population_schema import PopulationSection, RangeSection
 from hepatrial.units import months
 
 

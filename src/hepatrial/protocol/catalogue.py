@@ -1,11 +1,15 @@
-"""What a protocol may refer to: agents and baseline tables that ship with the product.
+"""What a protocol may refer to: agents, baseline tables and published records that ship; its population.
 
 Imported late, so that reading a protocol does not load the catalogue before it is asked for.
 """
 
 from __future__ import annotations
 
-from hepatrial.protocol.design import Baseline
+from hepatrial.errors import InvalidInput, Issue
+from hepatrial.protocol.design import Baseline, Protocol
+
+PATIENTS_TRIED = 256
+"""Virtual patients that a check draws to see whether anybody may enter."""
 
 
 def known_agents() -> tuple[str, ...]:
@@ -35,3 +39,27 @@ def baseline_table(name: str) -> Baseline:
     from hepatrial.patients.baseline import load_baseline
 
     return load_baseline(name)
+
+
+def known_records() -> tuple[str, ...]:
+    """Names of the published records."""
+    from hepatrial.evidence.published import published_names
+
+    return published_names()
+
+
+def empty_population(protocol: Protocol) -> Issue | None:
+    """Why no virtual patients can be found who may enter, by drawing some; None if there are enough.
+
+    The rules see what one limit leaves, or two that define each other; only drawing sees all limits together.
+    """
+    import numpy as np
+
+    from hepatrial.patients.population import virtual_patients
+    from hepatrial.simulation.streams import Streams
+
+    try:
+        virtual_patients(protocol, np.arange(PATIENTS_TRIED), Streams(0))
+    except InvalidInput as error:
+        return error.issues[0]
+    return None

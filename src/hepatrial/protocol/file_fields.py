@@ -16,7 +16,9 @@ from hepatrial.protocol.dosing_text import (
     parse_dose_level,
     parse_schedule_days,
 )
-from hepatrial.units import UnitProblem, parse_dose_mg, parse_time_days
+from hepatrial.units import UnitError, parse_dose_mg, parse_time_days
+
+FORMAT_VERSION = 1
 
 QUANTITY_ERROR = "quantity"
 """Type of the pydantic errors that carry what, allowed and fix in their context."""
@@ -31,7 +33,7 @@ def _parsed(parse: Callable[[object], Any], value: object) -> Any:
         value = "" if value is None else type(value).__name__
     try:
         return parse(value)
-    except UnitProblem as problem:
+    except UnitError as problem:
         _raise(problem.what, problem.allowed, problem.fix)
 
 
@@ -73,7 +75,7 @@ def dose_between(low: str, high: str, example: str) -> Any:
     return Annotated[
         float,
         BeforeValidator(_bounded(parse_dose_mg, low, high, "dose")),
-        _quantity_schema("mg|g|ug|mcg|µg", example, low, high),
+        _quantity_schema("mg|g|ug|mcg|µg|μg", example, low, high),
     ]
 
 
@@ -113,6 +115,19 @@ DoseLevelText = Annotated[
         {"type": "string", "description": "A dose and a schedule.", "examples": ["400 mg once daily"]}
     ),
 ]
+
+
+def _format_version(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or value != FORMAT_VERSION:
+        _raise(
+            "not a version of the file format that is known here",
+            str(FORMAT_VERSION),
+            f"write {FORMAT_VERSION}, or update hepatrial if the file was written for a newer one",
+        )
+    return value
+
+
+FormatVersion = Annotated[int, BeforeValidator(_format_version), WithJsonSchema({"const": FORMAT_VERSION})]
 
 Level = Annotated[
     str,

@@ -8,9 +8,10 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from hepatrial.errors import Issue, near_miss
+from hepatrial.protocol.document import Document, KeyPath, dotted
 from hepatrial.protocol.file_fields import QUANTITY_ERROR
-from hepatrial.protocol.file_schema import UNION_TAGS, ProtocolFile
-from hepatrial.protocol.located_yaml import Document, KeyPath, dotted
+from hepatrial.protocol.file_schema import ProtocolFile
+from hepatrial.protocol.population_schema import UNION_TAGS
 
 _TYPES = {
     "int_type": ("a whole number", "write a whole number, without quotes or unit"),
@@ -28,6 +29,18 @@ _BOUNDS = {
     "greater_than_equal": ("ge", "{} or more"),
     "less_than": ("lt", "below {}"),
     "less_than_equal": ("le", "{} or less"),
+}
+_LENGTHS = {
+    "string_pattern_mismatch": (
+        "not a name",
+        "pattern",
+        "letters, digits, spaces and . + - _ ( ) %, without a dot or space at either end",
+        "change the name",
+    ),
+    "string_too_short": ("empty", "min_length", "at least {} character", "write something"),
+    "string_too_long": ("too long", "max_length", "at most {} characters", "shorten it"),
+    "too_short": ("too few entries", "min_length", "at least {}", "add an entry"),
+    "too_long": ("too many entries", "max_length", "at most {}", "delete some"),
 }
 
 
@@ -54,6 +67,8 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
         return Issue(f"{key}: {context['what']}", where, found, context["allowed"], context["fix"], rule)
     if kind in _TYPES:
         allowed, fix = _TYPES[kind]
+        if isinstance(document.get(path), str) and kind in ("int_type", "float_type"):
+            found = f'"{found}"'
         if document.get(path) is None:
             fix = (
                 f"give {path[-1] if path else 'the file'} a value, or delete the key"
@@ -63,24 +78,14 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
         return Issue(f"{key or 'the file'}: not {allowed}", where, found, allowed, fix, rule)
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
-        return Issue(
-            f"{key}: out of range", where, found, text.format(f"{context[name]:,}"), "change the number", rule
-        )
+        allowed = text.format(f"{context[name]:,g}")
+        return Issue(f"{key}: out of range", where, found, allowed, "change the number", rule)
     if kind == "literal_error":
         return _not_a_choice(key, path, document, rule)
-    return Issue(
-        f"{key}: {detail['msg']}", where, found, _pattern_in_words(kind, context), "change the value", rule
-    )
-
-
-def _pattern_in_words(kind: str, context: dict[str, Any]) -> str | None:
-    if kind == "string_pattern_mismatch":
-        return "letters, digits, spaces and . + - _ ( ) %, not starting with a space or a dot"
-    if kind in ("too_short", "string_too_short"):
-        return f"at least {context['min_length']}"
-    if kind in ("too_long", "string_too_long"):
-        return f"at most {context['max_length']}"
-    return None
+    if kind in _LENGTHS:
+        what, name, text, fix = _LENGTHS[kind]
+        return Issue(f"{key}: {what}", where, found, text.format(context.get(name)), fix, rule)
+    return Issue(f"{key}: {detail['msg']}", where, found, fix="change the value", rule=rule)
 
 
 def _unknown_key(path: KeyPath, document: Document) -> Issue:
@@ -127,8 +132,9 @@ def shown(value: object, longest: int = 60) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (dict, list)):
-        return f"{'keys with values' if isinstance(value, dict) else 'a list'} ({len(value)})"
-    text = " ".join(str(value).split())
+        kind = "keys with values" if isinstance(value, dict) else "a list"
+        return f"{kind}, {len(value) or 'no'} {'entry' if len(value) == 1 else 'entries'}"
+    text = " ".join(str(value).split()) or "an empty text"
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

@@ -7,95 +7,39 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Field
 
 from hepatrial.protocol.design import Criteria, EndpointName
-from hepatrial.protocol.file_fields import DoseLevelText, Level, Schedule, dose_between, time_between
+from hepatrial.protocol.file_fields import (
+    DoseLevelText,
+    FormatVersion,
+    Schedule,
+    dose_between,
+    time_between,
+)
+from hepatrial.protocol.population_schema import PopulationSection, Section, Share
 
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w+(][\w .+()%-]*$")]
-"""Names become names of folders, columns and files: no slash, no line break."""
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w+(]([\w .+()%-]*[\w+()%-])?$")]
+"""Names become names of folders, columns and files: no slash, no line break, no dot or space at an end."""
 
-Share = Annotated[float, Field(ge=0, le=1)]
+LARGEST_BLOCK = 1000
+
 Positive = Annotated[float, Field(gt=0)]
 
 TreatUntilText = Literal["progression", "radiologic and symptomatic progression", "death"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
-    )
-
-
-class RangeSection(_Section):
-    """Lowest and highest value that may enter; both ends may enter."""
-
-    min: float | None = Field(default=None, description="Lowest value that may enter.", examples=[18])
-    max: float | None = Field(default=None, description="Highest value that may enter.", examples=[7])
-
-
-class BaselineSection(_Section):
-    """A bundled baseline table with changes of your own."""
-
-    based_on: str = Field(
-        description="Bundled table that gives all that is not changed here.", examples=["sharp"]
-    )
-    categories: dict[str, dict[str, Share]] = Field(
-        default_factory=dict,
-        description="Share of every level, by covariate; the shares of a covariate sum to 1.",
-        examples=[{"aetiology": {"HBV": 0.7, "HCV": 0.1, "alcohol": 0.1, "other": 0.1}}],
-    )
-    continuous: dict[str, dict[str, float]] = Field(
-        default_factory=dict,
-        description="Parameters of the distribution of a covariate, named as in the bundled table.",
-        examples=[{"age_years": {"median": 60}}],
-    )
-    sources: dict[str, str] = Field(
-        default_factory=dict,
-        description="Where the shares come from, by covariate.",
-        examples=[{"aetiology": "own registry"}],
-    )
-
-
-def _limit_kind(value: object) -> str:
-    return "<range>" if isinstance(value, (dict, RangeSection)) else "<levels>"
-
-
-def _baseline_kind(value: object) -> str:
-    return "<table>" if isinstance(value, (dict, BaselineSection)) else "<name>"
-
-
-Limit = Annotated[
-    Annotated[RangeSection, Tag("<range>")] | Annotated[list[Level], Tag("<levels>")],
-    Discriminator(_limit_kind),
-]
-BaselineChoice = Annotated[
-    Annotated[str, Tag("<name>")] | Annotated[BaselineSection, Tag("<table>")], Discriminator(_baseline_kind)
-]
-UNION_TAGS = frozenset({"<range>", "<levels>", "<name>", "<table>"})
-
-
-class PopulationSection(_Section):
-    """Who could enter and who may."""
-
-    baseline: BaselineChoice = Field(
-        description="Name of a bundled baseline table, or a table of your own.", examples=["sharp"]
-    )
-    eligibility: dict[str, Limit] = Field(
-        default_factory=dict,
-        description="Limits by covariate: {min: .., max: ..} for numbers, a list of levels for categories.",
-        examples=[{"child_pugh_score": {"max": 7}, "bclc": ["C"]}],
-    )
-
-
-class RandomisationSection(_Section):
+class RandomisationSection(Section):
     """Permuted blocks within strata."""
 
     ratio: dict[str, Annotated[int, Field(ge=1, le=20)]] = Field(
         description="Patients of each arm in a block, by arm name.", examples=[{"sorafenib": 2, "placebo": 1}]
     )
     block_size: int = Field(
-        ge=2, le=1000, description="Patients in a block: a multiple of the ratio's sum.", examples=[6]
+        ge=2,
+        le=LARGEST_BLOCK,
+        description="Patients in a block: a multiple of the ratio's sum.",
+        examples=[6],
     )
     strata: list[str] = Field(
         default_factory=list,
@@ -105,7 +49,7 @@ class RandomisationSection(_Section):
     )
 
 
-class AgentSection(_Section):
+class AgentSection(Section):
     """One agent in an arm, and how its dose is modified."""
 
     agent: str = Field(
@@ -133,28 +77,34 @@ class AgentSection(_Section):
     )
 
 
-class NextLineSection(_Section):
+class NextLineSection(Section):
     """Therapy after the trial treatment."""
 
     share: Share = Field(description="Share of patients who get it, 0 to 1.", examples=[0.3])
     hazard_ratio: float = Field(
         ge=0.1, le=10, description="Its effect on the hazard of cancer death.", examples=[0.8]
     )
-    source: str = Field(min_length=1, description="Where the two numbers come from.")
+    source: str = Field(
+        min_length=1, description="Where the two numbers come from.", examples=["own registry"]
+    )
 
 
-class ArmSection(_Section):
+class ArmSection(Section):
     """One arm; no agents for placebo."""
 
     name: Name = Field(description="The arm's name, used in every table and figure.", examples=["sorafenib"])
-    agents: list[AgentSection] = Field(max_length=6, description="The agents of the arm; [] for placebo.")
+    agents: list[AgentSection] = Field(
+        max_length=6,
+        description="The agents of the arm; [] for placebo.",
+        examples=[[], [{"agent": "sorafenib", "dose": "400 mg", "schedule": "twice daily"}]],
+    )
     treat_until: TreatUntilText = Field(description="Treatment goes on until this.")
     next_line: NextLineSection | None = Field(
         default=None, description="Therapy after the trial treatment, if any."
     )
 
 
-class AccrualSection(_Section):
+class AccrualSection(Section):
     """How patients come in and are lost."""
 
     duration: time_between("1 day", "10 years", "13 months") = Field(
@@ -171,7 +121,7 @@ class AccrualSection(_Section):
     )
 
 
-class VisitsSection(_Section):
+class VisitsSection(Section):
     """When patients are seen and scanned."""
 
     clinic: time_between("1 day", "1 year", "3 weeks") = Field(
@@ -185,11 +135,15 @@ class VisitsSection(_Section):
     )
 
 
-class ResponseSection(_Section):
+class ResponseSection(Section):
     """How tumours are read."""
 
     progression: Criteria = Field(description="Criteria that define progression.")
-    reported: list[Criteria] = Field(min_length=1, description="Criteria whose response rates are reported.")
+    reported: list[Criteria] = Field(
+        min_length=1,
+        description="Criteria whose response rates are reported.",
+        examples=[["RECIST 1.1", "mRECIST"]],
+    )
     confirmation: time_between("0 days", "1 year", "4 weeks") = Field(
         default=28.0, description="A response must last this long to be confirmed."
     )
@@ -198,7 +152,7 @@ class ResponseSection(_Section):
     )
 
 
-class DataCutSection(_Section):
+class DataCutSection(Section):
     """When the data are cut: at a number of events of an endpoint, or at a time since the first patient."""
 
     endpoint: EndpointName | None = Field(default=None, description="Endpoint whose events are counted.")
@@ -210,7 +164,7 @@ class DataCutSection(_Section):
     )
 
 
-class AnalysisSection(_Section):
+class AnalysisSection(Section):
     """What is estimated beside medians and hazard ratios."""
 
     stratified: bool = Field(
@@ -218,17 +172,20 @@ class AnalysisSection(_Section):
     )
     one_sided_alpha: float = Field(default=0.025, gt=0, lt=0.5, description="One-sided level of the tests.")
     survival_at: list[time_between("1 day", "10 years", "6 months")] = Field(
-        default_factory=list, max_length=20, description="Times at which survival is reported."
+        default_factory=list,
+        max_length=20,
+        description="Times at which survival is reported.",
+        examples=[["6 months", "12 months"]],
     )
     rmst: time_between("1 day", "10 years", "12 months") | None = Field(
         default=None, description="Horizon of the restricted mean survival time."
     )
 
 
-class ProtocolFile(_Section):
+class ProtocolFile(Section):
     """A randomised trial for hepatrial."""
 
-    hepatrial: Literal[1] = Field(description="Version of this file format.")
+    hepatrial: FormatVersion = Field(description="Version of this file format.")
     name: Name = Field(description="Short name of the trial; names the run folder.", examples=["SHARP"])
     title: str = Field(default="", max_length=300, description="What the trial asks, in one line.")
     registration: str | None = Field(
@@ -242,13 +199,20 @@ class ProtocolFile(_Section):
     population: PopulationSection = Field(description="Baseline table and eligibility.")
     size: int = Field(ge=1, le=100_000, description="Patients randomised.", examples=[602])
     randomisation: RandomisationSection = Field(description="Ratio, blocks and strata.")
-    arms: list[ArmSection] = Field(min_length=1, max_length=10, description="The arms, with their agents.")
+    arms: list[ArmSection] = Field(
+        min_length=1,
+        max_length=10,
+        description="The arms, with their agents.",
+        examples=[[{"name": "placebo", "agents": [], "treat_until": "progression"}]],
+    )
     control: str = Field(description="Name of the control arm.", examples=["placebo"])
     accrual: AccrualSection = Field(description="How patients come in.")
     visits: VisitsSection = Field(description="Clinic visits and imaging.")
     response: ResponseSection = Field(description="Response criteria.")
     endpoints: list[EndpointName] = Field(
-        min_length=1, description="Endpoints to analyse, the primary first."
+        min_length=1,
+        description="Endpoints to analyse, in the order in which they are reported.",
+        examples=[["OS", "TTP", "PFS"]],
     )
     data_cut: DataCutSection = Field(description="When the data are cut.")
     analysis: AnalysisSection = Field(default_factory=AnalysisSection, description="The analysis plan.")

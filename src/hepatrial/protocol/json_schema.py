@@ -1,29 +1,94 @@
-"""The JSON Schema of a protocol file, with the names of the catalogue filled in, for editors to complete from."""
+"""The JSON Schema of a protocol file, with the names of the catalogue, for editors to complete from."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from hepatrial.protocol import catalogue
-from hepatrial.protocol.covariates import eligibility_names, stratum_names
+from hepatrial.protocol.covariates import (
+    COMPUTED_FROM,
+    NUMERIC_LIMITS,
+    categorical_levels,
+    eligibility_names,
+    stratum_names,
+)
 from hepatrial.protocol.file_schema import ProtocolFile
 
 
 def protocol_json_schema() -> dict[str, Any]:
-    """A JSON Schema (draft 2020-12) that every protocol without a schema error satisfies."""
+    """A JSON Schema (draft 2020-12) that valid protocols satisfy, units and schedules in small letters."""
     schema = ProtocolFile.model_json_schema()
     parts = schema["$defs"]
+    schema["properties"]["published"]["anyOf"][0]["enum"] = list(catalogue.known_records())
     parts["AgentSection"]["properties"]["agent"]["enum"] = list(catalogue.known_agents())
     parts["BaselineSection"]["properties"]["based_on"]["enum"] = list(catalogue.known_baselines())
+    _name_drawn_covariates(parts["BaselineSection"]["properties"])
     for choice in parts["PopulationSection"]["properties"]["baseline"]["oneOf"]:
         if choice.get("type") == "string":
             choice["enum"] = list(catalogue.known_baselines())
     parts["RandomisationSection"]["properties"]["strata"]["items"]["enum"] = list(stratum_names())
-    parts["PopulationSection"]["properties"]["eligibility"]["propertyNames"] = {
-        "enum": list(eligibility_names())
-    }
+    eligibility = parts["PopulationSection"]["properties"]["eligibility"]
+    eligibility["properties"] = {name: _limit(name) for name in eligibility_names()}
+    eligibility["additionalProperties"] = False
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "hepatrial protocol",
         **{key: value for key, value in schema.items() if key != "title"},
+    }
+
+
+def _limit(name: str) -> dict[str, Any]:
+    """A range for a number, a list for a category; either for a category whose levels are numbers."""
+    ways: list[dict[str, Any]] = []
+    if name in NUMERIC_LIMITS:
+        low, high = NUMERIC_LIMITS[name]
+        ways.append(
+            {"$ref": "#/$defs/RangeSection", "description": f"Values from {low:g} to {high:g} occur."}
+        )
+    if name in categorical_levels():
+        levels = categorical_levels()[name]
+        ways.append(
+            {
+                "type": "array",
+                "items": {"enum": [*levels, *_as_yaml(levels)]},
+                "minItems": 1,
+                "uniqueItems": True,
+                "description": f"Levels that may enter, of {', '.join(levels)}.",
+            }
+        )
+    return ways[0] if len(ways) == 1 else {"anyOf": ways, "description": f"Limit on {name}."}
+
+
+def _as_yaml(levels: tuple[str, ...]) -> list[bool | int]:
+    """Levels as YAML may read them where they are not quoted: numbers, and true or false for yes or no."""
+    booleans = [True, False] if set(levels) == {"yes", "no"} else []
+    return [*booleans, *(int(level) for level in levels if level.isdigit())]
+
+
+def _name_drawn_covariates(section: dict[str, Any]) -> None:
+    """Complete the covariates, levels and parameters that a table of one's own may give."""
+    tables = [catalogue.baseline_table(name) for name in catalogue.known_baselines()]
+    levels = {
+        **categorical_levels(),
+        **{k: tuple(v) for table in tables for k, v in table.categories.items()},
+    }
+    shares = section["categories"].pop("additionalProperties")
+    section["categories"] |= {
+        "properties": {
+            name: {**shares, "propertyNames": {"enum": list(texts)}}
+            for name, texts in levels.items()
+            if name not in COMPUTED_FROM
+        },
+        "additionalProperties": False,
+    }
+    numbers = section["continuous"].pop("additionalProperties")
+    parameters: dict[str, set[str]] = {}
+    for table in tables:
+        for name, values in table.continuous.items():
+            parameters.setdefault(name, set()).update(values)
+    section["continuous"] |= {
+        "properties": {
+            name: {**numbers, "propertyNames": {"enum": sorted(names)}} for name, names in parameters.items()
+        },
+        "additionalProperties": False,
     }

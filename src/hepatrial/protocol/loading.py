@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.protocol import catalogue
 from hepatrial.protocol.building import build
 from hepatrial.protocol.bundled_protocols import SUFFIX, protocol_names, protocol_text
 from hepatrial.protocol.design import Protocol
+from hepatrial.protocol.document import Document, YamlError
 from hepatrial.protocol.draft import draft_of
 from hepatrial.protocol.file_problems import issues_of
 from hepatrial.protocol.file_schema import ProtocolFile
-from hepatrial.protocol.located_yaml import Document, YamlError, parse, read_text
+from hepatrial.protocol.located_yaml import parse
 from hepatrial.protocol.rules import RULES
+from hepatrial.protocol.text_file import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,12 @@ def check(name_or_path: str | Path) -> Checked:
     if name in protocol_names():
         return check_text(protocol_text(name), f"{name}{SUFFIX}")
     path = Path(name_or_path)
+    if not _exists(path):
+        return Checked((_not_found(name),), None)
     try:
-        if not path.exists():
-            return Checked((_not_found(name),), None)
         text = read_text(path)
     except YamlError as problem:
         return Checked((problem.issue,), None)
-    except (OSError, ValueError) as error:  # a name that no file system can hold
-        return Checked(
-            (Issue("this is not a path", None, found=str(error), fix="give the path of a YAML file"),), None
-        )
     return check_text(text, name)
 
 
@@ -93,7 +92,12 @@ def check_text(text: str, file: str = "<text>") -> Checked:
     issues = _in_file_order([*document.issues, *issues, *_rule_issues(document)])
     if content is None or any(issue.severity == "error" for issue in issues):
         return Checked(issues, None)
-    return Checked(issues, build(content, document.text))
+    protocol = build(content, document.text)
+    empty = catalogue.empty_population(protocol)
+    if empty is not None:
+        where = document.locate(("population", "eligibility"), key=True)
+        return Checked(_in_file_order([*issues, replace(empty, where=where)]), None)
+    return Checked(issues, protocol)
 
 
 def _protocol_of(checked: Checked) -> Protocol:
@@ -122,12 +126,24 @@ def _in_file_order(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(issues, key=place))
 
 
+def _exists(path: Path) -> bool:
+    """Whether there is something at a path; what may not be looked at is taken to be there."""
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):  # no such file, a name that no file system can hold
+        return False
+    return True
+
+
 def _not_found(name: str) -> Issue:
     known = protocol_names()
     meant = near_miss(Path(name).name.removesuffix(SUFFIX), known)
     return Issue(
         "there is no such protocol",
-        Location(name),
+        Location("".join(character if character.isprintable() else "?" for character in name)),
+        found="no file of that name",
         allowed=f"a YAML file, or a bundled protocol: {', '.join(known)}",
         fix=f"did you mean `{meant}`?" if meant else "check the path",
         rule="no-such-file",

@@ -1,149 +1,34 @@
 """YAML that remembers where everything stood, and that cannot be used against its reader.
 
 Read from parser events, never through object construction: no tags, no anchors or aliases (so no YAML bombs),
-one document, bounded size and depth, no duplicate keys. Plain scalars follow the YAML 1.2 core schema, so
-that `no` stays a word and `2:1` is not a number to base 60.
+one document, bounded depth and number of entries, no duplicate keys. Plain scalars follow the YAML 1.2 core
+schema, so that `no` stays a word and `2:1` is not a number to base 60.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 import yaml
 from yaml import events
 
 from hepatrial.errors import Issue, Location
+from hepatrial.protocol.document import Document, KeyPath, YamlError, dotted
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
-
-KeyPath = tuple[str | int, ...]
+MAX_ENTRIES = 10_000
+"""Keys and values of a file; the bundled protocols have about 150."""
 
 _INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
 _FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?$")
-_WORDS = {
+_WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
-    "null": None,
-    "Null": None,
-    "true": True,
-    "True": True,
-    "false": False,
-    "False": False,
+    **dict.fromkeys(("null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-
-
-class YamlError(Exception):
-    """The text is not YAML that may be read; carries the one `Issue` that stopped the reading."""
-
-    def __init__(self, issue: Issue) -> None:
-        super().__init__(issue.what)
-        self.issue = issue
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Plain data (dict, list, str, int, float, bool, None) with the place of every key and value.
-
-    Attributes
-    ----------
-    file
-        The name shown in messages.
-    text
-        The decoded text.
-    data
-        The content.
-    values, keys
-        (line, column) by path; a path is a tuple of keys and indices.
-    issues
-        Problems that did not stop the reading: duplicate keys.
-    """
-
-    file: str
-    text: str
-    data: object
-    values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
-    issues: tuple[Issue, ...] = ()
-
-    def locate(self, path: KeyPath, *, key: bool = False) -> Location:
-        """The place of a value (or of its key); of its nearest parent if there is no such value."""
-        for end in range(len(path), -1, -1):
-            places = self.keys if key and path[:end] in self.keys else self.values
-            if path[:end] in places:
-                line, column = places[path[:end]]
-                return Location(self.file, line, column, dotted(path) or None)
-        return Location(self.file)
-
-    def get(self, path: KeyPath) -> object:
-        """The value at a path, or None."""
-        value = self.data
-        for step in path:
-            try:
-                value = value[step]  # type: ignore[index]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return value
-
-
-def dotted(path: KeyPath) -> str:
-    """``("arms", 0, "name")`` as ``"arms[0].name"``."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return text
-
-
-def read_text(path: Path) -> str:
-    """Read a small UTF-8 text file; raises `YamlError` with the remedy otherwise."""
-    here = Location(str(path))
-    try:
-        if path.is_dir():
-            raise YamlError(Issue("this is a folder, not a file", here, fix="give the YAML file inside it"))
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        fix = "check the path and the permission to read it"
-        raise YamlError(Issue("the file cannot be read", here, found=reason, fix=fix)) from error
-    except ValueError as error:
-        raise YamlError(
-            Issue("this is not a path", here, found=str(error), fix="give a file name")
-        ) from error
-    if len(raw) > MAX_BYTES:
-        raise YamlError(
-            Issue(
-                "the file is too large for a protocol",
-                here,
-                found=f"more than {MAX_BYTES:,} bytes",
-                allowed=f"at most {MAX_BYTES:,} bytes",
-                fix="check that this is the right file",
-            )
-        )
-    if b"\x00" in raw:
-        raise YamlError(
-            Issue(
-                "this is not a text file",
-                here,
-                allowed="YAML text in UTF-8",
-                fix="check that this is the right file",
-            )
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise YamlError(
-            Issue(
-                "the file is not in UTF-8",
-                Location(str(path), line),
-                found=f"byte 0x{raw[error.start]:02x}",
-                allowed="YAML text in UTF-8",
-                fix="save the file with the encoding UTF-8",
-            )
-        ) from error
 
 
 def parse(text: str, file: str) -> Document:
@@ -161,8 +46,10 @@ def parse(text: str, file: str) -> Document:
             Issue(
                 "the file holds a character that YAML does not allow",
                 Location(file, line),
-                found=f"U+{ord(error.character):04X}" if isinstance(error.character, str) else None,
+                found=f"U+{error.character:04X}",
+                allowed="printable characters",
                 fix="delete the character",
+                rule="yaml",
             )
         ) from error
     return Document(file, text, reader.root, reader.values, reader.keys, tuple(reader.issues))
@@ -189,6 +76,7 @@ class _Reader:
         self.issues: list[Issue] = []
         self._stack: list[_Frame] = []
         self._documents = 0
+        self._entries = 0
 
     def take(self, event: events.Event) -> None:
         if isinstance(event, events.DocumentStartEvent):
@@ -202,12 +90,24 @@ class _Reader:
                 )
         elif isinstance(event, events.NodeEvent):
             self._refuse_indirection(event)
+            self._count(event)
             if isinstance(event, events.ScalarEvent):
                 self._scalar(event)
             else:
                 self._open(event)
         elif isinstance(event, (events.MappingEndEvent, events.SequenceEndEvent)):
             self._stack.pop()
+
+    def _count(self, event: events.Event) -> None:
+        self._entries += 1
+        if self._entries > MAX_ENTRIES:
+            self._stop(
+                event,
+                "the file has too many entries for a protocol",
+                f"at most {MAX_ENTRIES:,} keys and values",
+                "check that this is the right file",
+                found=f"more than {MAX_ENTRIES:,}",
+            )
 
     def _refuse_indirection(self, event: events.NodeEvent) -> None:
         if isinstance(event, events.AliasEvent):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from hepatrial.protocol.rules import arms, baseline, doses, eligibility, schedule
+from hepatrial.protocol.rules import (
+    agreement,
+    arms,
+    baseline,
+    baseline_numbers,
+    doses,
+    eligibility,
+    record,
+    schedule,
+)
 from hepatrial.protocol.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    record.PublishedRecordIsKnown(),
     arms.ArmNamesDiffer(),
     arms.ControlIsAnArm(),
     arms.RatioNamesTheArms(),
@@ -19,15 +29,20 @@ RULES: tuple[Rule, ...] = (
     doses.DoseIsPlausible(),
     doses.StartIsWithinHorizon(),
     baseline.BaselineIsKnown(),
-    baseline.BaselineLevelsAreKnown(),
-    baseline.SharesSumToOne(),
-    baseline.SpreadIsPositive(),
+    baseline.CovariatesAreGiven(),
+    baseline.BaselineNamesAreKnown(),
+    baseline.SourcesNameChanges(),
+    baseline_numbers.SharesSumToOne(),
+    baseline_numbers.DistributionsAreSound(),
     eligibility.CovariateIsKnown(),
     eligibility.RangeIsOrdered(),
     eligibility.LevelsAreNotEmpty(),
-    eligibility.LimitsAgree(),
     eligibility.SomebodyMayEnter(),
+    agreement.ScoresAgree(),
+    agreement.StageAgrees(),
+    schedule.VisitsFallOnWholeDays(),
     schedule.ScansFallOnVisits(),
+    schedule.ScansFallWithinHorizon(),
     schedule.DataCutIsOne(),
     schedule.DataCutCanBeReached(),
     schedule.HorizonHoldsTheAnalysis(),

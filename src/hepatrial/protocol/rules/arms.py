@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from hepatrial.errors import Issue, near_miss
 from hepatrial.protocol.covariates import stratum_names
 from hepatrial.protocol.draft import Draft
+from hepatrial.protocol.file_schema import LARGEST_BLOCK
 from hepatrial.protocol.rules.rule import Rule
 
 
 class ArmNamesDiffer(Rule):
-    """Arms are told apart by their names, whatever the case of the letters."""
+    """Arms are told apart by their names, whatever the case of the letters and the width of gaps."""
 
     name = "arm-names-differ"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         first: dict[str, int] = {}
         for index, name in draft.arm_names:
-            same = first.setdefault(name.casefold(), index)
+            same = first.setdefault(" ".join(name.casefold().split()), index)
             if same != index:
                 line = draft.document.locate(("arms", same, "name")).line
                 yield self.issue(
@@ -85,8 +86,14 @@ class BlockHoldsTheRatio(Rule):
                 "the block does not hold the ratio a whole number of times",
                 found=f"{randomisation.block_size}, with a ratio that sums to {total}",
                 allowed=f"a multiple of {total}: {total}, {2 * total}, {3 * total}, ...",
-                fix=f"write {max(2, total * max(1, round(randomisation.block_size / total)))}",
+                fix=f"write {_nearest_block(randomisation.block_size, total)}",
             )
+
+
+def _nearest_block(block_size: int, total: int) -> int:
+    """The multiple of the ratio's sum that is nearest, within the bounds of a block."""
+    times = min(max(1, round(block_size / total)), LARGEST_BLOCK // total)
+    return total * times
 
 
 class StrataAreKnown(Rule):
@@ -145,5 +152,6 @@ class StratifiedTestHasStrata(Rule):
                 ("analysis", "stratified"),
                 "the analysis is stratified, but randomisation has no strata",
                 found="stratified: true, strata: []",
+                allowed="at least one stratum, or no stratification",
                 fix="name the strata, or write `stratified: false`",
             )

@@ -1,22 +1,19 @@
-"""Rules about the baseline table."""
+"""Rules about the names in a baseline table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hepatrial.errors import Issue
+from hepatrial.errors import Issue, near_miss
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name
-from hepatrial.protocol.covariates import categorical_levels
+from hepatrial.protocol.covariates import COMPUTED_FROM, categorical_levels
+from hepatrial.protocol.document import KeyPath
 from hepatrial.protocol.draft import Draft
-from hepatrial.protocol.file_schema import BaselineSection
-from hepatrial.protocol.located_yaml import KeyPath
+from hepatrial.protocol.population_schema import BaselineSection
 from hepatrial.protocol.rules.rule import Rule
 
 BASELINE: KeyPath = ("population", "baseline")
-
-SHARE_TOLERANCE = 0.005
-"""Published shares are rounded to a percent or to a tenth of it; sums may miss 1 by this."""
 
 
 def own_table(draft: Draft) -> BaselineSection | None:
@@ -38,89 +35,91 @@ class BaselineIsKnown(Rule):
             yield self.unknown(draft, path, "baseline table", bundled_name(choice), known)
 
 
-class BaselineLevelsAreKnown(Rule):
-    """The table names covariates that virtual patients have, with their levels."""
+class CovariatesAreGiven(Rule):
+    """The table gives covariates that are drawn from a table, not those that are computed from others."""
 
-    name = "baseline-levels-are-known"
+    name = "covariates-are-given"
+    needs = ("population",)
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        table = own_table(draft)
+        for section in ("categories", "continuous") if table else ():
+            for name in getattr(table, section):
+                if name in COMPUTED_FROM:
+                    parts = ", ".join(COMPUTED_FROM[name])
+                    yield self.issue(
+                        draft,
+                        (*BASELINE, section, name),
+                        f"{name} is computed from {parts}: a table cannot give it",
+                        found=name,
+                        allowed="covariates that are drawn: " + ", ".join(_drawn(table)[section]),
+                        fix=f"delete {name} here, and change {parts}",
+                        key=True,
+                    )
+
+
+class BaselineNamesAreKnown(Rule):
+    """The table names covariates of the table that it is based on, with their levels and parameters."""
+
+    name = "baseline-names-are-known"
     needs = ("population",)
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         table = own_table(draft)
         if table is None:
             return
-        bundled = (
-            catalogue.baseline_table(table.based_on)
-            if table.based_on in catalogue.known_baselines()
-            else None
-        )
-        known = {
-            **categorical_levels(),
-            **({name: tuple(shares) for name, shares in bundled.categories.items()} if bundled else {}),
-        }
-        for name, shares in table.categories.items():
-            path = (*BASELINE, "categories", name)
-            if name not in known:
-                yield self.unknown(draft, path, "categorical covariate", name, tuple(known), key=True)
-                continue
-            for level in shares:
-                if level not in known[name]:
-                    yield self.unknown(
-                        draft, (*path, level), f"level of {name}", level, known[name], key=True
-                    )
-        for name, values in table.continuous.items() if bundled else ():
-            path = (*BASELINE, "continuous", name)
-            if name not in bundled.continuous:
-                yield self.unknown(
-                    draft, path, "continuous covariate", name, tuple(bundled.continuous), key=True
-                )
-                continue
-            for parameter in values:
-                if parameter not in bundled.continuous[name]:
-                    allowed = tuple(bundled.continuous[name])
-                    yield self.unknown(
-                        draft, (*path, parameter), f"parameter of {name}", parameter, allowed, key=True
-                    )
+        for section, kind, part in (
+            ("categories", "categorical covariate", "level"),
+            ("continuous", "continuous covariate", "parameter"),
+        ):
+            drawn = _drawn(table)[section]
+            for name, entries in getattr(table, section).items():
+                path = (*BASELINE, section, name)
+                if name in COMPUTED_FROM:
+                    continue
+                if name not in drawn:
+                    yield self.unknown(draft, path, kind, name, tuple(drawn), key=True)
+                    continue
+                for entry in entries:
+                    if entry not in drawn[name]:
+                        yield self.unknown(
+                            draft, (*path, entry), f"{part} of {name}", entry, drawn[name], key=True
+                        )
 
 
-class SharesSumToOne(Rule):
-    """The shares of a covariate's levels sum to 1."""
+class SourcesNameChanges(Rule):
+    """A source belongs to a covariate that the table changes; the others keep the bundled table's."""
 
-    name = "shares-sum-to-one"
+    name = "sources-name-changes"
     needs = ("population",)
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         table = own_table(draft)
-        for name, shares in table.categories.items() if table else ():
-            total = sum(shares.values())
-            if abs(total - 1) > SHARE_TOLERANCE:
+        if table is None:
+            return
+        changed = (*table.categories, *table.continuous)
+        for name in table.sources:
+            if name not in changed:
+                meant = near_miss(name, changed)
                 yield self.issue(
                     draft,
-                    (*BASELINE, "categories", name),
-                    f"the shares of {name} do not sum to 1",
-                    found=f"{total:g}",
-                    allowed="1, give or take 0.005 for rounding",
-                    fix="give shares (0 to 1) of all levels, those of 0 too",
+                    (*BASELINE, "sources", name),
+                    f"a source for {name}, which this table does not change",
+                    found=name,
+                    allowed=", ".join(changed) or "none, as nothing is changed",
+                    fix=f"did you mean `{meant}`?" if meant else "delete it, or give the covariate's numbers",
                     key=True,
                 )
 
 
-class SpreadIsPositive(Rule):
-    """A spread (a parameter named sd or log_sd) is above 0, a median or mean of a positive covariate too."""
-
-    name = "spread-is-positive"
-    needs = ("population",)
-
-    def check(self, draft: Draft) -> Iterator[Issue]:
-        table = own_table(draft)
-        for name, values in table.continuous.items() if table else ():
-            for parameter, value in values.items():
-                positive = parameter.endswith("sd") or (parameter in ("median", "mean") and name != "albi")
-                if positive and value <= 0:
-                    yield self.issue(
-                        draft,
-                        (*BASELINE, "continuous", name, parameter),
-                        f"{name}: {parameter} is not above 0",
-                        found=f"{value:g}",
-                        allowed="above 0",
-                        fix="change the number",
-                    )
+def _drawn(table: BaselineSection) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By section of a table, the covariates that it may change, with their levels or parameters."""
+    bundled = (
+        catalogue.baseline_table(table.based_on) if table.based_on in catalogue.known_baselines() else None
+    )
+    levels = {name: texts for name, texts in categorical_levels().items() if name not in COMPUTED_FROM}
+    if bundled is not None:
+        levels = {name: levels.get(name, tuple(shares)) for name, shares in bundled.categories.items()}
+    # Without a bundled table no parameters are known; its name is a problem already, so these are not judged.
+    continuous = bundled.continuous if bundled is not None else table.continuous
+    return {"categories": levels, "continuous": {name: tuple(values) for name, values in continuous.items()}}

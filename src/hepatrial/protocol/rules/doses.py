@@ -8,8 +8,6 @@ from hepatrial.errors import Issue
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import DoseLevel
 from hepatrial.protocol.draft import Draft
-from hepatrial.protocol.file_schema import AgentSection
-from hepatrial.protocol.located_yaml import KeyPath
 from hepatrial.protocol.rules.rule import Rule
 
 ABSURD_DOSE_RATIO = 5.0
@@ -18,12 +16,8 @@ ABSURD_DOSE_RATIO = 5.0
 UNUSUAL_DOSE_RATIO = 1.5
 """Daily doses above this multiple of the usual one bring a warning."""
 
-
-def regimens(draft: Draft) -> Iterator[tuple[KeyPath, AgentSection]]:
-    """All agents of all valid arms, with their paths."""
-    for index, arm in draft.arms:
-        for position, regimen in enumerate(arm.agents):
-            yield ("arms", index, "agents", position), regimen
+UNUSUAL_DILUTION = 20.0
+"""Daily doses below the usual one divided by this bring a warning."""
 
 
 class AgentIsKnown(Rule):
@@ -33,9 +27,9 @@ class AgentIsKnown(Rule):
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         known = catalogue.known_agents()
-        for path, regimen in regimens(draft):
-            if regimen.agent not in known:
-                yield self.unknown(draft, (*path, "agent"), "agent", regimen.agent, known)
+        for path, name in draft.agent_names:
+            if name not in known:
+                yield self.unknown(draft, (*path, "agent"), "agent", name, known)
 
 
 class AgentOncePerArm(Rule):
@@ -64,7 +58,7 @@ class DoseLevelsGoDown(Rule):
     name = "dose-levels-go-down"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        for path, regimen in regimens(draft):
+        for path, regimen in draft.regimens:
             previous = DoseLevel(regimen.dose, regimen.schedule)
             for position, level in enumerate(regimen.reduce_to):
                 if level.mg_per_day >= previous.mg_per_day:
@@ -80,17 +74,27 @@ class DoseLevelsGoDown(Rule):
 
 
 class DoseIsPlausible(Rule):
-    """A daily dose far above the agent's usual one is a slip of the unit or of the schedule."""
+    """A daily dose far from the agent's usual one is a slip of the unit or of the schedule."""
 
     name = "dose-is-plausible"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         known = catalogue.known_agents()
-        for path, regimen in regimens(draft):
+        for path, regimen in draft.regimens:
             usual = catalogue.usual_mg_per_day(regimen.agent) if regimen.agent in known else None
             if usual is None:
                 continue
             daily = regimen.dose / regimen.schedule
+            if daily < usual / UNUSUAL_DILUTION:
+                yield self.issue(
+                    draft,
+                    (*path, "dose"),
+                    f"{regimen.agent}: the daily dose is far below the usual one",
+                    found=f"{daily:g} mg a day",
+                    allowed=f"usual is {usual:g} mg a day",
+                    fix="check the unit and the schedule",
+                    warning=True,
+                )
             if daily > UNUSUAL_DOSE_RATIO * usual:
                 absurd = daily > ABSURD_DOSE_RATIO * usual
                 yield self.issue(
@@ -111,7 +115,7 @@ class StartIsWithinHorizon(Rule):
     needs = ("horizon",)
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        for path, regimen in regimens(draft):
+        for path, regimen in draft.regimens:
             if regimen.start >= draft["horizon"]:
                 yield self.issue(
                     draft,

@@ -1,4 +1,4 @@
-"""Rules about eligibility: limits that mean something, agree with one another and leave somebody to treat."""
+"""Rules about eligibility: limits that mean something and leave somebody to treat."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from hepatrial.errors import Issue
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name, resolve_baseline
 from hepatrial.protocol.covariates import NUMERIC_LIMITS, categorical_levels, eligibility_names
+from hepatrial.protocol.document import KeyPath
 from hepatrial.protocol.draft import Draft
-from hepatrial.protocol.file_schema import Limit, RangeSection
-from hepatrial.protocol.located_yaml import KeyPath
+from hepatrial.protocol.population_schema import Limit, RangeSection
+from hepatrial.protocol.rules.limits import ELIGIBILITY, allows, limit_text, limits
 from hepatrial.protocol.rules.rule import Rule
-
-ELIGIBILITY: KeyPath = ("population", "eligibility")
-
-CHILD_PUGH_SCORES: dict[str, tuple[int, int]] = {"A": (5, 6), "B": (7, 9), "C": (10, 15)}
-"""Scores of each class. Pugh 1973, 10.1002/bjs.1800600817."""
 
 FARTHEST_SD = 5.0
 """Standard deviations beyond which no virtual patient is expected (1 in 3.5 million if normal)."""
 
-
-def limits(draft: Draft) -> dict[str, Limit]:
-    return draft["population"].eligibility
+LARGEST_EXPONENT = 700.0
+"""Its exponential is still a finite number."""
 
 
 class CovariateIsKnown(Rule):
@@ -78,6 +73,7 @@ class RangeIsOrdered(Rule):
                     draft,
                     path,
                     f"{name}: the range has no limit",
+                    found="neither min nor max",
                     allowed="min, max or both",
                     fix="give one, or delete the key",
                 )
@@ -111,7 +107,19 @@ class LevelsAreNotEmpty(Rule):
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         for name, limit in limits(draft).items():
-            if isinstance(limit, list) and not limit:
+            if not isinstance(limit, list):
+                continue
+            for index, level in enumerate(limit):
+                if level in limit[:index]:
+                    yield self.issue(
+                        draft,
+                        (*ELIGIBILITY, name, index),
+                        f"{name}: {level} stands twice",
+                        found=level,
+                        allowed="each level once",
+                        fix="delete it",
+                    )
+            if not limit:
                 yield self.issue(
                     draft,
                     (*ELIGIBILITY, name),
@@ -119,48 +127,6 @@ class LevelsAreNotEmpty(Rule):
                     found="an empty list",
                     allowed=", ".join(categorical_levels().get(name, ())) or None,
                     fix="list the levels that may enter, or delete the key",
-                )
-
-
-class LimitsAgree(Rule):
-    """Limits on covariates that define one another (Child-Pugh class and score, BCLC, spread) agree."""
-
-    name = "limits-agree"
-    needs = ("population",)
-
-    def check(self, draft: Draft) -> Iterator[Issue]:
-        given = limits(draft)
-        yield from self._child_pugh(draft, given.get("child_pugh_class"), given.get("child_pugh_score"))
-        yield from self._stage(draft, given)
-
-    def _child_pugh(self, draft: Draft, classes: Limit | None, scores: Limit | None) -> Iterator[Issue]:
-        if not isinstance(classes, list) or not isinstance(scores, RangeSection):
-            return
-        spans = [CHILD_PUGH_SCORES[level] for level in classes if level in CHILD_PUGH_SCORES]
-        low = -math.inf if scores.min is None else scores.min
-        high = math.inf if scores.max is None else scores.max
-        if spans and low <= high and not any(first <= high and low <= last for first, last in spans):
-            text = ", ".join(f"{first} to {last}" for first, last in spans)
-            yield self.issue(
-                draft,
-                (*ELIGIBILITY, "child_pugh_class"),
-                "nobody may enter: Child-Pugh class and score contradict each other",
-                found=f"class {', '.join(classes)} (score {text}) with score {_range_text(scores)}",
-                allowed="class A is 5 to 6, B is 7 to 9, C is 10 to 15",
-                fix="limit only one of the two",
-            )
-
-    def _stage(self, draft: Draft, given: dict[str, Limit]) -> Iterator[Issue]:
-        if given.get("bclc") != ["B"]:
-            return
-        for name in ("mvi", "ehs"):
-            if given.get(name) == ["yes"]:
-                yield self.issue(
-                    draft,
-                    (*ELIGIBILITY, name),
-                    "nobody may enter: BCLC stage B has neither vascular invasion nor extrahepatic spread",
-                    found=f"bclc [B] with {name} [yes]",
-                    fix="allow stage C, or drop this limit",
                 )
 
 
@@ -176,9 +142,11 @@ class SomebodyMayEnter(Rule):
             return
         table = resolve_baseline(choice, draft["name"])
         for name, limit in limits(draft).items():
+            if not _means_something(name, limit):
+                continue  # it is a problem of its own, and one problem is told once
             left = None
             if name in table.categories:
-                left = sum(share for level, share in table.categories[name].items() if _allows(limit, level))
+                left = sum(share for level, share in table.categories[name].items() if allows(limit, level))
             elif name in table.continuous and isinstance(limit, RangeSection):
                 left = 1.0 if _overlaps(limit, table.continuous[name]) else 0.0
             if left is not None and left <= 0:
@@ -186,28 +154,26 @@ class SomebodyMayEnter(Rule):
                     draft,
                     (*ELIGIBILITY, name),
                     f"nobody may enter: the baseline table has no patient with this {name}",
-                    found=_range_text(limit)
-                    if isinstance(limit, RangeSection)
-                    else ", ".join(limit) or "an empty list",
+                    found=limit_text(limit),
                     allowed=_table_text(table.categories.get(name), table.continuous.get(name)),
                     fix="widen the limit, or choose another baseline table",
                 )
 
 
-def _allows(limit: Limit, level: str) -> bool:
-    if not isinstance(limit, RangeSection):
-        return level in limit
-    try:
-        value = float(level)
-    except ValueError:
-        return True
-    return (limit.min is None or value >= limit.min) and (limit.max is None or value <= limit.max)
+def _means_something(name: str, limit: Limit) -> bool:
+    if isinstance(limit, RangeSection):
+        lowest, highest = NUMERIC_LIMITS.get(name, (-math.inf, math.inf))
+        low = lowest if limit.min is None else limit.min
+        high = highest if limit.max is None else limit.max
+        return lowest <= low <= high <= highest
+    levels = categorical_levels().get(name, ())
+    return bool(limit) and all(level in levels for level in limit)
 
 
 def _overlaps(limit: RangeSection, distribution: dict[str, float]) -> bool:
     """Whether a range reaches into a log-normal or normal distribution; others are not judged."""
     if "median" in distribution and "log_sd" in distribution:
-        factor = math.exp(FARTHEST_SD * distribution["log_sd"])
+        factor = math.exp(min(FARTHEST_SD * distribution["log_sd"], LARGEST_EXPONENT))
         low, high = distribution["median"] / factor, distribution["median"] * factor
     elif "mean" in distribution and "sd" in distribution:
         reach = FARTHEST_SD * distribution["sd"]
@@ -215,12 +181,6 @@ def _overlaps(limit: RangeSection, distribution: dict[str, float]) -> bool:
     else:
         return True
     return (limit.min is None or limit.min <= high) and (limit.max is None or limit.max >= low)
-
-
-def _range_text(limit: RangeSection) -> str:
-    if limit.min is None:
-        return f"at most {limit.max:g}" if limit.max is not None else "any"
-    return f"at least {limit.min:g}" if limit.max is None else f"{limit.min:g} to {limit.max:g}"
 
 
 def _table_text(shares: dict[str, float] | None, distribution: dict[str, float] | None) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from hepatrial.errors import Issue, near_miss
+from hepatrial.protocol.document import KeyPath
 from hepatrial.protocol.draft import Draft
-from hepatrial.protocol.located_yaml import KeyPath
 
 
 class Rule(ABC):

@@ -12,6 +12,25 @@ from hepatrial.units import months
 DAY_TOLERANCE = 1e-6
 
 
+class VisitsFallOnWholeDays(Rule):
+    """Clinic visits are whole days apart, as patients are followed day by day."""
+
+    name = "visits-fall-on-whole-days"
+    needs = ("visits",)
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        clinic = draft["visits"].clinic
+        if abs(clinic - round(clinic)) > DAY_TOLERANCE:
+            yield self.issue(
+                draft,
+                ("visits", "clinic"),
+                "clinic visits do not fall on whole days",
+                found=f"every {clinic:g} days",
+                allowed="a whole number of days or weeks",
+                fix=f'write "{round(clinic)} days"',
+            )
+
+
 class ScansFallOnVisits(Rule):
     """Scans happen at clinic visits: their interval is a multiple of the visits' interval."""
 
@@ -21,6 +40,8 @@ class ScansFallOnVisits(Rule):
     def check(self, draft: Draft) -> Iterator[Issue]:
         clinic, scan = draft["visits"].clinic, draft["visits"].scan
         times = round(scan / clinic)
+        if abs(clinic - round(clinic)) > DAY_TOLERANCE:
+            return  # the visits are wrong; the scans are judged once they are right
         if times < 1 or abs(scan - times * clinic) > DAY_TOLERANCE:
             yield self.issue(
                 draft,
@@ -29,6 +50,25 @@ class ScansFallOnVisits(Rule):
                 found=f"every {scan:g} days, with visits every {clinic:g} days",
                 allowed=f"a multiple of {clinic:g} days",
                 fix=f'write "{max(1, times) * clinic:g} days", or change `clinic`',
+            )
+
+
+class ScansFallWithinHorizon(Rule):
+    """There is a scan before the simulation of a patient ends: without one no progression is ever seen."""
+
+    name = "scans-fall-within-horizon"
+    needs = ("visits", "horizon")
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        scan, horizon = draft["visits"].scan, draft["horizon"]
+        if scan > horizon:
+            yield self.issue(
+                draft,
+                ("visits", "scan"),
+                "the first scan lies beyond the horizon",
+                found=f"{scan:g} days",
+                allowed=f"at most {horizon:g} days",
+                fix="scan more often, or lengthen `horizon`",
             )
 
 
@@ -87,6 +127,7 @@ class DataCutCanBeReached(Rule):
                 ("data_cut", "after"),
                 "the data are cut before accrual ends: later patients are not in the analysis",
                 found=f"{cut.after:g} days, accrual {draft['accrual'].duration:g} days",
+                allowed="the end of accrual or later",
                 fix="check both times",
                 warning=True,
             )
@@ -163,5 +204,6 @@ class ProgressionIsReported(Rule):
                 ("response", "reported"),
                 f"{response.progression} defines progression, but is not reported",
                 found=", ".join(response.reported),
+                allowed=f"a list that names {response.progression}",
                 fix=f"add {response.progression} to `reported`",
             )
