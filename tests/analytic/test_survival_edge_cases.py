@@ -168,6 +168,40 @@ def test_a_window_beyond_follow_up_is_refused_unless_all_had_the_event():
         restricted_mean(SurvivalTimes([2, 4], [1, 0]), 4.1)
 
 
+def test_a_robust_error_needs_more_clusters_than_covariates_and_differences_between_them():
+    rng = np.random.default_rng(5)
+    times, x = SurvivalTimes(rng.exponential(9, 40), np.ones(40, dtype=int)), rng.normal(size=(40, 2))
+    with pytest.raises(InvalidInput, match=r"too few clusters .*\n  found:   1 for 1"):
+        cox(times, x[:, 0], "x", cluster=np.zeros(40))
+    with pytest.raises(InvalidInput, match=r"too few clusters .*\n  found:   2 for 2"):
+        cox(times, x, ("a", "b"), cluster=np.arange(40) % 2)
+    # Two clusters, each a mirror of the other.
+    mirror = SurvivalTimes([1, 2, 3, 1, 2, 3], [1] * 6)
+    with pytest.raises(InvalidInput, match="nothing varies between clusters"):
+        cox(mirror, np.array([0, 1, 0, 0, 1, 0]), "x", cluster=[0, 0, 0, 1, 1, 1])
+
+
+def test_twins_alike_under_both_arms_have_a_hazard_ratio_of_exactly_one():
+    rng = np.random.default_rng(6)
+    one = SurvivalTimes(rng.exponential(9, 40), rng.integers(0, 2, 40))
+    patient, arm = np.tile(np.arange(40), 2), np.repeat([0, 1], 40)
+    fit = cox(one.select(patient), arm, "arm", cluster=patient)
+    assert fit.beta == pytest.approx([0], abs=1e-12)
+    assert (fit.lower[0], fit.hr[0], fit.upper[0]) == pytest.approx((1, 1, 1), abs=1e-12)
+    assert (fit.z[0], fit.p[0], fit.robust_se[0]) == (0, 1, 0)
+
+
+def test_gray_goes_on_when_a_group_has_died_out():
+    # The pooled incidence comes to 1 where one group is left. Numbers of cuminc of R's cmprsk 2.2-11.
+    two = gray_test(SurvivalTimes([1, 2, 3, 4], [1] * 4), [0, 0, 1, 1])
+    assert two.chi2 == pytest.approx(2.815081, abs=5e-7)
+    three = gray_test(SurvivalTimes(range(1, 7), [1] * 6), [0, 0, 1, 2, 1, 2])
+    assert three.chi2 == pytest.approx(5.361785, abs=5e-7)
+    # Where two groups are left at that point the variance is not defined (cuminc stops as well).
+    with pytest.raises(InvalidInput, match="a variance that is singular or not defined"):
+        gray_test(SurvivalTimes(range(1, 9), [1] * 8), [0, 0, 0, 0, 1, 2, 1, 2])
+
+
 def test_arrays_of_a_hundred_thousand_are_no_burden():
     rng = np.random.default_rng(4)
     n = 100_000

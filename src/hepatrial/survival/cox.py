@@ -15,6 +15,7 @@ from hepatrial.survival.checks import (
     checked_strata,
     chosen,
     critical_value,
+    invalid,
 )
 from hepatrial.survival.concordance import concordance
 from hepatrial.survival.covariates import Standardised, standardised
@@ -30,6 +31,9 @@ from hepatrial.survival.partial_likelihood import (
 from hepatrial.survival.times import SurvivalTimes
 
 Ties = Literal["efron", "breslow"]
+
+# A robust error below this share of the model's is 0 but for rounding.
+ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def cox(
     Raises
     ------
     InvalidInput
-        Missing values, no events, a constant or collinear covariate (named).
+        Missing values, no events, a constant or collinear covariate (named), clusters that are too few or alike.
     RunFailed
         A hazard ratio that runs to 0 or infinity because a covariate separates events from non-events
         (named).
@@ -129,7 +133,8 @@ def cox(
     When not to use: where hazards cross (see `check_proportional_hazards`; then report
     `compare_restricted_mean`); with fewer than about 10 events a covariate; for the incidence of one of
     several causes (use `fine_gray`). A hazard ratio that adjusts for covariates is not the marginal one. The
-    sandwich needs some 30 clusters or more.
+    sandwich needs some 30 clusters or more; where every pair of twins has the same outcome under both arms it says
+    exactly 1, limits 1 and p 1.
 
     References
     ----------
@@ -150,7 +155,7 @@ def cox(
     if cluster is not None:
         labels = checked_labels(cluster, len(time), "cluster")[1]
         covariance = _sandwich(score_residuals(sets, moments(sets, fit.beta)), model_covariance, labels)
-        robust_se = np.sqrt(np.diag(covariance))
+        robust_se = _robust_errors(covariance, fit.beta, model_se, clusters=labels.max() + 1)
     beta, se = fit.beta / scaled.scale, model_se / scaled.scale
     used_se = se if robust_se is None else robust_se / scaled.scale
     ranked = concordance(times, (scaled.x * fit.beta).sum(axis=1), strata, cluster)
@@ -181,6 +186,32 @@ def _sandwich(residuals: np.ndarray, covariance: np.ndarray, cluster: np.ndarray
     by_cluster = np.zeros((cluster.max() + 1, change.shape[1]))
     np.add.at(by_cluster, cluster, change)
     return by_cluster.T @ by_cluster
+
+
+def _robust_errors(
+    covariance: np.ndarray, beta: np.ndarray, model_se: np.ndarray, *, clusters: int
+) -> np.ndarray:
+    """Square roots of the sandwich's diagonal; refuses what too few clusters, or clusters too alike, leave at 0.
+
+    A coefficient of 0 may have the error 0: all pairs of twins then have the same outcome under both arms.
+    """
+    if clusters <= len(beta):
+        raise invalid(
+            "cluster: too few clusters for a robust variance",
+            f"{clusters} for {len(beta)} covariates",
+            "more clusters than covariates; some 30 for limits that hold",
+            "cluster by a finer unit, such as the patient, or leave cluster out",
+        )
+    robust = np.sqrt(np.diag(covariance))
+    robust[robust < ROUNDING * model_se] = 0.0
+    if ((robust == 0) & (np.abs(beta) > ROUNDING * model_se)).any():
+        raise invalid(
+            "cluster: nothing varies between clusters",
+            "a robust standard error of 0 for a coefficient that is not 0",
+            "clusters that differ in what they say of each covariate",
+            "cluster by a finer unit, such as the patient, or leave cluster out",
+        )
+    return robust
 
 
 def _unscaled(covariance: np.ndarray, scaled: Standardised) -> np.ndarray:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
+from hepatrial.errors import InvalidInput
 from hepatrial.survival.checks import checked_cause, checked_groups, checked_strata, checked_times, invalid
 from hepatrial.survival.risk_table import RiskTable, risk_table
 from hepatrial.survival.times import SurvivalTimes
+
+# Probabilities closer to 0 than this are 0 but for rounding.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,7 @@ def gray_test(
     difference = (observed - expected)[1:]
     inner = covariance[1:, 1:]
     if np.linalg.matrix_rank(inner) < k - 1:
-        raise invalid(
-            "group: a group shares no information with the others",
-            "a variance matrix that is singular",
-            "an event of the cause while groups are at risk together",
-            "join small groups or use fewer strata",
-        )
+        raise _undefined()
     statistic = float(difference @ np.linalg.solve(inner, difference))
     z = float(difference[0] / np.sqrt(inner[0, 0])) if k == 2 else float("nan")
     return GrayTest(levels, statistic, k - 1, float(chdtrc(k - 1, statistic)), z, observed, expected)
@@ -119,19 +118,35 @@ def _one_stratum(cause: RiskTable, other: RiskTable) -> tuple[np.ndarray, np.nda
     expected = died @ (subdistribution / subdistribution.sum(axis=1, keepdims=True))
     jump = died / total_h
     pooled = np.cumsum(jump)
-    hazard = np.divide(jump, 1.0 - (pooled - jump), out=np.zeros_like(jump), where=died > 0)
+    # Where one group is left there is nothing to compare, while the pooled incidence may have come to 1.
+    compared = (died > 0) & (active.sum(axis=1) > 1)
+    free = 1.0 - (pooled - jump)
+    if (compared & (np.abs(free) < ROUNDING)).any():
+        raise _undefined()
+    hazard = np.divide(jump, free, out=np.zeros_like(jump), where=compared)
     contrast = h[:, :, None] * (np.eye(h.shape[1]) - (h / total_h[:, None])[:, None, :])
     running = np.cumsum(contrast * hazard[:, None, None], axis=0)
     to_come = running[-1] - running
-    ratio = np.divide((1.0 - pooled)[:, None], survival, out=np.zeros_like(survival), where=survival > 1e-12)
+    ratio = np.divide(
+        (1.0 - pooled)[:, None], survival, out=np.zeros_like(survival), where=survival > ROUNDING
+    )
     share = died[:, None] / total_h[:, None]
     variance_cause = np.where(active, survival_before * share / n, 0.0)
     variance_cause *= _tie_factor(died[:, None], total_h[:, None] * survival_before)
-    variance_other = np.where(survival > 1e-12, survival_before**2 * d2 / n**2, 0.0) * _tie_factor(d2, n)
+    variance_other = np.where(survival > ROUNDING, survival_before**2 * d2 / n**2, 0.0) * _tie_factor(d2, n)
     weight_cause = contrast + (1.0 - ratio)[:, None, :] * to_come
     weight_other = ratio[:, None, :] * to_come
     covariance = _weighted(weight_cause, variance_cause) + _weighted(weight_other, variance_other)
     return d1.sum(axis=0), expected, covariance
+
+
+def _undefined() -> InvalidInput:
+    return invalid(
+        "group: a group shares no information with the others",
+        "a variance that is singular or not defined",
+        "events of the cause while subjects of all groups are at risk together",
+        "join small groups or use fewer strata",
+    )
 
 
 def _shifted(values: np.ndarray, first: float) -> np.ndarray:

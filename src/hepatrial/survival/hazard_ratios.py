@@ -21,8 +21,10 @@ class HazardRatios(NamedTuple):
 def hazard_ratios(beta: np.ndarray, se: np.ndarray, quantile: float) -> HazardRatios:
     """Hazard ratios of coefficients ``beta`` with standard errors ``se``, limits at ``quantile`` errors.
 
-    A ratio too large for a float is infinite, as for a covariate in a unit far larger than its spread.
+    A ratio too large for a float is infinite, as for a covariate in a unit far larger than its spread. An error of 0
+    belongs to a coefficient of 0, whose z is 0.
     """
     with np.errstate(over="ignore"):
         hr, lower, upper = (np.exp(beta + shift) for shift in (0.0, -quantile * se, quantile * se))
-    return HazardRatios(hr, lower, upper, beta / se, 2.0 * ndtr(-np.abs(beta / se)))
+    z = np.divide(beta, se, out=np.zeros_like(beta), where=se > 0)
+    return HazardRatios(hr, lower, upper, z, 2.0 * ndtr(-np.abs(z)))

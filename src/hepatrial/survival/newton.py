@@ -16,6 +16,9 @@ MAX_ITERATIONS = 50
 # A step of this decrement is short in standard errors wherever there is a maximum (its error is below a
 # thousandth of one), but moves linear predictors by 1 and more, for ever, where the maximum lies at infinity.
 NEARLY_DONE, LONG_REACH = 1e-6, 0.5
+# The furthest that one step may move linear predictors apart, and the furthest that they may lie apart at
+# all: beyond it the hazards of a risk set round to 0 beside the highest.
+STEP_REACH, GREATEST_REACH = 20.0, 600.0
 # Squared length of the last step in standard errors: the error left after it is of the order of its square.
 DECREMENT = 1e-12
 # A covariate whose variance given the others is below this share of its own is their linear combination.
@@ -61,8 +64,9 @@ def maximise(derivatives: Derivatives, x: np.ndarray, names: tuple[str, ...]) ->
     for iteration in range(1, MAX_ITERATIONS + 1):
         step = _solve(information, gradient, names)
         decrement = float(gradient @ step)
-        _refuse_runaway(x, step, decrement, names)
-        length, trial = 1.0, derivatives(beta + step)
+        _refuse_runaway(x, beta, step, decrement, names)
+        length = min(1.0, STEP_REACH / max(_reach(x, step), STEP_REACH))
+        trial = derivatives(beta + length * step)
         while not trial[0] >= value - 1e-9 * max(abs(value), 1.0) and length > 1e-3:
             length /= 2
             trial = derivatives(beta + length * step)
@@ -104,9 +108,17 @@ def _solve(information: np.ndarray, gradient: np.ndarray, names: tuple[str, ...]
         raise _runaway(names[int(np.argmin(np.diag(information)))]) from None
 
 
-def _refuse_runaway(x: np.ndarray, step: np.ndarray, decrement: float, names: tuple[str, ...]) -> None:
+def _reach(x: np.ndarray, change: np.ndarray) -> float:
+    """How far a change of coefficients moves the linear predictors of subjects apart."""
+    return float(np.ptp((x * change).sum(axis=1)))
+
+
+def _refuse_runaway(
+    x: np.ndarray, beta: np.ndarray, step: np.ndarray, decrement: float, names: tuple[str, ...]
+) -> None:
     """A step that still reaches far while the likelihood hardly gains: the maximum lies at infinity."""
-    if decrement < NEARLY_DONE and np.ptp((x * step).sum(axis=1)) > LONG_REACH:
+    endless = decrement < NEARLY_DONE and _reach(x, step) > LONG_REACH
+    if endless or _reach(x, beta) > GREATEST_REACH - STEP_REACH:
         raise _runaway(names[int(np.argmax(np.abs(step) * np.ptp(x, axis=0)))])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,18 +82,22 @@ def moments(sets: RiskSets, beta: np.ndarray) -> RiskMoments:
     shift = np.maximum.reduceat(eta, sets.stratum_start)[sets.stratum]
     risk = np.exp(eta - shift)
     stacked = summands(sets.x, risk)
-    sums = _over_risk_sets(stacked, sets)[sets.at]
+    sums = _running_sums(stacked, sets.stratum_start)[sets.last[sets.at]]
     if sets.fraction.any():
         tied = np.add.reduceat(stacked[sets.dead], sets.dead_start, axis=0)[sets.at]
         sums = sums - sets.fraction[:, None] * tied
     return moments_from_sums(risk, shift, sums, sets.x.shape[1])
 
 
-def _over_risk_sets(values: np.ndarray, sets: RiskSets) -> np.ndarray:
-    running = np.cumsum(values, axis=0)
-    sums = running[sets.last]
-    later = sets.first > 0
-    sums[later] -= running[sets.first[later] - 1]
+def _running_sums(values: np.ndarray, stratum_start: np.ndarray, *, from_last: bool = False) -> np.ndarray:
+    """Running sums down the rows of each stratum, or up them.
+
+    One sum over all strata, less what came before each, would leave small strata nothing but its rounding.
+    """
+    sums = np.empty_like(values)
+    step = -1 if from_last else 1
+    for start, end in pairwise([*stratum_start.tolist(), len(values)]):
+        np.cumsum(values[start:end][::step], axis=0, out=sums[start:end][::step])
     return sums
 
 
@@ -145,8 +150,6 @@ def score_residuals(sets: RiskSets, found: RiskMoments) -> np.ndarray:
 
 def _hazard_up_to_each_subject(sets: RiskSets, hazard: np.ndarray) -> np.ndarray:
     """Sum of ``hazard`` over the event times at which each subject is at risk, shape (n, p + 1)."""
-    n = len(sets.x)
-    entering = np.zeros((n + 1, hazard.shape[1]))
-    np.add.at(entering, sets.first, hazard)
-    np.subtract.at(entering, sets.last + 1, hazard)
-    return np.cumsum(entering, axis=0)[:n]
+    entering = np.zeros((len(sets.x), hazard.shape[1]))
+    entering[sets.last] = hazard
+    return _running_sums(entering, sets.stratum_start, from_last=True)
