@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from hepatrial.patients.drawn import CATEGORICAL
 from hepatrial.patients.matched import matched_categories
 from hepatrial.protocol.design import Baseline, Eligibility
 
@@ -29,13 +30,19 @@ def load_baseline(name: str) -> Baseline:
 
 
 def table_as_given(name: str) -> Baseline:
-    """The bundled table without the shares that the matching derives; KeyError for an unknown one."""
+    """The bundled table without the shares that the matching derives; KeyError for an unknown one.
+
+    Levels that the file does not name have the share 0, so that a protocol of one's own may fill them.
+    """
     if name not in baseline_names():
         raise KeyError(name)
     table = _read(name)
     return Baseline(
         name=table["name"],
-        categories={covariate: dict(shares) for covariate, shares in table["categories"].items()},
+        categories={
+            covariate: {**dict.fromkeys(CATEGORICAL.get(covariate, ()), 0.0), **shares}
+            for covariate, shares in table["categories"].items()
+        },
         continuous={covariate: dict(values) for covariate, values in table["continuous"].items()},
         sources=dict(table["sources"]),
     )

@@ -10,16 +10,10 @@ import numpy as np
 import yaml
 
 from hepatrial.errors import InvalidInput, Issue, Location
+from hepatrial.patients.drawn import DRAWN
 from hepatrial.patients.matched import matched_correlations
 
 Pair = tuple[str, str, float]
-
-DRAWN = (
-    "age_years", "male", "weight_kg", "region", "aetiology", "ecog", "mvi", "ehs", "n_target_lesions",
-    "sld_mm", "afp_ng_ml", "albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy",
-    "prior_local_therapy", "line",
-)  # fmt: skip
-"""Covariates that are drawn, in the order of their scores; the order is part of the random numbers."""
 
 FILE = "dependence.yaml"
 
@@ -28,6 +22,33 @@ FILE = "dependence.yaml"
 def mixing() -> np.ndarray:
     """Lower triangular matrix, shape (covariates, covariates), that makes independent scores correlated."""
     return mixing_matrix((*assumed_correlations(), *matched_correlations()), FILE)
+
+
+def correlated(independent: np.ndarray, lower: np.ndarray | None = None) -> np.ndarray:
+    """Correlated normal scores from independent ones.
+
+    Parameters
+    ----------
+    independent
+        Shape (n, covariates).
+    lower
+        What `mixing_matrix` returned; the product's own dependence if None.
+
+    Returns
+    -------
+    ndarray, shape (covariates, n): a row a covariate, in the order of `DRAWN`.
+
+    Notes
+    -----
+    Sums term by term, not by a matrix product: a product's last bits depend on how many rows it has, and a patient has
+    to be the same, to the bit, in a block of any size.
+    """
+    lower = mixing() if lower is None else lower
+    rows = np.zeros((len(DRAWN), len(independent)))
+    for row, weights in zip(rows, lower, strict=True):
+        for place in np.flatnonzero(weights):
+            row += weights[place] * independent[:, place]
+    return rows
 
 
 @cache

@@ -33,7 +33,8 @@ from hepatrial.patients.baseline import (
     published_shares,
     table_as_given,
 )
-from hepatrial.patients.dependence import DRAWN, FILE, assumed_correlations, mixing_matrix
+from hepatrial.patients.dependence import FILE, assumed_correlations, correlated, mixing_matrix
+from hepatrial.patients.drawn import DRAWN
 from hepatrial.patients.eligibility import covariate_text, failures
 from hepatrial.patients.matched import FILE as MATCHED_FILE
 from hepatrial.patients.patients import Patients
@@ -99,8 +100,11 @@ def population(table: str, adjusted: Adjusted) -> Patients:
         if "category" in rule:
             categories[rule["category"]] = _levels(rule, adjusted.others[table, rule["category"]])
     pairs = tuple((*pair, value) for pair, value in adjusted.correlations.items())
-    scores = _independent() @ mixing_matrix((*assumed_correlations(), *pairs), FILE).T
-    everyone = patients_of(replace(baseline, categories=categories), np.arange(len(scores)), scores)
+    lower = mixing_matrix((*assumed_correlations(), *pairs), FILE)
+    independent = _independent()
+    numbers = np.arange(len(independent))
+    scores = correlated(independent, lower)
+    everyone = patients_of(replace(baseline, categories=categories), numbers, scores)
     out = np.logical_or.reduce(list(failures(everyone, enrolled(table)).values()))
     return everyone.select(~out)
 

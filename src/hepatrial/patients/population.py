@@ -8,26 +8,29 @@ drawn. Patients who are not eligible are drawn again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hepatrial.errors import InvalidInput, Issue
-from hepatrial.patients.dependence import DRAWN, mixing
+from hepatrial.patients.dependence import correlated
+from hepatrial.patients.drawn import CATEGORICAL, DRAWN
 from hepatrial.patients.eligibility import failures
 from hepatrial.patients.limits import covariate_limits
 from hepatrial.patients.liver_scores import albi_score, child_pugh_score
 from hepatrial.patients.marginals import category, continuous
 from hepatrial.patients.patients import LEVELS, Patients
+from hepatrial.patients.table_checks import check_table
 from hepatrial.protocol.design import Baseline, Protocol
 
 if TYPE_CHECKING:
     from hepatrial.simulation.streams import Streams
 
-MOST_DRAWS = 200
+MOST_DRAWS = 2000
+"""Draws a patient: 1 eligible in 100 leaves 2 in a thousand million without an eligible draw."""
+ENOUGH_DRAWN = 50_000
+"""Patients drawn without an eligible one, after which the population counts as empty."""
 BCLC_B, BCLC_C = (LEVELS["bclc"].index(stage) for stage in "BC")
-YES_NO = ("no", "yes")
 
 
 def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) -> Patients:
@@ -45,8 +48,10 @@ def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) 
     Raises
     ------
     InvalidInput
-        If patients remain ineligible after many draws: the population is empty or nearly so.
+        If patients cannot be drawn from the table, or remain ineligible after many draws: the population is empty, or
+        fewer than about 1 in 100 of the table's patients are eligible.
     """
+    check_table(protocol.baseline)
     found: list[Patients] = []
     missing = np.asarray(numbers, dtype=np.int64)
     for attempt in range(MOST_DRAWS):
@@ -57,42 +62,45 @@ def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) 
         missing = missing[out]
         if missing.size == 0:
             return _in_order(found, numbers)
-    raise _empty(excluded)
+        if missing.size == len(numbers) and (attempt + 1) * len(numbers) >= ENOUGH_DRAWN:
+            break
+    raise _empty(excluded, attempt + 1)
 
 
 def _draw(baseline: Baseline, numbers: np.ndarray, streams: Streams, attempt: int) -> Patients:
-    scores = streams.normal(f"baseline, draw {attempt}", numbers, len(DRAWN)) @ mixing().T
-    return patients_of(baseline, numbers, scores)
+    independent = streams.normal(f"baseline, draw {attempt}", numbers, len(DRAWN))
+    return patients_of(baseline, numbers, correlated(independent))
 
 
 def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> Patients:
-    """The patients that correlated normal scores, shape (n, len(DRAWN)), stand for under a baseline table."""
-    column = {name: scores[:, place] for place, name in enumerate(DRAWN)}
+    """The patients that correlated normal scores, shape (covariates, n), stand for under a baseline table."""
+    score = dict(zip(DRAWN, scores, strict=True))
 
-    def level(name: str, levels: Sequence[str]) -> np.ndarray:
-        return category(column[name], [baseline.categories[name].get(text, 0.0) for text in levels])
+    def level(name: str) -> np.ndarray:
+        shares = baseline.categories[name]
+        return category(score[name], [shares.get(text, 0.0) for text in CATEGORICAL[name]])
 
     def number(name: str) -> np.ndarray:
-        return covariate_limits()[name].hold(continuous(column[name], baseline.continuous[name]))
+        return covariate_limits()[name].hold(continuous(score[name], baseline.continuous[name]))
 
-    ecog = level("ecog", LEVELS["ecog"])
-    mvi, ehs = (level(name, YES_NO).astype(bool) for name in ("mvi", "ehs"))
+    ecog = level("ecog")
+    mvi, ehs = (level(name).astype(bool) for name in ("mvi", "ehs"))
     albumin, bilirubin, inr = number("albumin_g_l"), number("bilirubin_umol_l"), number("inr")
-    ascites = level("ascites", LEVELS["ascites"])
-    encephalopathy = level("encephalopathy", LEVELS["encephalopathy"])
+    ascites = level("ascites")
+    encephalopathy = level("encephalopathy")
     return Patients(
         patient=numbers,
         age_years=number("age_years"),
-        male=level("male", YES_NO).astype(bool),
+        male=level("male").astype(bool),
         weight_kg=number("weight_kg"),
-        region=level("region", LEVELS["region"]),
-        aetiology=level("aetiology", LEVELS["aetiology"]),
+        region=level("region"),
+        aetiology=level("aetiology"),
         ecog=ecog,
         # BCLC C: symptoms, macrovascular invasion or spread (Llovet 1999, 10.1055/s-2007-1007122).
         bclc=np.where((ecog > 0) | mvi | ehs, BCLC_C, BCLC_B),
         mvi=mvi,
         ehs=ehs,
-        n_target_lesions=level("n_target_lesions", ("1", "2", "3", "4", "5")) + 1,
+        n_target_lesions=level("n_target_lesions") + 1,
         sld_mm=number("sld_mm"),
         afp_ng_ml=number("afp_ng_ml"),
         albumin_g_l=albumin,
@@ -102,8 +110,8 @@ def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> 
         encephalopathy=encephalopathy,
         child_pugh_score=child_pugh_score(albumin, bilirubin, inr, ascites, encephalopathy),
         albi=albi_score(albumin, bilirubin),
-        prior_local_therapy=level("prior_local_therapy", YES_NO).astype(bool),
-        line=level("line", tuple(str(n) for n in range(1, 11))) + 1,
+        prior_local_therapy=level("prior_local_therapy").astype(bool),
+        line=level("line") + 1,
     )
 
 
@@ -115,15 +123,15 @@ def _in_order(parts: list[Patients], numbers: np.ndarray) -> Patients:
     return together.select(order[np.searchsorted(together.patient[order], numbers)])
 
 
-def _empty(excluded: dict[str, np.ndarray]) -> InvalidInput:
+def _empty(excluded: dict[str, np.ndarray], draws: int) -> InvalidInput:
     worst = max(excluded, key=lambda name: excluded[name].sum())
     return InvalidInput(
         (
             Issue(
                 rule="population-is-not-empty",
                 what="no or hardly any virtual patient is eligible",
-                found=f"{worst} excludes most of those left after {MOST_DRAWS} draws each",
-                allowed="eligibility that part of the baseline table's patients can meet",
+                found=f"{worst} excludes most of those left after {draws} draws each",
+                allowed="eligibility that at least about 1 in 100 of the baseline table's patients meet",
                 fix=f"loosen the limit on {worst}, or change its entry in the baseline table",
             ),
         )
