@@ -40,7 +40,7 @@ class BaselineSection(Section):
     continuous: dict[str, dict[str, float]] = Field(
         default_factory=dict,
         description="Parameters of the distribution of a covariate, named as in the bundled table.",
-        examples=[{"age_years": {"median": 60}}],
+        examples=[{"age_years": {"mean": 60}}],
     )
     sources: dict[str, str] = Field(
         default_factory=dict,

@@ -1,0 +1,145 @@
+"""The JSON Schema that editors complete from."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from hepatrial.cli.app import app
+from hepatrial.protocol.bundled_protocols import protocol_names, protocol_text
+from hepatrial.protocol.file_schema import ProtocolFile
+from hepatrial.protocol.json_schema import protocol_json_schema
+from hepatrial.protocol.loading import check_text
+from hepatrial.protocol.located_yaml import parse
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return protocol_json_schema()
+
+
+@pytest.fixture(scope="module")
+def validator(schema):
+    return jsonschema.Draft202012Validator(schema)
+
+
+def data_of(text):
+    return parse(text, "f.yaml").data
+
+
+def test_the_command_prints_a_valid_schema():
+    printed = CliRunner().invoke(app, ["schema"])
+    assert printed.exit_code == 0
+    jsonschema.Draft202012Validator.check_schema(json.loads(printed.stdout))
+
+
+@pytest.mark.parametrize("name", protocol_names())
+def test_bundled_protocols_satisfy_the_schema(name, validator):
+    assert [error.message for error in validator.iter_errors(data_of(protocol_text(name)))] == []
+
+
+def sections(schema):
+    return {"": schema, **schema["$defs"]}
+
+
+def test_every_key_has_a_description(schema):
+    bare = [
+        (section, key)
+        for section, part in sections(schema).items()
+        for key, entry in part.get("properties", {}).items()
+        if not entry.get("description")
+    ]
+    assert bare == []
+
+
+def test_every_key_has_an_example_or_its_choices_or_keys_of_its_own(schema):
+    def completes(entry):
+        return any(word in entry for word in ("examples", "enum", "const", "default", "$ref")) or any(
+            completes(way) for way in entry.get("anyOf", [])
+        )
+
+    bare = [
+        (section, key)
+        for section, part in sections(schema).items()
+        for key, entry in part.get("properties", {}).items()
+        if not completes(entry)
+    ]
+    assert bare == []
+
+
+def examples(schema):
+    """Every example with the schema of the key that it belongs to."""
+    for section, part in sections(schema).items():
+        for key, entry in part.get("properties", {}).items():
+            for example in entry.get("examples", ()):
+                yield f"{section}.{key}", entry, example
+
+
+def test_every_example_satisfies_its_own_key(schema):
+    count = 0
+    for key, entry, example in examples(schema):
+        errors = list(
+            jsonschema.Draft202012Validator({**entry, "$defs": schema["$defs"]}).iter_errors(example)
+        )
+        assert errors == [], key
+        count += 1
+    assert count > 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("size: 602", "sise: 602"),
+        ("agent: sorafenib", "agent: sorafinib"),
+        ("dose: 400 mg", "dose: 400"),
+        ("dose: 400 mg", "dose: -400 mg"),
+        ("schedule: twice daily", "schedule: bid"),
+        ("baseline: sharp", "baseline: shrap"),
+        ("published: sharp", "published: shrap"),
+        ("strata: [region,", "strata: [regoin,"),
+        ("ecog: {max: 2}", "ecogg: {max: 2}"),
+        ("ecog: {max: 2}", "ecog: [7]"),
+        ("baseline: sharp", "baseline: {based_on: sharp, categories: {bclc: {B: 1}}}"),
+        ("endpoints: [OS, TTP, PFS]", "endpoints: [OSS]"),
+        ("hepatrial: 1", "hepatrial: 2"),
+    ],
+)
+def test_an_editor_marks_what_the_check_refuses(old, new, validator):
+    text = protocol_text("sharp")
+    assert text.count(old) == 1
+    changed = text.replace(old, new)
+    assert list(validator.iter_errors(data_of(changed)))
+    assert check_text(changed).protocol is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ecog: {max: 2}", "ecog: [0, 1]"),
+        ("ecog: {max: 2}", 'ecog: ["0", "1"]'),
+        ("ecog: {max: 2}", "mvi: [no]"),
+        ("ecog: {max: 2}", "mvi: [false]"),
+        ("ecog: {max: 2}", "age_years: {min: 18.5}"),
+        ("horizon: 3 years", "horizon: 36mo"),
+        ("dose: 400 mg", "dose: 0.4 g"),
+        ("schedule: twice daily", "schedule: every 12 hours"),
+        ("baseline: sharp", "baseline: {based_on: sharp, categories: {ecog: {0: 0.5, 1: 0.5}}}"),
+    ],
+)
+def test_an_editor_accepts_what_the_check_accepts(old, new, validator):
+    changed = protocol_text("sharp").replace(old, new)
+    assert changed != protocol_text("sharp")
+    assert check_text(changed).errors == ()
+    assert [error.message for error in validator.iter_errors(data_of(changed))] == []
+
+
+def test_the_line_that_names_the_schema_for_an_editor_is_no_mistake():
+    text = "# yaml-language-server: $schema=protocol.schema.json\n" + protocol_text("sharp")
+    assert check_text(text).issues == ()
+
+
+def test_the_schema_names_every_key_of_a_protocol(schema):
+    assert set(schema["properties"]) == set(ProtocolFile.model_fields)
