@@ -3,58 +3,79 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import jax
 import numpy as np
 
+from benchmarks.roadrunner_peer import (
+    VISIT_DAYS,
+    VISITS,
+    WORST_ERROR,
+    best_within_error,
+    in_one_piece,
+    runners,
+    visit_by_visit,
+)
 from benchmarks.row import Row, seconds
 from hepatrial.disease.parameters import default_parameters
-from hepatrial.exchange.sbml import export_sbml
 from hepatrial.protocol.loading import load
-from hepatrial.simulation.blocks import Work, follow_patients
-from hepatrial.simulation.workers import simulate_patients
+from hepatrial.simulation.blocks import Work, follow_patients, prepared
 
-PATIENTS, PEER_PATIENTS = 1024, 12
-TOLERANCE = 1e-6
-"""CVODE's relative tolerance; its own error at this setting is about 1e-4 in tumour size."""
+PATIENTS, PEER_PATIENTS, SEED = 2048, 40, 1
+TARGETS = {"float32": 50.0, "float64": 15.0}
 
 
 def rows() -> Iterator[Row]:
-    """Patient courses (one patient under one arm, three years) a second."""
+    """Courses (one patient under sorafenib for three years) a core-second, at an error of at most 1e-4."""
     protocol = load("sharp")
-    peer = _roadrunner(protocol)
-    for precision, target in (("float64", 15.0), ("float32", 50.0)):
-        work = Work(protocol, default_parameters(), 1, precision)
-        took = seconds(lambda work=work: follow_patients(work, np.arange(PATIENTS)))
-        yield Row(
-            f"engine, {precision}, one core: libRoadRunner",
-            2 * PATIENTS / took,
-            peer,
-            "courses/core-second",
-            target,
-        )
-    work, many = Work(protocol, default_parameters(), 1), 40 * 1024
-    one, two = (seconds(lambda n=n: simulate_patients(work, many, workers=n), 1) for n in (1, 2))
-    yield Row("two workers: one worker", 2 * many / two, 2 * many / one, "courses/s", 1.7)
-
-
-def _roadrunner(protocol) -> float:
-    import roadrunner
-
     with tempfile.TemporaryDirectory() as folder:
-        runners = []
-        for patient in range(PEER_PATIENTS):
-            path = Path(folder) / f"{patient}.xml"
-            export_sbml(protocol, out=path, patient=patient, arm="sorafenib", seed=1)
-            runner = roadrunner.RoadRunner(str(path))
-            runner.integrator.relative_tolerance = TOLERANCE
-            runner.timeCourseSelections = ["time", "sld"]
-            runners.append(runner)
+        found = runners(protocol, range(PEER_PATIENTS), SEED, Path(folder))
+        peers = {
+            "stopping at each visit": best_within_error(found, visit_by_visit),
+            "in one piece": best_within_error(found, in_one_piece),
+        }
+        exact = _exact(found)
+    for precision, target in TARGETS.items():
+        work = Work(protocol, default_parameters(), SEED, precision, block=PATIENTS)
+        error = _error(work, exact)
+        run = prepared(work, np.arange(PATIENTS))
+        engine = PATIENTS / seconds(lambda run=run: jax.block_until_ready(run(0)), 5, time.process_time)
+        whole = 2 * PATIENTS / seconds(
+            lambda work=work: follow_patients(work, np.arange(PATIENTS)), 3, time.process_time
+        )
+        for how, peer in peers.items():
+            yield Row(
+                f"engine, {precision}: libRoadRunner {how}",
+                engine,
+                peer.rate,
+                "courses/core-second",
+                target if error <= WORST_ERROR else float("inf"),
+                f"error of tumour size: ours {error:.0e}, theirs {peer.error:.0e} ({peer.setting}; "
+                f"{peer.done} of {PEER_PATIENTS} patients done)",
+            )
+        yield Row(
+            f"the same with patients drawn and inputs laid out, {precision}",
+            whole,
+            peers["stopping at each visit"].rate,
+            "courses/core-second",
+            None,
+        )
 
-        def loop() -> None:
-            for runner in runners:
-                runner.reset()
-                runner.simulate(0, 1092, 53)
 
-        return PEER_PATIENTS / seconds(loop)
+def _exact(found: list) -> np.ndarray:
+    sizes = []
+    for runner in found:
+        runner.resetToOrigin()
+        runner.integrator.stiff = True
+        runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-12
+        sizes.append(in_one_piece(runner))
+    return np.stack(sizes, axis=1)
+
+
+def _error(work: Work, exact: np.ndarray) -> float:
+    ours = follow_patients(work, np.arange(PEER_PATIENTS)).visits[0].sld_mm[:VISITS].astype(float)
+    assert work.protocol.visits.clinic_interval_days == VISIT_DAYS
+    return float(np.max(np.abs(ours / exact - 1.0)))

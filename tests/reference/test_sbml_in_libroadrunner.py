@@ -68,7 +68,7 @@ def test_trajectories_agree_with_an_independent_solver(sharp, ours, tmp_path, nu
         albi = ours.patients.albi[patient] + daily("albi_change")
         worst["albi"] = max(worst["albi"], float(np.max(np.abs(albi - theirs["albi"]))))
         hazard = theirs["cumulative_cancer_hazard"] + theirs["cumulative_liver_hazard"]
-        # The engine caps hazards long after any patient would be dead; the export doesn't.
+        # Beyond that no patient is alive, and the two differ in what the cap of hazards is applied to.
         alive = hazard < 50.0
         difference = (np.abs(daily("cumulative_hazard") - hazard) / np.maximum(hazard, 1.0))[alive]
         worst["hazard"] = max(worst["hazard"], float(np.max(difference)))

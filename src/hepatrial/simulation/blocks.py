@@ -92,33 +92,56 @@ def follow_patients(work: Work, numbers: np.ndarray, *, daily: bool = False) -> 
     """Follow patients (at most a block of them) under every arm, with all records."""
     import jax
 
-    padded = np.concatenate([numbers, np.full(max(0, work.block - len(numbers)), numbers[-1])])
-    patients = virtual_patients(work.protocol, padded, work.streams)
-    agents = work.agents
-    inputs = assemble(work.protocol, agents, patients, work.parameters, work.streams, work.switches)
+    run = prepared(work, numbers, daily=daily)
+    results = [jax.tree.map(np.asarray, run(arm)) for arm in range(len(work.protocol.arms))]
     n = len(numbers)
-    with jax.enable_x64(work.precision == "float64"):
-        shared = _cast((inputs.person, inputs.steps, inputs.exposure, inputs.luck), work.precision)
-        tables = _cast((inputs.agents, inputs.constants, inputs.schedule), work.precision)
-        results = [
-            jax.tree.map(
-                np.asarray,
-                follow(
-                    *shared,
-                    *_cast(treatment, work.precision),
-                    *tables,
-                    days_between_visits=inputs.days_between_visits,
-                    proportional=inputs.proportional,
-                    daily=daily,
-                ),
-            )
-            for treatment in zip(inputs.plans, inputs.factors, strict=True)
-        ]
     return Followed(
-        patients=patients.select(np.arange(n)),
-        inputs=inputs,
+        patients=run.patients.select(np.arange(n)),
+        inputs=run.inputs,
         events=tuple(jax.tree.map(lambda a: a[:n], events) for events, _ in results),
         visits=tuple(Visit(*(record[..., :n] for record in visits)) for _, visits in results),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A block of patients laid out for the engine; calling it with the number of an arm follows them."""
+
+    patients: Patients  # filled up to the block
+    inputs: Inputs
+    precision: Precision
+    shared: tuple[Any, ...]
+    tables: tuple[Any, ...]
+    treatments: tuple[tuple[Any, ...], ...]
+    daily: bool
+
+    def __call__(self, arm: int) -> tuple[Events, Visit]:
+        import jax
+
+        with jax.enable_x64(self.precision == "float64"):
+            return follow(
+                *self.shared,
+                *self.treatments[arm],
+                *self.tables,
+                days_between_visits=self.inputs.days_between_visits,
+                proportional=self.inputs.proportional,
+                daily=self.daily,
+            )
+
+
+def prepared(work: Work, numbers: np.ndarray, *, daily: bool = False) -> Prepared:
+    """Draw the patients of a block and lay out everything that the engine needs."""
+    padded = np.concatenate([numbers, np.full(max(0, work.block - len(numbers)), numbers[-1])])
+    patients = virtual_patients(work.protocol, padded, work.streams)
+    inputs = assemble(work.protocol, work.agents, patients, work.parameters, work.streams, work.switches)
+    return Prepared(
+        patients,
+        inputs,
+        work.precision,
+        _cast((inputs.person, inputs.steps, inputs.exposure, inputs.luck), work.precision),
+        _cast((inputs.agents, inputs.constants, inputs.schedule), work.precision),
+        tuple(_cast(pair, work.precision) for pair in zip(inputs.plans, inputs.factors, strict=True)),
+        daily,
     )
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
+from hepatrial.disease.hazards import LARGEST_LOG_RATE
 from hepatrial.disease.model import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import weight_id
@@ -194,6 +197,9 @@ def add_markers(model: ModelBuilder) -> None:
 
 def add_hazards(model: ModelBuilder) -> None:
     """Hazards, cumulative hazards, and the first new lesion as an event at the patient's threshold."""
+    model.parameter(
+        "largest_hazard", float(np.exp(LARGEST_LOG_RATE)), "per_day", "Cap of hazards: death within minutes"
+    )
     model.parameter("new_lesion", 0.0, "dimensionless", "1 once a new lesion is there", constant=False)
     model.parameter(
         "next_line_effect",
@@ -206,14 +212,14 @@ def add_hazards(model: ModelBuilder) -> None:
         "cancer_hazard",
         "per_day",
         "Hazard of cancer death",
-        "cancer_rate * exp(volume_exponent * ln(volume / reference_volume_ml) + prognosis"
-        " + new_lesion_log_hazard_ratio * new_lesion + next_line_effect)",
+        "min(largest_hazard, cancer_rate * exp(volume_exponent * ln(volume / reference_volume_ml) + prognosis"
+        " + new_lesion_log_hazard_ratio * new_lesion + next_line_effect))",
     )
     model.output(
         "liver_hazard",
         "per_day",
         "Hazard of liver death",
-        "liver_rate * exp(albi_log_hazard_ratio * (albi - reference_albi))",
+        "min(largest_hazard, liver_rate * exp(albi_log_hazard_ratio * (albi - reference_albi)))",
     )
     model.output(
         "new_lesion_hazard", "per_day", "Intensity of new lesions", "new_lesion_rate * vessel_supply"
