@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from hepatrial.agents import Agent
-from hepatrial.protocol.design import Arm
+from hepatrial.protocol.design import Arm, Regimen
 from hepatrial.simulation.course import NEVER, Events
 
 EXPOSURE_SCHEMA = {
@@ -26,6 +29,25 @@ ADVERSE_SCHEMA = {
     "grade": pl.Int64,
     "action": pl.String,
 }
+WITHDRAWN, REDUCED, INTERRUPTED, NO_ACTION = "drug withdrawn", "dose reduced", "dose interrupted", "none"
+
+
+class AdverseEvent(NamedTuple):
+    """One adverse event of a subject and what was done with the agent."""
+
+    day: float
+    event: str
+    grade: int
+    action: str
+
+
+class DoseInterval(NamedTuple):
+    """Days from ``start`` up to but not including ``end`` with one dose."""
+
+    start: float
+    end: float
+    mg_per_day: float
+    reason: str
 
 
 def dose_tables(
@@ -33,72 +55,69 @@ def dose_tables(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The exposure and the adverse-event table of the subjects of one arm.
 
-    ``last`` is the last observed day, shape (n,); treatment ended before it where it was stopped.
+    ``last`` is the last observed time, shape (n,), death included; treatment ended before it where it was stopped.
+    The day of death is a day of treatment.
     """
-    exposure: list[dict[str, object]] = []
-    adverse: list[dict[str, object]] = []
-    by_name = {regimen.agent: regimen for regimen in arm.regimens}
-    for column, agent in enumerate(agents):
-        regimen = by_name.get(agent.name)
-        if regimen is None:
-            continue
-        doses = [level.mg_per_day for level in regimen.levels]
+    exposure, adverse = [], []
+    for regimen in arm.regimens:
+        column = next(place for place, agent in enumerate(agents) if agent.name == regimen.agent)
         for row, number in enumerate(subject.tolist()):
-            end = float(min(last[row], events.stop[row]))
-            start, dose, reason, level = 0.0, doses[0], "planned dose", 0
-            for day, event, action in _adverse_events_of(events, row, column, agent):
-                if day > last[row]:
-                    break
-                adverse.append(
-                    {
-                        "subject": number,
-                        "day": day,
-                        "event": event.name,
-                        "grade": event.grade,
-                        "action": action,
-                    }
-                )
-                if day > start:
-                    exposure.append(_interval(number, start, min(day, end), agent.name, dose, reason))
-                if action == "drug withdrawn":
-                    start = end
-                    break
-                resume = min(day + regimen.interruption_days, end)
-                exposure.append(_interval(number, day, resume, agent.name, 0.0, "interrupted: adverse event"))
-                level += action == "dose reduced"
-                start, dose = resume, doses[min(level, len(doses) - 1)]
-                reason = "reduced: adverse event" if level else "planned dose"
-            if start < end:
-                exposure.append(_interval(number, start, end, agent.name, dose, reason))
-    given = [row for row in exposure if row["end_day"] > row["start_day"]]
-    return pl.DataFrame(given, schema=EXPOSURE_SCHEMA), pl.DataFrame(adverse, schema=ADVERSE_SCHEMA)
+            happened = [
+                found
+                for found in _adverse_events(events, row, column, agents[column], regimen)
+                if found.day <= last[row]
+            ]
+            adverse += [(number, *found) for found in happened]
+            end = min(float(ceil(last[row])), float(events.stop[row]))
+            exposure += [
+                (number, given.start, given.end, regimen.agent, given.mg_per_day, given.reason)
+                for given in dose_intervals(regimen, happened, end)
+            ]
+    return (
+        pl.DataFrame(exposure, schema=EXPOSURE_SCHEMA, orient="row"),
+        pl.DataFrame(adverse, schema=ADVERSE_SCHEMA, orient="row"),
+    )
 
 
-def _adverse_events_of(
-    events: Events, row: int, column: int, agent: Agent
-) -> list[tuple[float, object, str]]:
+def dose_intervals(regimen: Regimen, events: Sequence[AdverseEvent], end: float) -> list[DoseInterval]:
+    """Doses of one agent up to ``end``, from its adverse events in order of their days.
+
+    Events of one day interrupt together, and each reduction among them goes down one level.
+    """
     found = []
-    for place, event in enumerate(agent.adverse_events):
-        day = float(events.adverse_event[row, column, place])
-        if day >= NEVER:
-            continue
-        action = "dose interrupted"
+    start, level = regimen.start_day, 0
+    acting = [event for event in events if event.action != NO_ACTION]
+    for day, group in groupby(acting, key=lambda event: event.day):
+        actions = [event.action for event in group]
+        found.append(_given(regimen, start, day, level))
+        if WITHDRAWN in actions:
+            start = end
+            break
+        level = min(level + actions.count(REDUCED), len(regimen.levels) - 1)
+        start = day + regimen.interruption_days
+        found.append(DoseInterval(day, start, 0.0, "interrupted: adverse event"))
+    found.append(_given(regimen, start, end, level))
+    clipped = [interval._replace(end=min(interval.end, end)) for interval in found]
+    return [interval for interval in clipped if interval.end > interval.start]
+
+
+def _given(regimen: Regimen, start: float, end: float, level: int) -> DoseInterval:
+    reason = "reduced: adverse event" if level else "planned dose"
+    return DoseInterval(start, end, regimen.levels[level].mg_per_day, reason)
+
+
+def _adverse_events(
+    events: Events, row: int, column: int, agent: Agent, regimen: Regimen
+) -> Iterator[AdverseEvent]:
+    """Adverse events of one subject under one agent, in order of their days."""
+    days = [float(day) for day in events.adverse_event[row, column, : len(agent.adverse_events)]]
+    for place in sorted(range(len(days)), key=days.__getitem__):
+        if days[place] >= NEVER:
+            return
+        event = agent.adverse_events[place]
+        action = INTERRUPTED if event.grade >= regimen.interrupt_at_grade else NO_ACTION
         if events.withdrawn[row, column, place] > 0:
-            action = "drug withdrawn"
+            action = WITHDRAWN
         elif events.reduced[row, column, place] > 0:
-            action = "dose reduced"
-        found.append((day, event, action))
-    return sorted(found, key=lambda item: item[0])
-
-
-def _interval(
-    subject: int, start: float, end: float, agent: str, dose: float, reason: str
-) -> dict[str, object]:
-    return {
-        "subject": subject,
-        "start_day": float(start),
-        "end_day": float(end),
-        "agent": agent,
-        "dose_mg_per_day": float(dose),
-        "reason": reason,
-    }
+            action = REDUCED
+        yield AdverseEvent(days[place], event.name, event.grade, action)

@@ -1,10 +1,16 @@
-"""Laboratory values at clinic visits, as the laboratory reports them."""
+"""Laboratory values at clinic visits, as the laboratory reports them.
+
+AFP, albumin and bilirubin of day 0 are the baseline covariates themselves: those are measured values, and the
+model starts from them. Every other value carries the assay's error. ALBI and Child-Pugh score are computed from
+the reported albumin and bilirubin; INR, ascites and encephalopathy stay as at baseline.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
+from hepatrial.conduct.assay_limits import assay_limits
 from hepatrial.conduct.long_table import by_visit, long_table
 from hepatrial.disease.liver import albumin_and_bilirubin
 from hepatrial.disease.parameters import Parameters
@@ -34,7 +40,7 @@ def lab_table(
     """Laboratory values at clinic visits up to ``last`` (n,).
 
     ``days`` has shape (visits,), day 0 first; ``course`` holds ``afp``, ``vegf``, ``svegfr2`` relative to
-    baseline and ``albi_change``, shape (visits, n). Measured values carry the assays' error.
+    baseline and ``albi_change``, shape (visits, n). A value below the assay's limit is reported as the limit.
     """
     n, visits = len(subject), len(days)
     day = days[:, None] + np.zeros(n)
@@ -43,24 +49,22 @@ def lab_table(
         draws = streams.normal(f"laboratory error of {name}", patients.patient, 4 * (-(-visits // 4)))
         return np.exp(parameters[f"markers.{cv}"] * draws[:, :visits].T)
 
+    def error_after_baseline(name: str, cv: str) -> np.ndarray:
+        found = error(name, cv)
+        found[0] = 1.0
+        return found
+
     def marker(name: str, shown: str) -> np.ndarray:
         level = marker_baseline_pg_ml(name, patients.patient, parameters, streams)
         return level * course[name] * error(shown, "lab_measurement_cv")
 
-    albumin, bilirubin = (
-        np.asarray(values, dtype=np.float64)
-        for values in albumin_and_bilirubin(
-            patients.albumin_g_l,
-            patients.bilirubin_umol_l,
-            course["albi_change"],
-            parameters["liver.albumin_share"],
-        )
-    )
-    albumin = albumin * error("albumin", "lab_measurement_cv")
-    bilirubin = bilirubin * error("bilirubin", "lab_measurement_cv")
+    albumin, bilirubin = _albumin_and_bilirubin(patients, course["albi_change"], parameters)
+    albumin = albumin * error_after_baseline("albumin", "lab_measurement_cv")
+    bilirubin = bilirubin * error_after_baseline("bilirubin", "lab_measurement_cv")
     score = child_pugh_score(albumin, bilirubin, patients.inr, patients.ascites, patients.encephalopathy)
+    afp = patients.afp_ng_ml * course["afp"] * error_after_baseline("AFP", "afp_measurement_cv")
     values = {
-        "AFP": (patients.afp_ng_ml * course["afp"] * error("AFP", "afp_measurement_cv"), "ng/mL"),
+        "AFP": (afp, "ng/mL"),
         "ALBUMIN": (albumin, "g/L"),
         "BILIRUBIN": (bilirubin, "umol/L"),
         "ALBI": (albi_score(albumin, bilirubin), "1"),
@@ -68,11 +72,30 @@ def lab_table(
         "VEGF": (marker("vegf", "VEGF"), "pg/mL"),
         "SVEGFR2": (marker("svegfr2", "sVEGFR-2"), "pg/mL"),
     }
-    tables = [
-        long_table(day <= last, subject=by_visit(subject, visits), day=day, value=value).with_columns(
-            pl.lit(name).alias("parameter"), pl.lit(unit).alias("unit"), pl.lit(False).alias("below_limit")
+    tables = []
+    for name, (value, unit) in values.items():
+        limit = assay_limits()[name].value if name in assay_limits() else -np.inf
+        tables.append(
+            long_table(
+                day <= last,
+                subject=by_visit(subject, visits),
+                day=day,
+                value=np.maximum(value, limit),
+                below_limit=value < limit,
+            ).with_columns(pl.lit(name).alias("parameter"), pl.lit(unit).alias("unit"))
         )
-        for name, (value, unit) in values.items()
-    ]
     columns = ("subject", "day", "parameter", "value", "unit", "below_limit")
     return pl.concat(tables).select(columns).sort("subject", "parameter", "day")
+
+
+def _albumin_and_bilirubin(
+    patients: Patients, albi_change: np.ndarray, parameters: Parameters
+) -> tuple[np.ndarray, np.ndarray]:
+    import jax
+
+    # Without this the model's function would round its float64 arguments to float32.
+    with jax.enable_x64(True):
+        albumin, bilirubin = albumin_and_bilirubin(
+            patients.albumin_g_l, patients.bilirubin_umol_l, albi_change, parameters["liver.albumin_share"]
+        )
+        return np.asarray(albumin), np.asarray(bilirubin)

@@ -1,0 +1,107 @@
+"""Doses and adverse events as tables: hand-made courses, and agreement with the engine."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hepatrial.conduct.doses import AdverseEvent, dose_intervals
+from hepatrial.protocol.design import DoseLevel, Regimen
+from hepatrial.simulation.blocks import follow_patients
+
+REGIMEN = Regimen(
+    "sorafenib", (DoseLevel(400.0, 0.5), DoseLevel(400.0, 1.0), DoseLevel(400.0, 2.0)), interruption_days=14.0
+)
+
+
+def intervals(events, end, regimen=REGIMEN):
+    return [tuple(interval) for interval in dose_intervals(regimen, events, end)]
+
+
+def event(day, action):
+    return AdverseEvent(day, "hand-foot skin reaction", 3, action)
+
+
+def test_without_events_the_planned_dose_goes_on_to_the_end():
+    assert intervals([], 100.0) == [(0.0, 100.0, 800.0, "planned dose")]
+
+
+def test_an_event_interrupts_and_the_dose_comes_back_lower_only_where_it_was_reduced():
+    found = intervals([event(20.0, "dose interrupted"), event(50.0, "dose reduced")], 100.0)
+    assert found == [
+        (0.0, 20.0, 800.0, "planned dose"),
+        (20.0, 34.0, 0.0, "interrupted: adverse event"),
+        (34.0, 50.0, 800.0, "planned dose"),
+        (50.0, 64.0, 0.0, "interrupted: adverse event"),
+        (64.0, 100.0, 400.0, "reduced: adverse event"),
+    ]
+
+
+def test_events_of_one_day_interrupt_once_and_each_reduction_is_a_level():
+    found = intervals([event(20.0, "dose reduced"), event(20.0, "dose reduced")], 60.0)
+    assert found == [
+        (0.0, 20.0, 800.0, "planned dose"),
+        (20.0, 34.0, 0.0, "interrupted: adverse event"),
+        (34.0, 60.0, 200.0, "reduced: adverse event"),
+    ]
+
+
+def test_withdrawal_ends_the_agent_and_an_event_without_action_changes_nothing():
+    assert intervals([event(5.0, "none"), event(20.0, "drug withdrawn")], 60.0) == [
+        (0.0, 20.0, 800.0, "planned dose")
+    ]
+
+
+def test_the_end_of_observation_cuts_an_interruption_short():
+    assert intervals([event(20.0, "dose interrupted")], 25.0)[-1] == (
+        20.0,
+        25.0,
+        0.0,
+        "interrupted: adverse event",
+    )
+
+
+def test_an_agent_that_starts_later_has_no_dose_before():
+    later = Regimen("sorafenib", REGIMEN.levels, start_day=28.0)
+    assert intervals([], 50.0, later) == [(28.0, 50.0, 800.0, "planned dose")]
+    assert intervals([], 28.0, later) == []
+
+
+@pytest.fixture(scope="module")
+def treated(sharp_trial):
+    return sharp_trial.trial.subjects.filter(pl.col("arm") == "sorafenib")
+
+
+def test_doses_of_a_subject_follow_each_other_up_to_the_end_of_treatment(sharp_trial, treated):
+    exposure = sharp_trial.trial.exposure.sort("subject", "start_day")
+    tiles = exposure.with_columns(pl.col("start_day").shift(-1).over("subject").alias("next"))
+    inside = tiles.filter(pl.col("next").is_not_null())
+    assert inside["next"].to_list() == inside["end_day"].to_list()
+    ends = exposure.group_by("subject").agg(pl.col("start_day").min(), pl.col("end_day").max())
+    both = treated.filter(pl.col("treatment_days") > 0).join(ends, on="subject", how="left")
+    assert (both["start_day"] == 0.0).all()
+    assert both["end_day"].to_list() == both["treatment_days"].to_list()
+
+
+def test_doses_are_those_that_the_engine_gave_at_every_visit(sharp_trial, treated):
+    numbers = treated["patient"].to_numpy()
+    followed = follow_patients(sharp_trial.work, numbers)
+    given = np.asarray(followed.visits[0].mg_per_day)
+    days = np.arange(1, len(given) + 1) * float(followed.inputs.days_between_visits)
+    compared = 0
+    for column, (subject, end) in enumerate(treated.select("subject", "treatment_days").iter_rows()):
+        rows = sharp_trial.trial.exposure.filter(pl.col("subject") == subject)
+        for visit in np.flatnonzero(days < end).tolist():
+            at = rows.filter((pl.col("start_day") <= days[visit]) & (pl.col("end_day") > days[visit]))
+            assert at["dose_mg_per_day"].to_list() == [given[visit, column]], (subject, days[visit])
+            compared += 1
+    assert compared > 1000
+
+
+def test_only_grades_that_interrupt_are_acted_on(sharp_trial):
+    regimen = sharp_trial.protocol.arm("sorafenib").regimens[0]
+    rows = sharp_trial.trial.adverse_events
+    acted = rows["action"] != "none"
+    assert acted.to_list() == (rows["grade"] >= regimen.interrupt_at_grade).to_list()
+    assert acted.any()
