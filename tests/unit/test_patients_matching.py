@@ -60,7 +60,7 @@ def test_stage_needs_symptoms_and_spread_to_go_together(derived):
 def test_more_dependence_of_symptoms_on_spread_leaves_fewer_in_stage_c(derived):
     rule = next(rule for rule in matching.matching_rules("sharp") if rule["target"] == "bclc C")
     low, high = (
-        matching.population("sharp", matching._with(derived[0], "sharp", rule, value))
+        matching.population("sharp", matching.with_value(derived[0], "sharp", rule, value))
         for value in (-0.2, 0.3)
     )
     assert np.mean(low.bclc == 1) > 0.84

@@ -113,7 +113,7 @@ def _solve(table: str, rule: dict[str, Any], now: Adjusted) -> Adjusted:
     published = published_shares(table)[rule["target"]][0]
 
     def misfit(value: float) -> float:
-        return _percent(population(table, _with(now, table, rule, value)), rule["target"]) - published
+        return _percent(population(table, with_value(now, table, rule, value)), rule["target"]) - published
 
     low, high = (-STRONGEST, STRONGEST) if "correlation" in rule else (0.0, 0.9)
     low, high = _possible(misfit, low, high)
@@ -123,7 +123,7 @@ def _solve(table: str, rule: dict[str, Any], now: Adjusted) -> Adjusted:
             f"  found:   {misfit(low) + published:.2f} to {misfit(high) + published:.2f} % can be reached\n"
             "  fix:     correct the published share, or adjust another number for it"
         )
-    return _with(now, table, rule, round(float(brentq(misfit, low, high, xtol=1e-5)), 4))
+    return with_value(now, table, rule, round(float(brentq(misfit, low, high, xtol=1e-5)), 4))
 
 
 def _possible(misfit: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
@@ -143,7 +143,8 @@ def _possible(misfit: Callable[[float], float], low: float, high: float) -> tupl
     return low, high
 
 
-def _with(now: Adjusted, table: str, rule: dict[str, Any], value: float) -> Adjusted:
+def with_value(now: Adjusted, table: str, rule: dict[str, Any], value: float) -> Adjusted:
+    """The numbers, with the one that a rule adjusts set to a value."""
     if "correlation" in rule:
         return replace(
             now, correlations={**now.correlations, **{tuple(pair): value for pair in rule["correlation"]}}
