@@ -29,7 +29,9 @@ def best_from_tables(
     responses, tumour
         As in `TrialData`. Baseline is the last scan up to day 0.
     """
-    tables = [_of_criteria(subjects, name, responses, tumour, rules) for name in criteria]
+    who = pl.DataFrame({"subject": subjects})
+    own = [table.join(who, on="subject", how="semi") for table in (responses, tumour)]
+    tables = [_of_criteria(subjects, name, *own, rules) for name in criteria]
     return pl.concat(tables).sort("subject", "criteria")
 
 
