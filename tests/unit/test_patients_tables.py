@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -134,6 +135,19 @@ def own(tmp_path_factory):
     file = tmp_path_factory.mktemp("own") / "own.yaml"
     file.write_text(text, encoding="utf-8")
     return load(str(file))
+
+
+def test_the_example_of_the_documentation_is_a_sound_population(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "patients.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    sharp = load("sharp").text
+    before, after = sharp.split("population:\n")[0], sharp[sharp.index("\nsize:") :]
+    (tmp_path / "mine.yaml").write_text(before + example + after, encoding="utf-8")
+    mine = load(str(tmp_path / "mine.yaml"))
+    patients = virtual_patients(mine, np.arange(500), STREAMS)
+    assert (patients.line == 2).all()
+    assert patients.afp_ng_ml.min() >= 400
+    assert mine.baseline.sources["region"] == "our own registry, 2024"
 
 
 def test_a_table_of_ones_own_keeps_what_it_does_not_change(own):
