@@ -88,6 +88,8 @@ def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> 
     albumin, bilirubin, inr = number("albumin_g_l"), number("bilirubin_umol_l"), number("inr")
     ascites = level("ascites")
     encephalopathy = level("encephalopathy")
+    lesions = level("n_target_lesions") + 1
+    largest_sum_mm = covariate_limits()["lesion_mm"].highest * lesions
     return Patients(
         patient=numbers,
         age_years=number("age_years"),
@@ -100,8 +102,8 @@ def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> 
         bclc=np.where((ecog > 0) | mvi | ehs, BCLC_C, BCLC_B),
         mvi=mvi,
         ehs=ehs,
-        n_target_lesions=level("n_target_lesions") + 1,
-        sld_mm=number("sld_mm"),
+        n_target_lesions=lesions,
+        sld_mm=np.minimum(number("sld_mm"), largest_sum_mm),
         afp_ng_ml=number("afp_ng_ml"),
         albumin_g_l=albumin,
         bilirubin_umol_l=bilirubin,
