@@ -69,6 +69,13 @@ def test_no_value_leaves_its_limits_however_wide_the_distribution(seed, width):
     assert np.isfinite(patients.albi).all()
 
 
+def test_the_target_lesions_that_make_up_a_sum_are_measurable_and_fit_a_liver():
+    lesion = covariate_limits()["lesion_mm"]
+    mean_mm = ALL.sld_mm / ALL.n_target_lesions
+    assert lesion.lowest == 10.0  # RECIST 1.1: a target lesion measures 10 mm or more
+    assert lesion.lowest <= mean_mm.min() <= mean_mm.max() <= lesion.highest
+
+
 def test_codes_are_codes_of_levels():
     offset = {"n_target_lesions": 1, "line": 1}
     for name, levels in CATEGORICAL.items():

@@ -89,7 +89,7 @@ def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> 
     ascites = level("ascites")
     encephalopathy = level("encephalopathy")
     lesions = level("n_target_lesions") + 1
-    largest_sum_mm = covariate_limits()["lesion_mm"].highest * lesions
+    lesion = covariate_limits()["lesion_mm"]
     return Patients(
         patient=numbers,
         age_years=number("age_years"),
@@ -103,7 +103,7 @@ def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> 
         mvi=mvi,
         ehs=ehs,
         n_target_lesions=lesions,
-        sld_mm=np.minimum(number("sld_mm"), largest_sum_mm),
+        sld_mm=np.clip(number("sld_mm"), lesion.lowest * lesions, lesion.highest * lesions),
         afp_ng_ml=number("afp_ng_ml"),
         albumin_g_l=albumin,
         bilirubin_umol_l=bilirubin,
