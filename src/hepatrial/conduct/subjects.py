@@ -81,8 +81,10 @@ def _treatment(outcomes: Outcomes, end: np.ndarray, end_reason: np.ndarray) -> d
     death = death_days(outcomes)
     days = np.minimum(np.minimum(outcomes.stop, death), end)
     by_decision = np.where(outcomes.stop_for_adverse_event > 0, "adverse event", "progression")
+    # A stop on the day of death, but after it, is no decision any more.
+    alive = np.minimum(np.minimum(outcomes.cancer_death, outcomes.liver_death), end)
     ended = np.where(
-        (outcomes.stop < NEVER) & (outcomes.stop <= np.minimum(death, end)),
+        (outcomes.stop < NEVER) & (outcomes.stop <= alive),
         by_decision,
         np.where(death <= end, "death", np.where(end_reason == "drop-out", "drop-out", "ongoing")),
     )
