@@ -162,6 +162,8 @@ def test_covariates_that_can_not_be_used():
         cox(GOOD, np.ones((4, 2)), ("age", "age"))
     with pytest.raises(InvalidInput, match="covariates: not numbers"):
         cox(GOOD, np.array(["A", "B", "A", "B"]), "child_pugh")
+    with pytest.raises(InvalidInput, match="risk: not numbers"):
+        concordance(GOOD, ["low", "high", "low", "high"])
     with pytest.raises(InvalidInput, match="one finite number a subject"):
         concordance(GOOD, [1, 2, NAN, 4])
 
@@ -224,6 +226,8 @@ def test_many_trials_refuse_codes_and_shapes_that_do_not_fit():
         many_trials(TIME, EVENT, [1, 2, 1, 2])
     with pytest.raises(InvalidInput, match=r"group: shape does not fit time_days\n  found:   \(3,\)"):
         many_trials(TIME, EVENT, [0, 1, 1])
+    with pytest.raises(InvalidInput, match="time_days: not numbers"):
+        many_trials(np.full((2, 4), "1 d"), EVENT, ARM)
     with pytest.raises(InvalidInput, match="a row for each trial"):
         many_trials(TIME[0], EVENT[0], ARM)
     with pytest.raises(InvalidInput, match="no subjects"):

@@ -32,7 +32,8 @@ def checked_times(
             "SurvivalTimes",
             "wrap the arrays as SurvivalTimes(time_days, event)",
         )
-    time, event = _numbers(times.time_days, f"{argument}: time_days"), times.event
+    time = as_numbers(times.time_days, f"{argument}: time_days", "convert text and dates to days first")
+    event = times.event
     if time.ndim != 1 or event.shape != time.shape:
         raise invalid(
             f"{argument}: time_days and event differ in length",
@@ -72,12 +73,13 @@ def checked_times(
     return time, codes
 
 
-def _numbers(values: np.ndarray, argument: str) -> np.ndarray:
+def as_numbers(values: Sequence | np.ndarray, argument: str, fix: str) -> np.ndarray:
+    """An array of float64, refusing text, dates and the like."""
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise invalid(
-            f"{argument}: not numbers", f"type {values.dtype}", "numbers", "convert text and dates first"
+            f"{argument}: not numbers", f"type {np.asarray(values).dtype}", "numbers", fix
         ) from None
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hepatrial.survival.checks import checked_labels, checked_single_cause, checked_strata, invalid
+from hepatrial.survival.checks import (
+    as_numbers,
+    checked_labels,
+    checked_single_cause,
+    checked_strata,
+    invalid,
+)
 from hepatrial.survival.times import SurvivalTimes
 
 
@@ -47,7 +53,8 @@ def concordance(
     Notes
     -----
     A pair is comparable if the one with the shorter time had the event; a subject censored at the time of an
-    event outlived it. The standard error is the infinitesimal jackknife, as in R's ``concordance``.
+    event outlived it. Assumes independent subjects (or clusters) and censoring that does not depend on the score.
+    The standard error is the infinitesimal jackknife, as in R's ``concordance``.
 
     When not to use: to compare scores over different follow-up, since C depends on the censoring; as a
     measure of calibration. The rank of survival within a trial says nothing of the treatment's effect.
@@ -59,7 +66,7 @@ def concordance(
     """
     time, event = checked_single_cause(times, need_events=True)
     stratum = checked_strata(strata, len(time))
-    scores = np.asarray(risk, dtype=np.float64)
+    scores = as_numbers(risk, "risk", "give the score as a number")
     if scores.shape != time.shape or not np.isfinite(scores).all():
         raise invalid(
             "risk: one finite number a subject is needed",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.errors import InvalidInput
-from hepatrial.survival.checks import invalid, misuse
+from hepatrial.survival.checks import as_numbers, invalid, misuse
 
 # Covariates whose spread is below this share of their size differ by rounding alone.
 ROUNDING = 1e-14
@@ -35,7 +35,9 @@ def standardised(
     ``stratum`` (n,) holds codes from 0. The mean of each stratum is taken out because it tells a stratified
     likelihood nothing, and would cost it digits where strata lie far apart.
     """
-    values = _numbers(covariates)
+    values = as_numbers(
+        covariates, "covariates", "code categories as 0 and 1, a column for each level but the first"
+    )
     values = values[:, None] if values.ndim == 1 else values
     names = (names,) if isinstance(names, str) else tuple(names)
     if values.ndim != 2 or values.shape[0] != n:
@@ -69,18 +71,6 @@ def standardised(
     if flat.any():
         raise _constant(names[int(np.argmax(flat))], values[0, int(np.argmax(flat))], stratified=codes.any())
     return Standardised(centred / spread, spread * size, names)
-
-
-def _numbers(covariates: np.ndarray) -> np.ndarray:
-    try:
-        return np.asarray(covariates, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise invalid(
-            "covariates: not numbers",
-            f"type {np.asarray(covariates).dtype}",
-            "an array of numbers, shape (n, p)",
-            "code categories as 0 and 1, a column for each level but the first",
-        ) from None
 
 
 def _about_means(values: np.ndarray, stratum: np.ndarray) -> np.ndarray:

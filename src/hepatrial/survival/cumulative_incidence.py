@@ -77,7 +77,7 @@ def aalen_johansen(times: SurvivalTimes, *, confidence: float = 0.95) -> Cumulat
     References
     ----------
     Aalen & Johansen 1978 (JSTOR 4615704); Marubini & Valsecchi 1995, ISBN 0471970875; Choudhury 2002,
-    10.1002/sim.1167.
+    10.1002/sim.1070.
     """
     time, code = checked_times(times)
     z = critical_value(confidence)

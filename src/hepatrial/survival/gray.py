@@ -58,11 +58,13 @@ def gray_test(
     Raises
     ------
     InvalidInput
-        One group, no event of the cause, lengths that differ.
+        One group, no event of the cause, lengths that differ, or groups that share no information.
 
     Notes
     -----
-    Weight rho = 0. Ties enter the variance as in ``cuminc`` of R's cmprsk, with which the statistic agrees.
+    Weight rho = 0. Assumes censoring that tells nothing about any cause, alike in its meaning though not in its amount
+    between groups; p is asymptotic. Ties enter the variance as in ``cuminc`` of R's cmprsk, with which the
+    statistic agrees.
 
     When not to use: to learn whether a treatment acts on the cause itself: incidence also differs where the
     *competing* hazard does (use `log_rank` on ``times.only(cause)`` beside it). It has little power where

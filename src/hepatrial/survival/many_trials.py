@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hepatrial.survival.checks import invalid
+from hepatrial.survival.checks import as_numbers, invalid
 from hepatrial.survival.kaplan_meier import FLAT
 
 MAX_STRATA = 4096
@@ -128,7 +128,7 @@ def _packed(
     included: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Times, one code a subject (event, group, stratum; -1 for nobody), and the number of strata."""
-    time = np.ascontiguousarray(time_days, dtype=np.float64)
+    time = np.ascontiguousarray(as_numbers(time_days, "time_days", "convert text and dates to days first"))
     if time.ndim != 2:
         raise invalid(
             "time_days: a row for each trial is needed",

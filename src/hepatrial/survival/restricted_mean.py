@@ -56,13 +56,14 @@ def restricted_mean(times: SurvivalTimes, tau_days: float, *, confidence: float 
     Raises
     ------
     UsageError
-        ``tau_days`` is not positive, or lies beyond the follow-up while survival is above 0.
+        ``tau_days`` is not positive and finite, or lies beyond the follow-up while survival is above 0.
 
     Notes
     -----
-    The variance sums, over event times t, the squared area between t and tau times d / (n (n - d)), as in
-    survRM2 and R's ``print(survfit, rmean=)``. The summand of the last event is left out when nobody survives
-    it: the area is 0.
+    Assumes censoring that tells nothing about the event, and independent subjects. The variance sums, over
+    event times t, the squared area between t and tau times d / (n (n - d)), as in survRM2 and R's
+    ``print(survfit, rmean=)``. The summand of the last event is left out when nobody survives it: the area is
+    0. The error is 0 where nobody has the event within the window.
 
     When not to use: with a tau chosen to suit the result; where so few are at risk near tau (below about 5)
     that the tail of the curve is guesswork.
