@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-import pytest
 
 from hepatrial.conduct import cut
 from hepatrial.conduct.cut_day import event_cut_day
 from hepatrial.conduct.endpoints import observe
 from hepatrial.conduct.randomisation import allocate
-from hepatrial.errors import InvalidInput
 from hepatrial.response.best import best_response, responses_by_scan
 from hepatrial.simulation.outcomes import Outcomes
 
@@ -91,9 +89,3 @@ def test_cutting_earlier_censors_what_had_not_happened(sharp_trial):
     assert early.tumour.height < trial.tumour.height
     same = cut(trial, day=trial.cut_day)
     assert same.subjects["os_event"].to_list() == trial.subjects["os_event"].to_list()
-
-
-@pytest.mark.parametrize("wrong", [{}, {"day": 10.0, "events": 3}, {"events": 10_000}, {"day": -1.0}])
-def test_a_cut_that_means_nothing_is_refused(sharp_trial, wrong):
-    with pytest.raises(InvalidInput):
-        cut(sharp_trial.trial, **wrong)
