@@ -62,9 +62,8 @@ def gray_test(
 
     Notes
     -----
-    Weight rho = 0. Assumes censoring that tells nothing about any cause, alike in its meaning though not in its amount
-    between groups; p is asymptotic. Ties enter the variance as in ``cuminc`` of R's cmprsk, with which the
-    statistic agrees.
+    Weight rho = 0. Assumes censoring that tells nothing about any cause; p is asymptotic. Ties enter the
+    variance as in ``cuminc`` of R's cmprsk, with which the statistic agrees.
 
     When not to use: to learn whether a treatment acts on the cause itself: incidence also differs where the
     *competing* hazard does (use `log_rank` on ``times.only(cause)`` beside it). It has little power where
