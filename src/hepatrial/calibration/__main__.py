@@ -8,27 +8,35 @@ import os
 from importlib import resources
 from pathlib import Path
 
-from hepatrial.calibration.fit import fit
+from hepatrial.calibration.fit import PATIENTS, SEED, fit
 from hepatrial.disease.parameters import FITTED_FILE
 
 
 def main() -> None:
     """Fit, print the misfit of each target, and write the result atomically."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=2048, help="virtual patients a trial")
-    parser.add_argument("--seed", type=int, default=20080724)
+    parser.add_argument("--patients", type=int, default=PATIENTS, help="virtual patients a trial")
+    parser.add_argument("--seed", type=int, default=SEED)
     default = Path(str(resources.files("hepatrial.disease").joinpath("data", FITTED_FILE)))
     parser.add_argument("--out", type=Path, default=default, help="file to write")
     chosen = parser.parse_args()
     result = fit(patients=chosen.patients, seed=chosen.seed, report=lambda line: print(line, flush=True))
     for target, residual in zip(result.targets, result.residuals, strict=True):
-        print(
-            f"{target.trial:14s} {target.kind:18s} {target.row.get('arm', target.row.get('endpoint')):10s} {residual:+.2f} sd"
-        )
+        of = target.row.get("arm", target.row.get("endpoint"))
+        print(f"{target.trial:14s} {target.kind:18s} {of:10s} {residual:+.2f} sd")
     content = {
         "command": f"python -m hepatrial.calibration --patients {chosen.patients} --seed {chosen.seed}",
         "chi2": float((result.residuals**2).sum()),
-        "targets": len(result.targets),
+        "prior": float((result.z**2).sum()),
+        "targets": [
+            {
+                "trial": target.trial,
+                "kind": target.kind,
+                "of": target.row.get("arm", target.row.get("endpoint")),
+                "misfit_in_sd": round(float(residual), 3),
+            }
+            for target, residual in zip(result.targets, result.residuals, strict=True)
+        ],
         "parameters": result.values(),
     }
     part = chosen.out.with_suffix(".part")

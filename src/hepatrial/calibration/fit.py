@@ -17,6 +17,7 @@ from hepatrial.simulation.blocks import Work
 
 FURTHEST = 3.0
 """No parameter leaves three prior standard deviations."""
+PATIENTS, SEED = 4096, 20080724
 STEP = 0.1
 """Finite-difference step in prior standard deviations: large against the roughness of counted events."""
 
@@ -60,13 +61,34 @@ def read_all(
     return {name: read_trial(Work(load(name), parameters, seed, "float32"), patients) for name in trials}
 
 
-def fit(*, patients: int = 2048, seed: int = 20080724, report: Callable[[str], None] = print) -> Fit:
-    """Fit the parameters of `fitted_names` to `calibration_targets`.
+def fit(
+    targets: tuple[Target, ...] | None = None,
+    names: tuple[str, ...] | None = None,
+    *,
+    patients: int = PATIENTS,
+    seed: int = SEED,
+    report: Callable[[str], None] = print,
+) -> Fit:
+    """Fit parameters to published numbers, with their priors: maximum a posteriori.
 
+    Parameters
+    ----------
+    targets
+        Published numbers; the bundled `calibration_targets` if left out.
+    names
+        Parameters to fit; the bundled `fitted_names` if left out.
+    patients
+        Virtual patients of each trial, each under every arm; the same ones at every step.
+    report
+        Called with a line at every step.
+
+    Notes
+    -----
     Assumes independent normal errors of the targets and the priors of the parameters file. The Laplace covariance is
     that of the linearised model: a first measure of what the trials identify, not a full posterior.
     """
-    targets, names = calibration_targets(), fitted_names()
+    targets = calibration_targets() if targets is None else targets
+    names = fitted_names() if names is None else names
     trials = tuple(dict.fromkeys(target.trial for target in targets))
 
     def residuals(z: np.ndarray) -> np.ndarray:
@@ -94,7 +116,7 @@ def fit(*, patients: int = 2048, seed: int = 20080724, report: Callable[[str], N
         bounds=(-FURTHEST, FURTHEST),
         xtol=1e-3,
         ftol=3e-4,
-        max_nfev=15,
+        max_nfev=25,
     )
     covariance = np.linalg.inv(found.jac.T @ found.jac)
     return Fit(
