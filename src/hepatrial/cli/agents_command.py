@@ -39,13 +39,14 @@ def agents(
 ) -> None:
     """List the catalogue of agents, or one agent with every number, its source, its grade, and the gaps."""
     from hepatrial.agents import agent_names, load_agent
+    from hepatrial.cli.printing import print_json
 
     if name is not None and not name.endswith((".yaml", ".yml")):
         _require_agent(name, tuple(agent_names()))
     records = [load_agent(known) for known in ([name] if name is not None else agent_names())]
     if as_json:
         content = [_plain(record) for record in records]
-        _print_json(content if name is None else content[0])
+        print_json(_finite(content if name is None else content[0]))
     elif name is None:
         for record in records:
             count = len(record.gaps)
@@ -140,12 +141,6 @@ def _require_agent(name: str, known: tuple[str, ...]) -> None:
 
 def _plain(agent: Agent) -> dict[str, Any]:
     return {**asdict(agent), "gaps": list(agent.gaps)}
-
-
-def _print_json(content: object) -> None:
-    import json
-
-    typer.echo(json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def _finite(content: Any) -> Any:

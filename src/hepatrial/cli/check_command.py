@@ -25,10 +25,10 @@ def check(
 
     outcomes = {file: check_protocol(file) for file in files}
     if as_json:
-        import json
+        from hepatrial.cli.printing import print_json
 
         found = [{"file": file, "issues": [_record(i) for i in one.issues]} for file, one in outcomes.items()]
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json(found)
     else:
         for file, outcome in outcomes.items():
             _print(file, outcome)

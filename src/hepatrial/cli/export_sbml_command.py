@@ -7,17 +7,28 @@ from typing import Annotated
 
 import typer
 
-from hepatrial.cli.limits import MAX_PATIENTS, MAX_SEED
+from hepatrial.cli.limits import MAX_PATIENTS, MAX_SEED, whole_number
 
 
 def export_sbml(
     protocol: Annotated[str, typer.Argument(metavar="PROTOCOL", help="A protocol file or a bundled name.")],
     out: Annotated[Path, typer.Option("--out", help="SBML file to write.")],
     patient: Annotated[
-        int, typer.Option("--patient", min=0, max=MAX_PATIENTS - 1, help="Number of the virtual patient.")
+        int,
+        typer.Option(
+            "--patient",
+            metavar="N",
+            parser=whole_number(0, MAX_PATIENTS - 1, 0),
+            help="Number of the virtual patient, from 0.",
+        ),
     ] = 0,
     arm: Annotated[str | None, typer.Option("--arm", help="Arm to treat in; the first if left out.")] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Seed of the random streams.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
+        ),
+    ] = 1,
 ) -> None:
     """Write one virtual patient under one arm as SBML, for any tool that integrates SBML models."""
     from hepatrial.exchange.sbml import export_sbml as write_sbml

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from hepatrial.errors import RunFailed, UsageError
+from hepatrial.errors import InvalidInput, Issue, Location, RunFailed, UsageError
 from hepatrial.report.run_folder import MANIFEST, file_hashes
 
+Report = Callable[[str, int, int], None]
 
-def reproduce(folder: Path) -> None:
-    """Repeat the run of ``folder`` and compare every file; prints the verdict.
+NEEDED = {"patients": int, "replicates": int, "seed": int, "precision": str, "versions": dict, "files": dict}
+"""What the manifest must hold, with its type."""
+
+
+def reproduce(folder: Path, *, workers: int | None = None, progress: Report | None = None) -> int:
+    """Repeat the run of ``folder``, compare every file that it wrote, and return their number.
+
+    Files that were put into the folder later are left alone.
 
     Raises
     ------
     UsageError
         The folder holds no run.
+    InvalidInput
+        The manifest or the protocol in the folder is not one that a run writes.
     RunFailed
         Files differ, in the folder itself or from the repeated run.
     """
@@ -24,36 +35,88 @@ def reproduce(folder: Path) -> None:
     from hepatrial.protocol.loading import load
     from hepatrial.report.run import run_protocol
 
-    kept = {name: digest for name, digest in file_hashes(folder).items() if name != MANIFEST}
-    changed = sorted(name for name, digest in manifest["files"].items() if kept.get(name) != digest)
-    if changed:
-        raise RunFailed(f"files of {folder} were changed or lost since the run: {', '.join(changed)}")
-    formats = {Path(name).suffix[1:] for name in kept if name.startswith("figures/")}
+    wrote: dict[str, str] = manifest["files"]
+    _require_unchanged(folder, wrote)
+    formats = {Path(name).suffix[1:] for name in wrote if name.startswith("figures/")}
     with tempfile.TemporaryDirectory() as scratch:
         again = Path(scratch) / "again"
         run_protocol(
-            load(str(folder / "protocol.yaml")),
+            load(folder.absolute() / "protocol.yaml"),
             patients=manifest["patients"],
             replicates=manifest["replicates"],
             seed=manifest["seed"],
             precision=manifest["precision"],
             figure_formats=tuple(sorted(formats)),
             out=again,
+            workers=workers,
+            progress=progress,
         )
         new = {name: digest for name, digest in file_hashes(again).items() if name != MANIFEST}
-    different = sorted(name for name in kept.keys() | new.keys() if kept.get(name) != new.get(name))
+        versions = json.loads((again / MANIFEST).read_text(encoding="utf-8"))["versions"]
+    different = sorted(name for name in wrote.keys() | new.keys() if wrote.get(name) != new.get(name))
     if different:
-        raise RunFailed(
-            f"the repeated run differs in {len(different)} of {len(kept)} files: {', '.join(different)}\n"
-            "  fix:     compare the versions in summary.json with those installed now"
-        )
-    print(f"{folder}: all {len(kept)} files are the same")
+        raise RunFailed(_difference(different, len(wrote), manifest["versions"], versions))
+    return len(wrote)
 
 
-def _manifest(folder: Path) -> dict:
+def _manifest(folder: Path) -> dict[str, Any]:
+    file = folder / MANIFEST
     try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
         raise UsageError(
-            f"{folder} is not a run folder\n  found:   {error}\n  fix:     give the --out folder of an earlier run"
+            f"{folder} is not a run folder\n  found:   {MANIFEST}: {error.strerror}\n"
+            "  allowed: the --out folder of an earlier run\n  fix:     check the path"
         ) from error
+    except ValueError as error:
+        raise _damaged(file, str(error)) from error
+    if not isinstance(manifest, dict):
+        raise _damaged(file, type(manifest).__name__)
+    for key, kind in NEEDED.items():
+        if not isinstance(manifest.get(key), kind):
+            raise _damaged(file, f"no {key}" if key not in manifest else f"{key}: {manifest[key]!r}")
+    return manifest
+
+
+def _damaged(file: Path, found: str) -> InvalidInput:
+    return InvalidInput(
+        (
+            Issue(
+                "this is not the manifest of a run",
+                Location(str(file), 1),
+                found,
+                allowed=f"JSON with {', '.join(NEEDED)}",
+                fix="run the protocol again with `hepatrial run`",
+                rule="manifest",
+            ),
+        )
+    )
+
+
+def _require_unchanged(folder: Path, wrote: dict[str, str]) -> None:
+    kept = file_hashes(folder)
+    lost = sorted(name for name in wrote if name not in kept)
+    changed = sorted(name for name, digest in wrote.items() if name in kept and kept[name] != digest)
+    if lost or changed:
+        found = "; ".join(
+            f"{what} {', '.join(names)}" for what, names in (("lost:", lost), ("changed:", changed)) if names
+        )
+        raise RunFailed(
+            f"the files of {folder} are not those that the run wrote\n  found:   {found}\n"
+            "  allowed: the files of the manifest, as they were\n  fix:     run the protocol again"
+        )
+
+
+def _difference(different: list[str], count: int, then: dict[str, str], now: dict[str, str]) -> str:
+    moved = [
+        f"{name} {then.get(name)} then, {now.get(name)} now" for name in now if then.get(name) != now[name]
+    ]
+    fix = (
+        f"install the versions of that run: {'; '.join(moved)}"
+        if moved
+        else "the versions are the same, so this may be a defect: report it with both folders"
+    )
+    return (
+        f"the repeated run differs in {len(different)} of {count} files\n  found:   {', '.join(different)}\n"
+        f"  allowed: no difference\n  fix:     {fix}"
+    )

@@ -1,7 +1,7 @@
 """A run folder, written whole or not at all.
 
-Everything goes into a hidden folder beside the target, which is renamed once it is complete. A folder that exists is
-replaced only if asked for and only if a run wrote it.
+Everything goes into a hidden folder beside the target, which is renamed once it is complete. A folder that
+exists is replaced only if asked for and only if a run wrote it.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from hepatrial.errors import RunFailed, UsageError
 
 MANIFEST = "manifest.json"
+ANOTHER = "choose another --out"
 
 
 @contextmanager
@@ -34,30 +35,29 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
         Writing failed, for example on a full disk.
     """
     check_target(target, force=force)
-    part = _hidden_folder(target)
+    missing = [parent for parent in target.parents if not parent.exists()]
+    part = target.with_name(f".{target.name[:40]}.part-{secrets.token_hex(4)}")
     try:
+        _make(part, target)
         yield part
-        _replace(part, target)
+        _replace(part, target, force=force)
     except OSError as error:
         raise RunFailed(_failed(target, error)) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        if not target.exists():
+            _remove_empty(missing)
 
 
 def check_target(target: Path, *, force: bool) -> None:
-    """Refuse a target that may not be written, before any work is done."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise UsageError(f"{target} is not a folder\n  fix:     choose another --out")
-    if not target.exists() or not any(target.iterdir()):
-        return
-    if not (target / MANIFEST).is_file():
-        raise UsageError(
-            f"{target} exists and is not a run folder, so it is never replaced\n  fix:     choose another --out"
-        )
-    if not force:
-        raise UsageError(
-            f"{target} holds an earlier run\n  fix:     choose another --out, or replace it with --force"
-        )
+    """Refuse a target that may not be written, before any work is done; raises `UsageError`."""
+    try:
+        _check_place(target)
+        _check_content(target, force=force)
+    except OSError as error:
+        raise _refused(
+            target, "cannot be made", found=error.strerror, fix="choose a folder you may write to"
+        ) from error
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -73,34 +73,83 @@ def file_hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _hidden_folder(target: Path) -> Path:
+def _check_place(target: Path) -> None:
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise _refused(target, "is not a folder", found="a link" if target.is_symlink() else "a file")
+    if Path.cwd().is_relative_to(target.resolve()):
+        raise _refused(
+            target, "is where you are, or above it", fix="name a new folder, for example --out runs/mine"
+        )
+    if target.exists() and os.path.ismount(target):
+        raise _refused(
+            target,
+            "is a mount point, which cannot be replaced",
+            fix=f"choose a folder in it: {target / 'run'}",
+        )
+    nearest = next(parent for parent in target.absolute().parents if parent.exists())
+    if not nearest.is_dir():
+        raise _refused(target, "cannot be made", found=f"{nearest} is a file")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise _refused(
+            target,
+            "cannot be made",
+            found=f"{nearest} may not be written to",
+            fix="choose a folder you may write to",
+        )
+
+
+def _check_content(target: Path, *, force: bool) -> None:
+    if not target.exists() or not any(target.iterdir()):
+        return
+    if not (target / MANIFEST).is_file():
+        raise _refused(target, "exists and is not a run folder, so it is never replaced")
+    if not force:
+        raise _refused(target, "holds an earlier run", fix=f"{ANOTHER}, or replace it with --force")
+
+
+def _refused(target: Path, what: str, *, found: str | None = None, fix: str = ANOTHER) -> UsageError:
+    lines = [f"{target} {what}", *([f"  found:   {found}"] if found else []), f"  fix:     {fix}"]
+    return UsageError("\n".join(lines))
+
+
+def _make(part: Path, target: Path) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{target.name}.part-", dir=target.parent))
+        part.mkdir(parents=True)
     except OSError as error:
-        raise UsageError(
-            f"{target} can't be made\n  found:   {error.strerror}\n  fix:     choose a folder you may write to"
+        raise _refused(
+            target, "cannot be made", found=error.strerror, fix="choose a folder you may write to"
         ) from error
 
 
-def _replace(part: Path, target: Path) -> None:
-    part.chmod(0o755)
-    old = target.with_name(f".{target.name}.old-{os.getpid()}")
-    if target.exists():
-        target.rename(old)
+def _replace(part: Path, target: Path, *, force: bool) -> None:
+    # Another run may have written the same target meanwhile.
+    check_target(target, force=force)
+    old = target.with_name(f".{target.name[:40]}.old-{secrets.token_hex(4)}")
     try:
+        if target.exists():
+            target.rename(old)
         part.rename(target)
     except BaseException:
-        if old.exists():
+        if old.exists() and not target.exists():
             old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove parents that were made for a folder that did not come to be, the innermost first."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _failed(target: Path, error: OSError) -> str:
     fix = (
         "free some space and run again"
-        if error.errno == errno.ENOSPC
+        if error.errno in (errno.ENOSPC, errno.EDQUOT)
         else "see whether the folder may be written to"
     )
-    return f"{target} could not be written; nothing was left behind\n  found:   {error.strerror or error}\n  fix:     {fix}"
+    found = error.strerror or str(error)
+    return f"{target} could not be written; nothing was left behind\n  found:   {found}\n  fix:     {fix}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 
 import numpy as np
 
 from hepatrial.simulation.blocks import Simulated, Work, join, simulate_block
+from hepatrial.simulation.worker_pool import in_processes
 
 PATIENTS_WORTH_A_WORKER = 20_000
 """Starting a process and loading its program takes seconds; below this many patients one process is faster."""
@@ -25,11 +25,14 @@ def simulate_patients(
     count = workers if workers is not None else sensible_workers(patients)
     done = 0
     parts = []
-    for part in _parts(work, blocks, min(count, len(blocks))):
-        parts.append(part)
-        done += len(part.patients)
-        if progress is not None:
-            progress("simulating patients", done, patients)
+    if progress is not None:
+        progress("simulating patients", 0, patients)
+    with closing(_parts(work, blocks, min(count, len(blocks)))) as simulated:
+        for part in simulated:
+            parts.append(part)
+            done += len(part.patients)
+            if progress is not None:
+                progress("simulating patients", done, patients)
     return join(parts)
 
 
@@ -44,6 +47,4 @@ def _parts(work: Work, blocks: list[np.ndarray], workers: int) -> Iterator[Simul
         for numbers in blocks:
             yield simulate_block(work, numbers)
         return
-    # Spawned, not forked: JAX's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(simulate_block, [work] * len(blocks), blocks)
+    yield from in_processes(simulate_block, [work] * len(blocks), blocks, workers=workers)
