@@ -1,10 +1,10 @@
-# make setup | run | test | test-all | lint | bench | fit | lock | clean
+# make setup | run | test | test-all | lint | bench | match | fit | picture | lock | clean
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup run test test-all lint bench fit lock clean
+.PHONY: setup run test test-all lint bench match fit picture lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -37,8 +37,15 @@ lint: setup  ## ruff
 bench: setup  ## speed, as ratios against peers measured in the same run
 	@$(BIN)/python -m benchmarks
 
+match: setup  ## match the baseline tables to the published shares
+	@$(BIN)/python -m hepatrial.patients.matching
+
 fit: setup  ## refit the unknown parameters to SHARP and Asia-Pacific
 	@$(BIN)/python -m hepatrial.calibration
+
+picture: setup  ## draw the README's picture anew
+	@$(BIN)/hepatrial run sharp --out runs/picture --force --quiet --figures svg
+	@cp runs/picture/figures/km-os.svg docs/images/sharp-km.svg
 
 lock: setup  ## resolve the dependencies anew
 	@$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --output-file requirements.lock pyproject.toml

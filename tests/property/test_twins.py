@@ -56,7 +56,7 @@ def test_the_effect_goes_to_nothing_as_the_dose_does(sharp):
     assert gains[3] < 1e-3 * gains[0]
 
 
-@pytest.mark.parametrize("block", [64, 100, 256])
+@pytest.mark.parametrize("block", [37, 64, 100, 256])
 def test_results_do_not_depend_on_the_size_of_blocks(sharp, block):
     for first, second in zip(
         outcomes_by_arm(sharp, 300), outcomes_by_arm(sharp, 300, block=block), strict=True
