@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 
-from hepatrial.figures.style import ARM_COLOURS, new_figure, styled
+from hepatrial.figures.covariate_names import covariate_name
+from hepatrial.figures.style import ARM_COLOURS, GREY, LIGHT, WIDTH, axes_at, draw_title, new_figure, styled
 
-NAMES = {
-    "ecog": "ECOG",
-    "mvi": "macrovascular invasion",
-    "ehs": "extrahepatic spread",
-    "mvi_or_ehs": "invasion or spread",
-    "bclc": "BCLC",
-    "child_pugh_class": "Child-Pugh",
-    "prior_local_therapy": "prior local therapy",
-}
+ROW = 0.27
 
 
 def simulated_percent(subjects: pl.DataFrame, key: str) -> float:
@@ -28,32 +22,40 @@ def simulated_percent(subjects: pl.DataFrame, key: str) -> float:
     return 100.0 * float(hits.mean())
 
 
+def monte_carlo_error(percent: float, n: int) -> float:
+    """Half width of the 95 % interval of a share of n virtual patients, points of per cent."""
+    return 196.0 * float(np.sqrt(percent / 100.0 * (1.0 - percent / 100.0) / n))
+
+
 def draw_population(subjects: pl.DataFrame, published: Mapping[str, tuple[float, str]]) -> Figure:
-    """Simulated and published shares side by side; ``subjects`` with one row a patient."""
+    """Simulated and published shares, with Monte-Carlo error; ``subjects`` has one row a patient."""
+    keys = list(published)
+    known = np.array([published[key][0] for key in keys])
+    found = np.array([simulated_percent(subjects, key) for key in keys])
+    errors = np.array([monte_carlo_error(percent, len(subjects)) for percent in found])
+    place = np.arange(len(keys))
     with styled():
-        figure = new_figure(7.2, 0.8 + 0.32 * len(published))
-        axes = figure.subplots()
-        for place, (key, (percent, _)) in enumerate(reversed(published.items())):
-            found = simulated_percent(subjects, key)
-            axes.plot([percent, found], [place, place], color="#bbbbbb", linewidth=1)
-            axes.plot(
-                percent,
-                place,
-                "D",
-                color="black",
-                markersize=6,
-                linestyle="none",
-                label="published" if place == 0 else None,
-            )
-            axes.plot(found, place, "o", color=ARM_COLOURS[0], markersize=7, markerfacecolor="none", markeredgewidth=1.8,
-                      linestyle="none", label="virtual patients" if place == 0 else None)  # fmt: skip
-        labels = [
-            " ".join([NAMES.get(key.rsplit(" ", 1)[0], key), key.rsplit(" ", 1)[1]])
-            for key in reversed(published)
-        ]
-        axes.set_yticks(range(len(published)), [label.removesuffix(" yes") for label in labels])
+        height = ROW * len(keys)
+        figure = new_figure(1.0 + height)
+        draw_title(figure, "Virtual patients and the published baseline table")
+        axes = axes_at(figure, 2.1, 0.5, WIDTH - 4.0, height)
+        axes.hlines(place, 0, 100, color=LIGHT, linewidth=0.5, zorder=0)
+        axes.plot(known, place, "D", color="black", markersize=4)
+        look = {"fmt": "o", "markersize": 9, "markerfacecolor": "none", "markeredgewidth": 1.4, "capsize": 3}
+        axes.errorbar(found, place, xerr=errors, color=ARM_COLOURS[0], linewidth=1.2, **look)
+        axes.set_yticks(place, [covariate_name(*key.rsplit(" ", 1)) for key in keys])
+        axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, 100)
-        axes.set_ylim(-0.6, len(published) - 0.4)
-        axes.set_xlabel("per cent of patients")
-        axes.legend(loc="lower right")
+        axes.set_ylim(len(keys) - 0.5, -0.5)
+        axes.set_xlabel("per cent of patients (◆ published, ○ simulated with Monte-Carlo error)", fontsize=8)
+        columns = axes_at(figure, WIDTH - 1.8, 0.5, 1.7, height + 0.27)
+        columns.set_axis_off()
+        columns.set_xlim(0, 1.7)
+        columns.set_ylim(len(keys) - 0.5, -1.5)
+        for right, text in ((0.85, "simulated"), (1.6, "published")):
+            columns.text(right, -1, text, ha="right", va="center", fontsize=8, color=GREY)
+        for row in place:
+            text = f"{found[row]:.1f} ± {errors[row]:.1f}"
+            columns.text(0.85, row, text, ha="right", va="center", fontsize=8.5)
+            columns.text(1.6, row, f"{known[row]:.1f}", ha="right", va="center", fontsize=8.5)
     return figure

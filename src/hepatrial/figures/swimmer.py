@@ -4,69 +4,86 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from hepatrial.figures.style import GREY, arm_colour, months_axis, new_figure, styled
+from hepatrial.figures.style import (
+    GREY,
+    LIGHT,
+    arm_colour,
+    draw_title,
+    months_axis,
+    narrow,
+    new_figure,
+    panels_by_arm,
+    rectangles,
+    styled,
+    whole_months,
+)
 from hepatrial.trialdata import TrialData
 from hepatrial.units import DAYS_PER_MONTH
 
 LANES = 40
+WIDE, NARROW = "months since randomisation", "months"
+MARKS = {
+    "progression": {"marker": "v", "color": "black", "markersize": 4},
+    "death from cancer": {"marker": "X", "color": "#8a0d1a", "markersize": 5},
+    "death from liver failure": {"marker": "P", "color": "#6a3d9a", "markersize": 5},
+    "alive at the end of the bar": {"marker": ">", "color": GREY, "markersize": 4},
+}
 
 
 def draw_swimmer(trial: TrialData) -> Figure:
     """Lanes of subjects spread evenly over the range of follow-up, a panel an arm."""
     with styled():
-        figure = new_figure(7.2, 4.4)
-        panels = figure.subplots(1, len(trial.arms), sharex=True, squeeze=False)[0]
-        longest = float(trial.subjects["os_days"].max()) / DAYS_PER_MONTH
-        for axes, arm in zip(panels, trial.arms, strict=True):
-            own = trial.subjects.filter(pl.col("arm") == arm).sort("os_days")
-            lanes = own[np.unique(np.linspace(0, own.height - 1, LANES).round().astype(int)).tolist()]
-            place = np.arange(lanes.height)
-            months = {
-                name: lanes[name].to_numpy() / DAYS_PER_MONTH
-                for name in ("os_days", "ttp_days", "treatment_days")
-            }
-            axes.barh(place, months["os_days"], height=0.75, color="#d9d9d9", label="follow-up")
-            axes.barh(
-                place,
-                months["treatment_days"],
-                height=0.75,
-                color=arm_colour(trial.arms, arm),
-                alpha=0.75,
-                label="on treatment",
+        figure = new_figure(5.0)
+        draw_title(figure, "Treatment and events by subject")
+        last = whole_months(float(trial.subjects["os_days"].max() or 0.0) / DAYS_PER_MONTH + 0.2)
+        for panel, arm in panels_by_arm(figure, trial.arms, below=0.68, above=1.15, left=0.2):
+            own = trial.subjects.filter(pl.col("arm") == arm).sort("os_days", "subject")
+            lanes = own[_evenly(own.height)]
+            _draw_lanes(panel, lanes, arm_colour(trial.arms, arm))
+            panel.set_yticks([])
+            panel.set_ylim(-1, max(len(lanes), 1))
+            months_axis(
+                panel,
+                last,
+                most_ticks=5 if narrow(trial.arms) else 8,
+                label=f"{NARROW if narrow(trial.arms) else WIDE}\n{lanes.height} of {own.height} subjects",
             )
-            progressed = (lanes["ttp_event"] == 1).to_numpy()
-            died = (lanes["os_event"] > 0).to_numpy()
-            axes.plot(
-                months["ttp_days"][progressed],
-                place[progressed],
-                "v",
-                color="black",
-                markersize=4,
-                linestyle="none",
-                label="progression",
-            )
-            axes.plot(
-                months["os_days"][died],
-                place[died],
-                "X",
-                color="#a50f15",
-                markersize=5,
-                linestyle="none",
-                label="death",
-            )
-            axes.plot(
-                months["os_days"][~died],
-                place[~died],
-                ">",
-                color=GREY,
-                markersize=4,
-                linestyle="none",
-                label="alive at cut",
-            )
-            axes.set_title(f"{arm}: {lanes.height} of {own.height} subjects")
-            axes.set_yticks([])
-            months_axis(axes, np.ceil(longest / 3) * 3 + 0.5)
-        panels[-1].legend(loc="lower right", fontsize=7.5)
+        bars = [Patch(color=GREY, label="on treatment (arm's colour)"), Patch(color=LIGHT, label="follow-up")]
+        marks = [Line2D([], [], linestyle="none", label=name, **look) for name, look in MARKS.items()]
+        figure.legend(
+            handles=[*bars, *marks],
+            loc="upper left",
+            bbox_to_anchor=(0.0, 1 - 0.26 / figure.get_size_inches()[1]),
+            ncols=3,
+            fontsize=8,
+            columnspacing=1.5,
+        )
     return figure
+
+
+def _draw_lanes(panel: Axes, lanes: pl.DataFrame, colour: str) -> None:
+    place = np.arange(lanes.height)
+    follow_up, treated, progressed = (
+        lanes[name].to_numpy() / DAYS_PER_MONTH for name in ("os_days", "treatment_days", "ttp_days")
+    )
+    rectangles(panel, 0.0, follow_up, place - 0.38, place + 0.38, colour=LIGHT)
+    rectangles(panel, 0.0, treated, place - 0.38, place + 0.38, colour=colour, alpha=0.8)
+    cause = lanes["os_event"].to_numpy()
+    shown = {
+        "progression": (progressed, (lanes["ttp_event"] == 1).to_numpy()),
+        "death from cancer": (follow_up, cause == 1),
+        "death from liver failure": (follow_up, cause == 2),
+        "alive at the end of the bar": (follow_up, cause == 0),
+    }
+    for name, (months, which) in shown.items():
+        panel.plot(months[which], place[which], linestyle="none", clip_on=False, **MARKS[name])
+
+
+def _evenly(n: int) -> list[int]:
+    """Ranks spread evenly over n subjects, all of them when they are few."""
+    return np.unique(np.linspace(0, n - 1, min(n, LANES)).round().astype(int)).tolist() if n else []

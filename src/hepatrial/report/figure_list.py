@@ -1,4 +1,4 @@
-"""The figures of a report: name, caption, and the drawing."""
+"""The figures of a report: name, section, caption, and the drawing."""
 
 from __future__ import annotations
 
@@ -8,87 +8,212 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from hepatrial.analysis import TwinEffect
 from hepatrial.figures.cumulative_incidence import draw_cumulative_incidence
-from hepatrial.figures.kaplan_meier import draw_kaplan_meier
+from hepatrial.figures.gains import draw_gains
+from hepatrial.figures.kaplan_meier import TITLES, draw_kaplan_meier
 from hepatrial.figures.population import draw_population
+from hepatrial.figures.replicates import draw_replicates
 from hepatrial.figures.spider import draw_spider
+from hepatrial.figures.style import arm_colour
 from hepatrial.figures.swimmer import draw_swimmer
 from hepatrial.figures.twins import draw_twins
-from hepatrial.figures.waterfall import draw_waterfall
+from hepatrial.figures.waterfall import draw_waterfall, has_changes
 from hepatrial.patients.baseline import published_shares
+from hepatrial.report.formatting import interval, number, p_value
+from hepatrial.report.one_trial import OneTrial
+from hepatrial.report.replicate_rows import ReplicateRow, favours
+from hepatrial.trialdata import TrialData
 from hepatrial.virtual_trial import VirtualTrial
+
+ALL = "all virtual patients"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFigure:
-    """A figure with what to say about it."""
+    """A figure with what to say about it, and the section of the report that it stands in."""
 
     name: str
+    section: str
     title: str
     caption: str
     draw: Callable[[], Figure]
 
 
-def report_figures(result: VirtualTrial, published: dict[str, Any] | None) -> Iterator[ReportFigure]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the figures of a run are drawn from."""
+
+    result: VirtualTrial
+    trial: OneTrial
+    replicates: tuple[ReplicateRow, ...]
+    twins: tuple[TwinEffect, ...]
+    published: dict[str, Any] | None
+
+
+def report_figures(shown: Shown) -> Iterator[ReportFigure]:
     """The figures of a run, in the report's order; those that the data can't fill are left out."""
-    trial, twins, patient = result.trial, result.population, result.typical_patient()
-    yield ReportFigure(
-        "km-os",
-        "Overall survival in one simulated trial",
-        f"One trial of the protocol's size ({len(trial)} subjects), cut as the protocol says. Bands are 95 % limits "
-        "(log-log); ticks are censored subjects. Diamonds are the published medians.",
-        lambda: draw_kaplan_meier(trial, "OS", published=published),
-    )
-    yield ReportFigure(
-        "km-os-twins",
-        "Overall survival of all virtual patients",
-        f"All {result.patients:,} virtual patients under every arm: the model's expectation. Bands are Monte-Carlo error.",
-        lambda: draw_kaplan_meier(twins, "OS", note=", all virtual patients", published=published),
-    )
-    yield ReportFigure(
-        "km-ttp-twins",
-        "Time to progression of all virtual patients",
-        "Progression is seen at scans, hence the steps. Death without progression is censored.",
-        lambda: draw_kaplan_meier(twins, "TTP", note=", all virtual patients", published=published),
-    )
-    yield ReportFigure(
-        "cumulative-incidence",
-        "Cancer death and liver death",
-        "Cumulative incidence (Aalen-Johansen) of the two competing causes of death, all virtual patients.",
-        lambda: draw_cumulative_incidence(twins),
-    )
-    main = result.protocol.response.progression
-    if (trial.best["criteria"] == main).any():
+    yield from _expectation(shown)
+    yield from _survival(shown)
+    yield from _courses(shown)
+    yield from _replicates(shown)
+    yield from _baseline(shown)
+    yield from _twins(shown)
+
+
+def _expectation(shown: Shown) -> Iterator[ReportFigure]:
+    population, n = shown.result.population, shown.result.patients
+    for endpoint in ("OS", "TTP"):
+        name = TITLES[endpoint]
         yield ReportFigure(
-            "waterfall",
-            "Best change of tumour size",
-            "One simulated trial; a bar a subject with at least one scan. Dashed: -30 % and +20 %.",
-            lambda: draw_waterfall(trial, main),
+            f"km-{endpoint.lower()}-twins",
+            "result",
+            f"{name} of all virtual patients",
+            f"The model's expectation: {n:,} virtual patients, each under every arm. Bands are Monte-Carlo error. "
+            + ("Progression is seen at scans, hence the steps." if endpoint == "TTP" else ""),
+            lambda endpoint=endpoint, name=name: draw_kaplan_meier(
+                population, endpoint, title=f"{name}, {ALL}", published=shown.published
+            ),
+        )
+
+
+def _survival(shown: Shown) -> Iterator[ReportFigure]:
+    trial = shown.result.trial
+    for endpoint in ("OS", "TTP"):
+        yield ReportFigure(
+            f"km-{endpoint.lower()}",
+            "trial",
+            f"{TITLES[endpoint]} in one simulated trial",
+            f"{len(trial)} subjects, cut as the protocol says. Bands are pointwise 95 % limits (log-log); ticks are "
+            "censored subjects; lines fall from the medians.",
+            lambda endpoint=endpoint: draw_kaplan_meier(
+                trial, endpoint, notes=_ratio_notes(shown.trial, endpoint), published=shown.published
+            ),
         )
     yield ReportFigure(
-        "spider",
-        "Tumour size over time",
-        "One simulated trial; measured sums of diameters as change from baseline.",
-        lambda: draw_spider(trial),
+        "cumulative-incidence",
+        "causes",
+        "Cancer death and liver death in one simulated trial",
+        "Cumulative incidence (Aalen-Johansen) of two causes of death that compete; bands are 95 % limits.",
+        lambda: draw_cumulative_incidence(trial, notes=_cause_notes(shown.trial)),
     )
+
+
+def _courses(shown: Shown) -> Iterator[ReportFigure]:
+    trial, main = shown.result.trial, shown.result.protocol.response.progression
+    if has_changes(trial, main):
+        yield ReportFigure(
+            "waterfall",
+            "courses",
+            "Best change of tumour size",
+            "A bar a subject with at least one scan. Dashed: -30 % and +20 %. A bar may be progression below +20 % "
+            "because of a new lesion or of growth from the nadir.",
+            lambda: draw_waterfall(trial, main),
+        )
+    if _has_scans(trial):
+        yield ReportFigure(
+            "spider",
+            "courses",
+            "Tumour size over time",
+            "Measured sums of diameters as change from baseline, up to 120 subjects an arm; a dot is the last scan.",
+            lambda: draw_spider(trial),
+        )
     yield ReportFigure(
         "swimmer",
+        "courses",
         "Treatment and events by subject",
-        "Subjects at evenly spaced ranks of follow-up. Treatment may go on after progression where the protocol says so.",
+        "Subjects at evenly spaced ranks of follow-up. Treatment may go on after progression where the protocol says "
+        "so.",
         lambda: draw_swimmer(trial),
     )
+
+
+def _replicates(shown: Shown) -> Iterator[ReportFigure]:
+    for row in shown.replicates:
+        if row.endpoint != shown.result.protocol.analysis.endpoints[0] or row.hr is None:
+            continue
+        effects = shown.result.replicates[row.arm, row.endpoint]
+        arms = tuple(arm.name for arm in shown.result.protocol.arms)
+        known = _published_ratio(shown.published, row)
+        yield ReportFigure(
+            f"replicates-{arms.index(row.arm)}",
+            "replicates",
+            f"{row.endpoint} hazard ratio in replicate trials, {row.arm} against {row.control}",
+            f"{row.estimable:,} trials of {shown.result.protocol.size} patients. Dark: trials whose one-sided test "
+            "favours the arm.",
+            lambda row=row, effects=effects, known=known, arms=arms: draw_replicates(
+                effects.log_hr,
+                favours(effects, shown.result.protocol.analysis.one_sided_alpha),
+                colour=arm_colour(arms, row.arm),
+                title=f"{row.endpoint} hazard ratio over {row.estimable:,} replicate trials",
+                published=known,
+            ),
+        )
+
+
+def _baseline(shown: Shown) -> Iterator[ReportFigure]:
+    shares = published_shares(shown.result.protocol.baseline.name)
+    if shares:
+        subjects = shown.result.population.subjects
+        yield ReportFigure(
+            "population",
+            "baseline",
+            "The virtual population against the published baseline table",
+            "Confirmed published shares only. BCLC stage and Child-Pugh class are computed, not drawn. The intervals "
+            "are Monte-Carlo error.",
+            lambda: draw_population(subjects.unique("patient", maintain_order=True), shares),
+        )
+
+
+def _twins(shown: Shown) -> Iterator[ReportFigure]:
+    if shown.twins:
+        yield ReportFigure(
+            "gains",
+            "twins",
+            "Months gained by each virtual patient",
+            "Survival under the arm minus survival under control of the same patient with the same chance; left of 0 "
+            "is time lost.",
+            lambda: draw_gains(shown.twins),
+        )
+    patient = shown.result.typical_patient()
     yield ReportFigure(
+        "twins",
         "twins",
         "One virtual patient under every arm",
         f"Patient {patient}, whose survival is nearest to the medians. All chance is the same under every arm; the "
-        "difference is the treatment's.",
-        lambda: draw_twins(result.twin(patient), patient),
+        "difference is the treatment's. True values, without measurement error.",
+        lambda: draw_twins(shown.result.twin(patient), patient),
     )
-    shares = published_shares(result.protocol.baseline.name)
-    if shares:
-        yield ReportFigure(
-            "population",
-            "The virtual population against the published baseline table",
-            "Confirmed published shares only. BCLC stage and Child-Pugh class are computed, not drawn.",
-            lambda: draw_population(twins.subjects.unique("patient", maintain_order=True), shares),
+
+
+def _ratio_notes(trial: OneTrial, endpoint: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            f"{row.arm} v {row.control}",
+            f"HR {number(row.effect.hr, 2)} {interval((row.effect.lower, row.effect.upper), 2)}, log-rank p "
+            f"{p_value(row.effect.p_logrank)}",
         )
+        for row in trial.comparisons
+        if row.endpoint == endpoint and row.effect is not None
+    )
+
+
+def _cause_notes(trial: OneTrial) -> tuple[str, ...]:
+    known = [row for row in trial.causes if row.p_gray is not None]
+    return tuple(
+        f"{row.cause}, {row.arm} v {row.control}: Gray's test p {p_value(row.p_gray)}"[:95] for row in known
+    )
+
+
+def _published_ratio(
+    published: dict[str, Any] | None, row: ReplicateRow
+) -> tuple[float, list[float] | None] | None:
+    key = (row.arm, row.control, row.endpoint)
+    for known in (published or {"comparisons": []})["comparisons"]:
+        if (known["arm"], known["control"], known["endpoint"]) == key and known["hr"] is not None:
+            return known["hr"], known["ci"]
+    return None
+
+
+def _has_scans(trial: TrialData) -> bool:
+    return not trial.tumour.is_empty() and bool((trial.tumour["day"] > 0).any())

@@ -47,6 +47,7 @@ def write_run(
     result: VirtualTrial, folder: Path, figure_formats: tuple[str, ...], progress: Report | None = None
 ) -> dict[str, Any]:
     """Write all files of a run into an empty folder."""
+    from hepatrial.report.analyses import run_analyses
     from hepatrial.report.summary import summary_of
 
     def tell(done: int) -> None:
@@ -54,7 +55,8 @@ def write_run(
             progress("writing the report", done, 3)
 
     tell(0)
-    summary = summary_of(result)
+    analyses = run_analyses(result)
+    summary = summary_of(result, analyses)
     write_json(folder / "summary.json", summary)
     (folder / "protocol.yaml").write_text(result.protocol.text, encoding="utf-8")
     _write_tables(result, folder)
@@ -64,7 +66,7 @@ def write_run(
     tell(1)
     from hepatrial.report.html import write_report
 
-    write_report(result, summary, folder, figure_formats)
+    write_report(result, summary, analyses, folder, figure_formats)
     tell(2)
     write_json(
         folder / MANIFEST,

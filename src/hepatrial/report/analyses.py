@@ -1,0 +1,27 @@
+"""The analyses that a run's summary and report both show, made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hepatrial.analysis import Analysis, analyse
+from hepatrial.trialdata import ENDPOINTS
+from hepatrial.virtual_trial import VirtualTrial
+
+
+@dataclass(frozen=True, slots=True)
+class RunAnalyses:
+    """All endpoints of all virtual patients as twins, and of one trial as the protocol plans."""
+
+    twins: Analysis
+    trial: Analysis
+
+
+def run_analyses(result: VirtualTrial) -> RunAnalyses:
+    """Analyse the twins and the trial of a run; all endpoints, whatever the plan names, so that runs compare."""
+    plan = result.protocol.analysis
+    endpoints, months = tuple(ENDPOINTS), plan.survival_at_months
+    return RunAnalyses(
+        twins=analyse(result.population, endpoints=endpoints, months=months, twins=True),
+        trial=analyse(result.trial, endpoints=endpoints, months=months, stratified=plan.stratified),
+    )

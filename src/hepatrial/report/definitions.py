@@ -1,0 +1,38 @@
+"""What every number of ``summary.json`` means."""
+
+from __future__ import annotations
+
+NOTICE = "Simulated, for research and trial planning; not for treating a patient."
+
+DEFINITIONS = {
+    "hash": "SHA-256 of the protocol's content; parameters_hash that of all names and values of population "
+    "parameters.",
+    "patients": "Virtual patients asked for, each simulated under every arm. n of an arm is less where patients "
+    "failed.",
+    "replicates": "Replicate trials of the protocol's own size, drawn from the virtual patients; 0 where none were.",
+    "failures": "Patients that could not be simulated, by code; they are left out under every arm.",
+    "arms": "Estimates over all virtual patients, each of whom lives under every arm, with the data cut when the "
+    "protocol's trial would be cut. Intervals are 95 % intervals of the simulation's Monte-Carlo error, not of a "
+    "trial.",
+    "os_median_months": "Kaplan-Meier median of the time from randomisation to death of any cause; ci with log-log "
+    "limits. Months of 30.4375 days; null where not reached, not published or not estimable.",
+    "ttp_median_months": "The same of the time to progression, on the day of the scan that shows it; death without "
+    "progression is censored.",
+    "pfs_median_months": "The same of the time to progression or death.",
+    "orr_percent": "Per cent of patients with confirmed complete or partial response by the protocol's criteria, "
+    "over the whole of follow-up.",
+    "dcr_percent": "Per cent with response or stable disease by the protocol's criteria, over the whole of "
+    "follow-up.",
+    "orr_mrecist_percent": "As orr_percent by mRECIST; null where the protocol does not report mRECIST.",
+    "survival_at_months": "Kaplan-Meier survival in per cent at the months of the analysis plan; null beyond "
+    "follow-up.",
+    "hr": "Hazard ratio over all virtual patients (Cox, Efron); ci is its Monte-Carlo interval (cluster-robust, as "
+    "twins are paired). Below 1 favours the arm.",
+    "p_logrank": "Two-sided log-rank p value in one trial of the protocol's own size, stratified as its plan says.",
+    "hr_interval_95": "2.5 and 97.5 % points of the hazard ratio over replicate trials of the protocol's own size: "
+    "what one trial may show by chance. Only with replicates.",
+    "power": "Share of replicate trials with a one-sided log-rank p value below the plan's level in favour of the "
+    "arm; power_se is its Monte-Carlo standard error. Only with replicates.",
+    "published": "The same keys from the evidence; null where no confirmed number is known. The whole is null for a "
+    "trial without a record.",
+}

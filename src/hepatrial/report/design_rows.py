@@ -1,0 +1,130 @@
+"""What was asked and how it was simulated: the protocol in rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepatrial.figures.covariate_names import covariate_name
+from hepatrial.protocol.design import Arm, DoseLevel, Eligibility, Protocol, Regimen
+from hepatrial.units import DAYS_PER_MONTH
+
+SCHEDULES = {0.5: "twice daily", 1.0: "once daily", 2.0: "every other day", 7.0: "weekly"}
+UNTIL = {
+    "progression": "progression",
+    "radiologic_and_symptomatic_progression": "radiologic and symptomatic progression",
+    "death": "death",
+}
+
+
+def design_rows(protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """(what, how) of a protocol, in the order of a trial's life."""
+    return (
+        ("Population", f"Baseline table {protocol.baseline.name}; {_eligibility(protocol.eligibility)}"),
+        *((f"Arm: {arm.name}", _arm(arm, arm.name == protocol.control)) for arm in protocol.arms),
+        ("Randomisation", _randomisation(protocol)),
+        ("Accrual", _accrual(protocol)),
+        ("Visits", _visits(protocol)),
+        ("Response", _response(protocol)),
+        ("Data cut", _cut(protocol)),
+        ("Analysis plan", _plan(protocol)),
+        ("Horizon", f"Patients are simulated for {_months(protocol.horizon_days)} after randomisation"),
+    )
+
+
+def _months(days: float) -> str:
+    return f"{days / DAYS_PER_MONTH:.3g} months"
+
+
+def _eligibility(rules: Eligibility) -> str:
+    parts = list(_limits(rules))
+    return "eligible: " + "; ".join(parts) if parts else "no limits on eligibility"
+
+
+def _limits(rules: Eligibility) -> Iterator[str]:
+    for name, (low, high) in rules.ranges.items():
+        shown = covariate_name(name)
+        if low is not None and high is not None:
+            yield f"{shown} {low:g} to {high:g}"
+        elif low is not None:
+            yield f"{shown} at least {low:g}"
+        elif high is not None:
+            yield f"{shown} at most {high:g}"
+    for name, levels in rules.levels.items():
+        yield f"{covariate_name(name)}: {', '.join(levels)}"
+
+
+def _arm(arm: Arm, control: bool) -> str:
+    given = "; ".join(_regimen(regimen) for regimen in arm.regimens) or "no active agent"
+    text = f"{given}. Treated until {UNTIL[arm.treat_until]}."
+    if arm.next_line is not None:
+        text += (
+            f" Next line in {100 * arm.next_line.share:.0f} %, hazard ratio {arm.next_line.hazard_ratio:g}."
+        )
+    return f"{text} Control." if control else text
+
+
+def _regimen(regimen: Regimen) -> str:
+    first, *lower = (_level(level) for level in regimen.levels)
+    text = f"{regimen.agent} {first}"
+    if regimen.start_day:
+        text += f" from day {regimen.start_day:g}"
+    text += (
+        f"; adverse events of grade {regimen.interrupt_at_grade} or more interrupt it for "
+        f"{regimen.interruption_days:g} days"
+    )
+    if lower:
+        text += f", then {', then '.join(lower)}"
+    return text
+
+
+def _level(level: DoseLevel) -> str:
+    schedule = SCHEDULES.get(level.interval_days, f"every {level.interval_days:g} days")
+    return f"{level.dose_mg:g} mg {schedule}"
+
+
+def _randomisation(protocol: Protocol) -> str:
+    plan = protocol.randomisation
+    ratio = " : ".join(map(str, plan.ratio))
+    strata = ", ".join(covariate_name(name) for name in plan.strata) or "none"
+    return f"{protocol.size} patients, {ratio}, permuted blocks of {plan.block_size}; strata: {strata}"
+
+
+def _accrual(protocol: Protocol) -> str:
+    plan = protocol.accrual
+    pace = "uniform" if plan.shape == 1.0 else f"share enrolled by t = (t/duration)^{plan.shape:g}"
+    lost = (
+        f"{100 * plan.drop_out_per_month:g} % drop out a month" if plan.drop_out_per_month else "no drop-out"
+    )
+    return f"{_months(plan.duration_days)}, {pace}; {lost}"
+
+
+def _visits(protocol: Protocol) -> str:
+    visits = protocol.visits
+    return (
+        f"Clinic and laboratory every {visits.clinic_interval_days:g} days, imaging every "
+        f"{visits.scan_interval_days:g} days"
+    )
+
+
+def _response(protocol: Protocol) -> str:
+    rule = protocol.response
+    return (
+        f"Progression by {rule.progression}; reported by {', '.join(rule.reported)}. Response is confirmed after at "
+        f"least {rule.confirmation_days:g} days; stable disease lasts at least {rule.stable_disease_days:g} days"
+    )
+
+
+def _cut(protocol: Protocol) -> str:
+    plan = protocol.data_cut
+    if plan.events is not None:
+        return f"At {plan.events} events of {plan.endpoint}"
+    return f"{plan.day:g} days after the first patient"
+
+
+def _plan(protocol: Protocol) -> str:
+    plan = protocol.analysis
+    tests = "stratified by the strata of randomisation" if plan.stratified else "not stratified"
+    months = ", ".join(f"{month:g}" for month in plan.survival_at_months)
+    text = f"{', '.join(plan.endpoints)}; log-rank test and Cox model {tests}; one-sided level {plan.one_sided_alpha:g}"
+    text += f"; survival at {months} months" if months else ""
+    return f"{text}; restricted mean within {plan.rmst_months:g} months" if plan.rmst_months else text

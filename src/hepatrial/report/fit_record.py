@@ -1,0 +1,94 @@
+"""What the model was calibrated on, and what the calibration learnt."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from hepatrial.calibration.targets import Target, calibration_targets
+from hepatrial.disease.parameters import FITTED_FILE, Parameters, default_parameters
+
+KINDS = {
+    "survival": "median survival",
+    "scan_median": "median time to progression, as read at scans",
+    "log_hazard_ratio": "hazard ratio",
+    "spread_contrast": "median survival with against without invasion or spread",
+    "symptoms": "median time to symptomatic progression",
+}
+WELL_LEARNT = 0.7
+"""A parameter whose spread fell below this share of its prior's was learnt from the trials."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedParameter:
+    """A fitted parameter: where it ended, and how far the trials moved and narrowed its prior."""
+
+    name: str
+    value: float
+    unit: str
+    prior_sds_moved: float
+    sd_over_prior_sd: float
+
+    @property
+    def learnt(self) -> str:
+        """How much of the prior's uncertainty is left, in words."""
+        return "learnt from the trials" if self.sd_over_prior_sd < WELL_LEARNT else "mostly its prior"
+
+
+@dataclass(frozen=True, slots=True)
+class FitRecord:
+    """The calibration behind the parameters of a run.
+
+    Attributes
+    ----------
+    current
+        Whether the run used the fitted parameters as they ship.
+    """
+
+    current: bool
+    command: str
+    chi2: float
+    targets: tuple[tuple[str, str, str, str], ...]
+    parameters: tuple[FittedParameter, ...]
+
+
+def fit_record(used: Parameters) -> FitRecord:
+    """The record of the fit that ships, with what was fitted to: trial, what, value, source."""
+    text = resources.files("hepatrial.disease").joinpath("data", FITTED_FILE).read_text(encoding="utf-8")
+    record: dict[str, Any] = json.loads(text)
+    shipped = default_parameters()
+    return FitRecord(
+        current=used.hash == shipped.hash,
+        command=record["command"],
+        chi2=float(record["chi2"]),
+        targets=tuple(_target(target) for target in calibration_targets()),
+        parameters=tuple(
+            FittedParameter(
+                name,
+                float(found["value"]),
+                shipped.quantities[name].unit,
+                float(found["prior_sds_moved"]),
+                float(found["sd_over_prior_sd"]),
+            )
+            for name, found in record["parameters"].items()
+        ),
+    )
+
+
+def _target(target: Target) -> tuple[str, str, str, str]:
+    row = target.row
+    if target.kind == "log_hazard_ratio":
+        what, value = (
+            f"{row['endpoint']} {KINDS[target.kind]}",
+            f"{row['value']} ({row['low']} to {row['high']})",
+        )
+    elif target.kind == "spread_contrast":
+        what, value = (
+            f"{KINDS[target.kind]}, {row['arm']}",
+            f"{row['months_with']} and {row['months_without']} months",
+        )
+    else:
+        what, value = f"{KINDS.get(target.kind, target.kind)}, {row['arm']}", f"{row['months']} months"
+    return target.trial, what, value, str(row["source"])

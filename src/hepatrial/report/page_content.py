@@ -1,0 +1,110 @@
+"""Everything that the page's templates show, by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+from typing import Any
+
+from hepatrial.analysis import baseline_table
+from hepatrial.analysis.twin_effects import QUANTILES
+from hepatrial.evidence.references import Reference, bibliography, keys_in, references
+from hepatrial.figures.covariate_names import covariate_name
+from hepatrial.patients.baseline import published_shares
+from hepatrial.report.agreement import agreement_rows
+from hepatrial.report.design_rows import design_rows
+from hepatrial.report.drawn_figures import DrawnFigure
+from hepatrial.report.figure_list import Shown
+from hepatrial.report.fit_record import fit_record
+from hepatrial.report.table_columns import described_tables
+from hepatrial.units import DAYS_PER_MONTH
+from hepatrial.virtual_trial import VirtualTrial
+
+METHODS = ("eisenhauer2009", "lencioni2010", "johnson2015", "hahnfeldt1999")
+CAUSES_OF_RESISTANCE = {
+    "selection": "selection of cells that were resistant at the start",
+    "angiogenic_escape": "angiogenic escape through other growth factors",
+    "rewiring": "rewiring of signalling in the tumour cell",
+    "falling_exposure": "exposure that falls over time on treatment",
+}
+
+
+def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigure, ...]) -> dict[str, Any]:
+    """The names that the templates use."""
+    result, protocol = shown.result, shown.result.protocol
+    agreement = agreement_rows(
+        summary, record=protocol.published, scan_interval_days=protocol.visits.scan_interval_days
+    )
+    quantities = result.parameters.quantities
+    return {
+        "summary": summary,
+        "protocol": protocol,
+        "design": design_rows(protocol),
+        "agreement": agreement,
+        "outside": [row for row in agreement if row.outside],
+        "trial": shown.trial,
+        "n_trial": len(result.trial),
+        "arms": result.trial.arms,
+        "cut_months": result.trial.cut_day / DAYS_PER_MONTH if result.trial.cut_day else None,
+        "replicates": shown.replicates,
+        "twins": shown.twins,
+        "quantiles": QUANTILES,
+        "baseline": _baseline_rows(result),
+        "switched_off": [
+            CAUSES_OF_RESISTANCE.get(field.name, field.name)
+            for field in fields(result.work.switches)
+            if not getattr(result.work.switches, field.name)
+        ],
+        "parameters": quantities,
+        "grades": Counter(quantity.grade for quantity in quantities.values()),
+        "fit": fit_record(result.parameters),
+        "tables": described_tables(_tables(result)),
+        "papers": papers_behind(result),
+        "sections": _by_section(figures),
+    }
+
+
+def papers_behind(result: VirtualTrial) -> tuple[Reference, ...]:
+    """The papers behind exactly this run: its agents', its parameters', its methods'."""
+    texts = [quantity.source for quantity in result.parameters.quantities.values()]
+    for agent in result.work.agents:
+        texts += [quantity.source for _, quantity in agent.quantities()]
+    keys = {key for text in texts for key in keys_in(text)} | set(METHODS)
+    return references(sorted(key for key in keys if key in bibliography()))
+
+
+def _tables(result: VirtualTrial) -> dict[str, Any]:
+    return result.trial.tables() | {
+        "virtual_patients": result.population.subjects,
+        "virtual_patients_best": result.population.best,
+    }
+
+
+def _baseline_rows(result: VirtualTrial) -> list[dict[str, Any]]:
+    """Table one: the trial's arms, all virtual patients, and the published shares."""
+    everybody = {
+        (row.covariate, row.level): row.cells[result.population.arms[0]]
+        for row in baseline_table(result.population, result.population.arms[:1])
+    }
+    shares = published_shares(result.protocol.baseline.name)
+    return [
+        {
+            "name": covariate_name(row.covariate, row.level),
+            "is_number": row.level is None,
+            "cells": [row.cells[arm] for arm in result.trial.arms],
+            "everybody": everybody.get((row.covariate, row.level)),
+            "published": shares.get(f"{row.covariate} {row.level}", (None, ""))[0],
+            "source": shares.get(f"{row.covariate} {row.level}", (None, ""))[1],
+            "difference": row.difference,
+        }
+        for row in baseline_table(result.trial)
+    ]
+
+
+def _by_section(figures: tuple[DrawnFigure, ...]) -> dict[str, list[DrawnFigure]]:
+    found: dict[str, list[DrawnFigure]] = {
+        name: [] for name in ("result", "trial", "causes", "courses", "replicates", "baseline", "twins")
+    }
+    for figure in figures:
+        found[figure.figure.section].append(figure)
+    return found
