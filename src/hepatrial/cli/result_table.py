@@ -11,24 +11,30 @@ MISSING = "–"
 
 _MEDIANS = (("OS median, months", "os"), ("TTP median, months", "ttp"), ("PFS median, months", "pfs"))
 _PERCENTS = (
-    ("response rate (RECIST), %", "orr_percent"),
-    ("disease control rate, %", "dcr_percent"),
-    ("response rate (mRECIST), %", "orr_mrecist_percent"),
+    ("response, %", "orr_percent"),
+    ("disease control, %", "dcr_percent"),
+    ("response mRECIST, %", "orr_mrecist_percent"),
 )
 
 
 def print_result(summary: dict[str, Any], folder: Path) -> None:
     """Print the table of a summary, the notice and where the report is."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(
-        title=f"{summary['protocol']}, {summary['patients']:,} virtual patients, seed {summary['seed']}"
+        title=f"{summary['protocol']}, {summary['patients']:,} virtual patients, seed {summary['seed']}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
     )
     for heading in ("", "arm", "simulated", "published"):
         table.add_column(heading, justify="right" if heading in ("simulated", "published") else "left")
-    for row in rows(summary):
-        table.add_row(*row)
+    before = ""
+    for label, *rest in rows(summary):
+        table.add_row("" if label == before else label, *rest)
+        before = label
     console = Console()
     console.print(table)
     console.print(NOTICE, highlight=False)
@@ -81,4 +87,4 @@ def _interval(limits: list[float | None] | None, digits: int) -> str:
     if not limits or all(limit is None for limit in limits):
         return ""
     low, high = (MISSING if limit is None else f"{limit:.{digits}f}" for limit in limits)
-    return f" ({low} to {high})"
+    return f" ({low}–{high})"

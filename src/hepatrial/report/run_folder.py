@@ -17,10 +17,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from hepatrial.errors import RunFailed, UsageError
+from hepatrial.errors import HepatrialError, RunFailed, UsageError
 
 MANIFEST = "manifest.json"
 ANOTHER = "choose another --out"
+LEAST_FREE_BYTES = 65_536
+"""A disk with less than this is taken to be full when writing fails without a reason."""
 
 
 @contextmanager
@@ -36,13 +38,18 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
     """
     check_target(target, force=force)
     missing = [parent for parent in target.parents if not parent.exists()]
-    part = target.with_name(f".{target.name[:40]}.part-{secrets.token_hex(4)}")
+    part = target.with_name(_hidden_name(target, "part"))
     try:
-        _make(part, target)
+        part.mkdir(parents=True)
         yield part
         _replace(part, target, force=force)
-    except OSError as error:
-        raise RunFailed(_failed(target, error)) from error
+    except HepatrialError:
+        raise
+    except Exception as error:
+        full = _is_full(error, part)
+        if not isinstance(error, OSError) and not full:
+            raise
+        raise RunFailed(_failed(target, error, full=full)) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
         if not target.exists():
@@ -55,9 +62,7 @@ def check_target(target: Path, *, force: bool) -> None:
         _check_place(target)
         _check_content(target, force=force)
     except OSError as error:
-        raise _refused(
-            target, "cannot be made", found=error.strerror, fix="choose a folder you may write to"
-        ) from error
+        raise _not_writable(target, error) from error
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -89,13 +94,10 @@ def _check_place(target: Path) -> None:
     nearest = next(parent for parent in target.absolute().parents if parent.exists())
     if not nearest.is_dir():
         raise _refused(target, "cannot be made", found=f"{nearest} is a file")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise _refused(
-            target,
-            "cannot be made",
-            found=f"{nearest} may not be written to",
-            fix="choose a folder you may write to",
-        )
+    # Only trying tells: permissions are not all that can forbid it (read-only disks, /proc).
+    probe = nearest / _hidden_name(target, "part")
+    probe.mkdir()
+    probe.rmdir()
 
 
 def _check_content(target: Path, *, force: bool) -> None:
@@ -112,19 +114,18 @@ def _refused(target: Path, what: str, *, found: str | None = None, fix: str = AN
     return UsageError("\n".join(lines))
 
 
-def _make(part: Path, target: Path) -> None:
-    try:
-        part.mkdir(parents=True)
-    except OSError as error:
-        raise _refused(
-            target, "cannot be made", found=error.strerror, fix="choose a folder you may write to"
-        ) from error
+def _not_writable(target: Path, error: OSError) -> UsageError:
+    return _refused(target, "cannot be made", found=error.strerror, fix="choose a folder you may write to")
+
+
+def _hidden_name(target: Path, what: str) -> str:
+    return f".{target.name[:40]}.{what}-{secrets.token_hex(4)}"
 
 
 def _replace(part: Path, target: Path, *, force: bool) -> None:
     # Another run may have written the same target meanwhile.
     check_target(target, force=force)
-    old = target.with_name(f".{target.name[:40]}.old-{secrets.token_hex(4)}")
+    old = target.with_name(_hidden_name(target, "old"))
     try:
         if target.exists():
             target.rename(old)
@@ -145,11 +146,15 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def _failed(target: Path, error: OSError) -> str:
-    fix = (
-        "free some space and run again"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT)
-        else "see whether the folder may be written to"
-    )
-    found = error.strerror or str(error)
+def _is_full(error: Exception, part: Path) -> bool:
+    """Whether the disk is full: some writers of tables raise errors that say so in words only, or not at all."""
+    full = (errno.ENOSPC, errno.EDQUOT)
+    if getattr(error, "errno", None) in full or any(os.strerror(code) in str(error) for code in full):
+        return True
+    return part.exists() and shutil.disk_usage(part).free < LEAST_FREE_BYTES
+
+
+def _failed(target: Path, error: Exception, *, full: bool) -> str:
+    fix = "free some space and run again" if full else "see whether the folder may be written to"
+    found = os.strerror(errno.ENOSPC) if full else getattr(error, "strerror", None) or str(error)
     return f"{target} could not be written; nothing was left behind\n  found:   {found}\n  fix:     {fix}"
