@@ -8,6 +8,7 @@ from typing import Any
 
 NOTICE = "Simulated, for research and trial planning; not for treating a patient."
 MISSING = "–"
+NOT_REACHED = "NR"
 
 _MEDIANS = (("OS median, months", "os"), ("TTP median, months", "ttp"), ("PFS median, months", "pfs"))
 _PERCENTS = (
@@ -86,5 +87,5 @@ def _number(arm: dict[str, Any] | None, name: str) -> str:
 def _interval(limits: list[float | None] | None, digits: int) -> str:
     if not limits or all(limit is None for limit in limits):
         return ""
-    low, high = (MISSING if limit is None else f"{limit:.{digits}f}" for limit in limits)
+    low, high = (NOT_REACHED if limit is None else f"{limit:.{digits}f}" for limit in limits)
     return f" ({low}–{high})"
