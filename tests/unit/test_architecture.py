@@ -173,6 +173,13 @@ def is_script(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body)
 
 
+def names_its_public(tree: ast.Module) -> bool:
+    """Whether a package says in ``__all__`` what a user may import from it."""
+    return any(
+        isinstance(node, ast.Assign) and "__all__" in ast.unparse(node.targets[0]) for node in tree.body
+    )
+
+
 def public_homes() -> set[str]:
     """Modules behind the names of the package itself."""
     return {getattr(hepatrial, name).__module__.removeprefix("hepatrial.") for name in hepatrial.__all__}
@@ -181,7 +188,11 @@ def public_homes() -> set[str]:
 def test_every_module_is_used_by_a_command_the_public_names_or_a_script():
     reached: set[str] = set()
     waiting = {"", "cli", *public_homes()}
-    waiting |= {name for name, tree in MODULES.items() if is_script(tree) or name.endswith("__main__")}
+    waiting |= {
+        name
+        for name, tree in MODULES.items()
+        if is_script(tree) or name.endswith("__main__") or names_its_public(tree)
+    }
     while waiting:
         name = waiting.pop()
         reached.add(name)
