@@ -1,4 +1,4 @@
-"""How JAX is set up: one thread a process, compiled programs kept in a cache folder. Import before jax.
+"""How JAX is set up: one thread a process, compiled programs kept in a cache folder. Import before JAX computes.
 
 The engine runs one process a core, so XLA's own threads would only get in the way and make the numbers of a run
 depend on how work is split. The cache spares the few seconds of compilation after the first run; its folder is
@@ -8,6 +8,7 @@ depend on how work is split. The cache spares the few seconds of compilation aft
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 
@@ -20,15 +21,28 @@ def cache_folder() -> Path:
 
 
 def prepare() -> None:
-    """Set the environment that JAX reads when it is first imported; what the user has set stays."""
+    """Set up JAX, in whatever order it and this module are imported; what the user has set stays.
+
+    XLA reads its flags when it first computes, but JAX reads its own variables when it is imported: these are set
+    through its configuration as well, or an import order that a formatter chose would silently turn the cache off.
+    """
     flags = os.environ.get("XLA_FLAGS", "")
     if "xla_cpu_multi_thread_eigen" not in flags:
         os.environ["XLA_FLAGS"] = (
             f"{flags} --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1".strip()
         )
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
-    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache_folder() / "compiled"))
-    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.2")
+    settings = {
+        "jax_platforms": "cpu",
+        "jax_compilation_cache_dir": str(cache_folder() / "compiled"),
+        "jax_persistent_cache_min_compile_time_secs": 0.2,
+    }
+    chosen = {name: value for name, value in settings.items() if name.upper() not in os.environ}
+    for name, value in chosen.items():
+        # Worker processes inherit the environment.
+        os.environ[name.upper()] = str(value)
+    if "jax" in sys.modules:
+        for name, value in chosen.items():
+            sys.modules["jax"].config.update(name, value)
 
 
 prepare()
