@@ -15,7 +15,7 @@ from hepatrial.conduct.patient_course import Course, courses_of
 from hepatrial.conduct.replicates import ReplicateEffects, replicate_effects
 from hepatrial.conduct.twins import population_of_twins
 from hepatrial.disease.parameters import Parameters, default_parameters
-from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.errors import RunFailed
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.best import BestResponse
@@ -102,7 +102,7 @@ def simulate(
     workers: int | None = None,
     precision: Precision = "float64",
     parameters: Parameters | None = None,
-    switches: ResistanceSwitches = ResistanceSwitches(),
+    switches: ResistanceSwitches = ALL_CAUSES,
     progress: Report | None = None,
 ) -> VirtualTrial:
     """Simulate a protocol.

@@ -20,7 +20,7 @@ from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.survival.many_trials import many_trials
 
 FOLLOW_UP_AFTER_ACCRUAL_DAYS = 240.0
-"""Administrative censoring for hazard ratios while fitting: accrual plus this; both trials stopped 7 to 10 months on."""
+"""Administrative censoring for hazard ratios while fitting: accrual and this; the trials stopped 7 to 10 months on."""
 
 
 @dataclass(frozen=True, slots=True)

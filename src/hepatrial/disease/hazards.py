@@ -5,9 +5,9 @@
     new lesions  l_N = l_N0 (g/g_ref)^m x exp(spread)
     symptoms     h_S = k_S (h_C + h_L)
 
-Hazards of death are capped at 100 per day. Prognosis is the baseline linear predictor (ECOG, macrovascular invasion, extrahepatic spread, AFP, frailty). New
-lesions need vessels, hence the factor x (vessel supply), and come faster in fast-growing disease. Survival does not
-depend on treatment except through tumour, liver and new lesions.
+Hazards of death are capped at 100 per day. Prognosis is the baseline linear predictor (ECOG, macrovascular invasion,
+extrahepatic spread, AFP, frailty). New lesions need vessels, hence the factor x (vessel supply), and come faster in
+fast-growing disease. Survival does not depend on treatment except through tumour, liver and new lesions.
 """
 
 from __future__ import annotations

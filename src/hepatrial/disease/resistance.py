@@ -26,6 +26,10 @@ class ResistanceSwitches:
     falling_exposure: bool = True
 
 
+ALL_CAUSES = ResistanceSwitches()
+"""Every cause of resistance active."""
+
+
 def escape_over_day(
     escape: Array, direct_signal: OverDay[Array], half_day: Relaxation, day: Relaxation
 ) -> OverDay[Array]:

@@ -81,9 +81,10 @@ def tumour_after_day(
 
     dying = tumour.sensitive + exposed * tumour.resistant
     dying_later = sensitive + exposed * resistant
-    source = OverDay(
-        dying * death.start, geometric_mean(dying, dying_later) * death.middle, dying_later * death.end
-    )
+    # ln S is no straight line where death or blockade change within the day: its middle by the parabola through them.
+    bend = (death.end - death.start + growing * (blocked.end - blocked.start)) / 8.0
+    dying_middle = geometric_mean(dying, dying_later) * (1.0 + bend)
+    source = OverDay(dying * death.start, dying_middle * death.middle, dying_later * death.end)
     necrotic = relaxed(
         tumour.necrotic, OverDay(*(flow / growth.necrosis_clearance for flow in source)), growth.clearing
     )
@@ -112,5 +113,5 @@ def relative_diameter(volume_ml: Array, baseline_volume_ml: Array) -> Array:
 
 
 def _one_less(small: Array) -> Array:
-    """exp(-small) to second order."""
-    return 1.0 - small * (1.0 - 0.5 * small)
+    """exp(-small) to second order, positive and bounded for any argument."""
+    return 1.0 / (1.0 + small * (1.0 + 0.5 * small))

@@ -14,7 +14,7 @@ import numpy as np
 
 from hepatrial.agents import Agent, load_agent
 from hepatrial.disease.parameters import Parameters
-from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.patients.patients import Patients
 from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.design import Protocol
@@ -37,7 +37,7 @@ class Work:
     parameters: Parameters
     seed: int
     precision: Precision = "float64"
-    switches: ResistanceSwitches = ResistanceSwitches()
+    switches: ResistanceSwitches = ALL_CAUSES
     block: int = BLOCK
     own_agents: tuple[Agent, ...] = ()
 

@@ -7,8 +7,9 @@ from functools import partial
 import jax
 import jax.numpy as xp
 
+from hepatrial.disease.constants import Constants
 from hepatrial.disease.individuals import Individuals
-from hepatrial.disease.model import Constants, State, Steps, hazard_rates, initial_state
+from hepatrial.disease.model import State, Steps, hazard_rates, initial_state
 from hepatrial.disease.tumour import relative_diameter
 from hepatrial.response.recist import grown
 from hepatrial.simulation.day import (

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import jax.numpy as xp
 
+from hepatrial.disease.constants import Constants
 from hepatrial.disease.individuals import Individuals
-from hepatrial.disease.model import Constants, Drive, Rates, State, Steps, after_day, drive, hazard_rates
+from hepatrial.disease.model import Drive, Rates, State, Steps, after_day, drive, hazard_rates
 from hepatrial.disease.over_day import OverDay, effective_middle
 from hepatrial.simulation.events import NEVER, Array, Luck
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from hepatrial.agents import Agent, individual_kinetics, reference_concentration_mg_l
+from hepatrial.disease.constants import Constants, constants
 from hepatrial.disease.individuals import Individuals, individuals
-from hepatrial.disease.model import TARGETS, Constants, Steps, constants, daily_steps
+from hepatrial.disease.model import TARGETS, Steps, daily_steps
 from hepatrial.disease.parameters import Parameters
-from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.patients.patients import Patients, child_pugh_class
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.recist import SMALLEST_RISE_MM
@@ -43,7 +44,7 @@ def assemble(
     patients: Patients,
     parameters: Parameters,
     streams: Streams,
-    switches: ResistanceSwitches = ResistanceSwitches(),
+    switches: ResistanceSwitches = ALL_CAUSES,
 ) -> Inputs:
     """Collect the inputs of all arms of ``protocol`` for ``patients``."""
     tables = agent_tables(agents, switches)

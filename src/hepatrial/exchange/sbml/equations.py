@@ -33,7 +33,8 @@ def add_exposure(model: ModelBuilder, agents: Sequence[str]) -> None:
             f"drift_{agent}",
             "dimensionless",
             f"Drift of exposure to {agent}",
-            f"drift_final_{agent} + ({ONE} - drift_final_{agent}) * exp(-(time - start_day_{agent}) / drift_days_{agent})",
+            f"drift_final_{agent} + ({ONE} - drift_final_{agent})"
+            f" * exp(-(time - start_day_{agent}) / drift_days_{agent})",
         )
         model.output(
             f"input_{agent}",

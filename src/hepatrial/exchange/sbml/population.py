@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hepatrial.disease.model import ANGIOGENIC_TARGETS, Constants
+from hepatrial.disease.constants import Constants
+from hepatrial.disease.model import ANGIOGENIC_TARGETS
 from hepatrial.disease.parameters import Parameters
 from hepatrial.exchange.sbml.builder import ModelBuilder
 

@@ -1,0 +1,75 @@
+"""Population constants of the patient model, as the equations use them: per day, weights that sum to 1."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hepatrial.disease.parameters import Parameters
+from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
+from hepatrial.units import DAYS_PER_MONTH
+
+
+class Constants(NamedTuple):
+    """Population constants that the equations use; plain floats."""
+
+    weights: tuple[float, ...]
+    vessel_turnover: float
+    largest_volume_ml: float
+    necrosis_clearance: float
+    protection: float
+    escape_rate: float
+    escape_capacity: float
+    rewiring_rate: float
+    rewiring_loss: float
+    tumour_albi_per_day: float
+    liver_volume_ml: float
+    injury_recovery: float
+    afp_turnover: float
+    vegf_turnover: float
+    vegf_hypoxia_gain: float
+    vegf_clearance_block: float
+    svegfr2_turnover: float
+    svegfr2_shedding_block: float
+    cancer_rate: float
+    volume_exponent: float
+    reference_volume_ml: float
+    new_lesion_log_hazard_ratio: float
+    liver_rate: float
+    albi_log_hazard_ratio: float
+    reference_albi: float
+    symptom_ratio: float
+
+
+def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES) -> Constants:
+    """Collect the constants; a switched-off cause of resistance enters as zero strength."""
+    p = parameters
+    names = ("vegfr2", "pdgfrb", "fgfr1", "tie2")
+    raw = [p[f"angiogenesis.weight_{name}"] for name in names]
+    return Constants(
+        weights=tuple(weight / sum(raw) for weight in raw),
+        vessel_turnover=p["angiogenesis.vessel_turnover_per_day"],
+        largest_volume_ml=p["growth.largest_volume_ml"],
+        necrosis_clearance=p["growth.necrosis_clearance_per_day"],
+        protection=p["resistance.protection"] * switches.selection,
+        escape_rate=p["resistance.escape_rate_per_day"],
+        escape_capacity=p["resistance.escape_capacity"] * switches.angiogenic_escape,
+        rewiring_rate=p["signalling.rewiring_rate_per_day"],
+        rewiring_loss=p["signalling.rewiring_loss"] * switches.rewiring,
+        tumour_albi_per_day=p["liver.tumour_albi_per_month"] / DAYS_PER_MONTH,
+        liver_volume_ml=p["liver.liver_volume_ml"],
+        injury_recovery=p["liver.injury_recovery_per_day"],
+        afp_turnover=p["markers.afp_turnover_per_day"],
+        vegf_turnover=p["markers.vegf_turnover_per_day"],
+        vegf_hypoxia_gain=p["markers.vegf_hypoxia_gain"],
+        vegf_clearance_block=p["markers.vegf_clearance_block"],
+        svegfr2_turnover=p["markers.svegfr2_turnover_per_day"],
+        svegfr2_shedding_block=p["markers.svegfr2_shedding_block"],
+        cancer_rate=p["hazards.cancer_rate_per_month"] / DAYS_PER_MONTH,
+        volume_exponent=p["hazards.volume_exponent"],
+        reference_volume_ml=p["hazards.reference_volume_ml"],
+        new_lesion_log_hazard_ratio=p["hazards.new_lesion_log_hazard_ratio"],
+        liver_rate=p["hazards.liver_rate_per_month"] / DAYS_PER_MONTH,
+        albi_log_hazard_ratio=p["hazards.albi_log_hazard_ratio"],
+        reference_albi=p["hazards.reference_albi"],
+        symptom_ratio=p["hazards.symptom_ratio"],
+    )
