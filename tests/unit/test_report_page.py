@@ -142,7 +142,7 @@ def test_every_table_has_a_caption_and_headers_with_scope(case):
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head(case):
     _, text, _ = case
-    for table in re.findall(r"<table>.*?</table>", text, flags=re.S):
+    for table in re.findall(r"<table.*?</table>", text, flags=re.S):
         widths = set()
         for row in re.findall(r"<tr>.*?</tr>", table, flags=re.S):
             cells = re.findall(r"<t[hd]([^>]*)>", row)
