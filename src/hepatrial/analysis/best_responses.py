@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
-
 from hepatrial.analysis.arms import Proportion, best_of_arm, proportion
 from hepatrial.trialdata import TrialData
 
@@ -45,10 +43,3 @@ def _of_arm(trial: TrialData, arm: str, criteria: str) -> BestResponses:
         response=proportion(responders, n) if n else None,
         control=proportion(controlled, n) if n else None,
     )
-
-
-def first_scans(trial: TrialData, arm: str) -> int:
-    """Subjects of an arm with at least one scan after baseline."""
-    own = trial.subjects.filter(pl.col("arm") == arm)["subject"]
-    after = trial.tumour.filter(pl.col("day") > 0)["subject"].unique()
-    return int(own.is_in(after.implode()).sum())
