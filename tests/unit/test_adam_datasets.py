@@ -120,6 +120,16 @@ def test_dates_are_days_of_the_trial_counted_from_1960(adam, subjects):
     assert "1960-01-01" in both["REFDTDSC"][0]
 
 
+def test_a_subject_randomised_on_the_day_of_the_cut_has_had_one_day_of_treatment(trial):
+    day = trial.subjects["randomised_day"][40]
+    table = next(d for d in adam_datasets(trial.cut(day=day)) if d.name == "ADSL").table
+    last = table.filter(pl.col("RANDDT") == DAY_0 + timedelta(days=day))
+    assert last.height > 0
+    assert (last["TRTEDT"] == last["TRTSDT"]).all()
+    assert set(last["TRTDURD"]) == {1}
+    assert set(last["EOTSTT"]) == {"ONGOING"}
+
+
 @pytest.mark.parametrize("endpoint", ["OS", "TTP", "PFS"])
 def test_times_to_events_are_those_of_the_trial_and_censoring_is_zero_for_an_event(adam, subjects, endpoint):
     key = endpoint.lower()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
-from hepatrial.conduct.doses import AdverseEvent, dose_intervals
-from hepatrial.protocol.design import DoseLevel, Regimen
+from hepatrial.conduct.doses import AdverseEvent, dose_intervals, dose_tables
+from hepatrial.protocol.design import Arm, DoseLevel, Regimen
 from hepatrial.simulation.blocks import follow_patients
+from hepatrial.simulation.course import NEVER
 
 REGIMEN = Regimen(
     "sorafenib", (DoseLevel(400.0, 0.5), DoseLevel(400.0, 1.0), DoseLevel(400.0, 2.0)), interruption_days=14.0
@@ -99,9 +102,18 @@ def test_doses_are_those_that_the_engine_gave_at_every_visit(sharp_trial, treate
     assert compared > 1000
 
 
-def test_only_grades_that_interrupt_are_acted_on(sharp_trial):
-    regimen = sharp_trial.protocol.arm("sorafenib").regimens[0]
-    rows = sharp_trial.trial.adverse_events
-    acted = rows["action"] != "none"
-    assert acted.to_list() == (rows["grade"] >= regimen.interrupt_at_grade).to_list()
-    assert acted.any()
+@pytest.mark.parametrize(("grade", "action"), [(3, "dose interrupted"), (4, "none")])
+def test_only_grades_that_interrupt_are_acted_on(sharp_trial, treated, grade, action):
+    agents = sharp_trial.work.agents
+    events = follow_patients(sharp_trial.work, treated["patient"].to_numpy()[:1]).events[0]
+    day, untouched = np.full_like(events.adverse_event, NEVER), np.zeros_like(events.reduced)
+    day[0, 0, 0] = 20.0
+    events = events._replace(
+        adverse_event=day, reduced=untouched, withdrawn=untouched, stop=np.full_like(events.stop, NEVER)
+    )
+    arm = Arm("sorafenib", (replace(REGIMEN, interrupt_at_grade=grade),), "death")
+    assert agents[0].adverse_events[0].grade == 3
+    exposure, adverse = dose_tables(arm, agents, events, np.array([7]), np.array([60.3]))
+    assert adverse.rows() == [(7, 20.0, agents[0].adverse_events[0].name, 3, action)]
+    assert exposure["dose_mg_per_day"].to_list() == ([800.0, 0.0, 800.0] if grade == 3 else [800.0])
+    assert exposure["end_day"].to_list()[-1] == 61.0
