@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from hepatrial.conduct.laboratory import marker_baseline_pg_ml
 from hepatrial.simulation.blocks import Followed, Work, follow_patients
 from hepatrial.simulation.course import NEVER, Visit
 
+SMALL_BLOCK = 64
+"""One patient does not need a whole block; results don't depend on its size."""
 NOT_DAYS = ("progression_by_new_lesion", "stop_for_adverse_event")
 
 
@@ -34,7 +36,7 @@ class Course:
 
 def courses_of(work: Work, patient: int) -> dict[str, Course]:
     """The daily course of one virtual patient under every arm: the twins."""
-    followed = follow_patients(work, np.array([patient]), daily=True)
+    followed = follow_patients(replace(work, block=SMALL_BLOCK), np.array([patient]), daily=True)
     return {arm.name: _course(followed, number, work) for number, arm in enumerate(work.protocol.arms)}
 
 
