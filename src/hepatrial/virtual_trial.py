@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from hepatrial.conduct.twins import population_of_twins
 from hepatrial.disease.parameters import Parameters, default_parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.errors import RunFailed
-from hepatrial.protocol.design import Protocol
+from hepatrial.patients.population import virtual_patients
+from hepatrial.protocol.design import DataCut, Protocol
 from hepatrial.response.best import BestResponse
 from hepatrial.simulation.blocks import Precision, Work
 from hepatrial.simulation.failures import REMEDIES, Failure
@@ -77,6 +78,16 @@ class VirtualTrial:
 
         with new_run_folder(Path(folder), force=force) as part:
             return write_run(self, part, figures)
+
+    def uncut(self) -> TrialData:
+        """``trial`` with complete follow-up, to be cut later than the protocol does.
+
+        Its cut on the protocol's day, ``uncut().cut(day=trial.cut_day)``, is ``trial``.
+        """
+        first = self.population.subjects.filter(pl.col("arm") == self.protocol.arms[0].name)
+        patients = virtual_patients(self.protocol, first["patient"].to_numpy(), self.work.streams)
+        protocol = replace(self.protocol, data_cut=DataCut(endpoint=None, events=None, day=None))
+        return one_trial(replace(self.work, protocol=protocol), patients, list(self.outcomes))
 
     def twin(self, patient: int) -> dict[str, Course]:
         """The daily course of one virtual patient under every arm."""

@@ -77,6 +77,16 @@ def test_the_cut_by_events_is_the_trial_observed_until_that_event(simulation, en
     )
 
 
+def test_the_tables_of_a_trial_do_not_depend_on_the_size_of_blocks(simulation):
+    work, found = simulation.work, simulation.simulated
+    trials = [
+        one_trial(replace(work, block=block), found.patients, list(found.outcomes))
+        for block in (64, 100, ROOM)
+    ]
+    for other in trials[1:]:
+        assert_same_data(trials[0], other)
+
+
 def test_two_cuts_are_the_earlier_one(simulation):
     full = simulation.trial(UNCUT)
     assert_same_data(full.cut(day=700).cut(day=400), full.cut(day=400))

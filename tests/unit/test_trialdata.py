@@ -172,6 +172,17 @@ def test_the_trial_in_full_is_the_first_of_the_replicate_trials(sharp_trial, end
     np.testing.assert_allclose(replicate.log_hr[0], np.log(found.hr), rtol=1e-9)
 
 
+def test_the_uncut_trial_cut_as_the_protocol_says_is_the_trial(sharp_trial, trial):
+    uncut = sharp_trial.uncut()
+    assert uncut.cut_day is None
+    assert len(uncut) == sharp_trial.protocol.size
+    same = uncut.cut(day=trial.cut_day)
+    for name, table in trial.tables().items():
+        assert table.equals(same.tables()[name]), name
+    later = uncut.cut(day=trial.cut_day + 200)
+    assert (later.subjects["os_event"] > 0).sum() > (trial.subjects["os_event"] > 0).sum()
+
+
 def test_tables_have_one_row_a_key(trial):
     keys = {
         "subjects": ["subject"],
