@@ -126,7 +126,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class DataCut:
-    """When the data are cut: by a number of events of an endpoint, or by a day since the first patient."""
+    """When the data are cut: by a number of events of an endpoint, or by a day since enrolment opened."""
 
     endpoint: EndpointName | None
     events: int | None

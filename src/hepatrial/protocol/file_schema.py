@@ -153,14 +153,14 @@ class ResponseSection(Section):
 
 
 class DataCutSection(Section):
-    """When the data are cut: at a number of events of an endpoint, or at a time since the first patient."""
+    """When the data are cut: at a number of events of an endpoint, or at a time since enrolment opened."""
 
     endpoint: EndpointName | None = Field(default=None, description="Endpoint whose events are counted.")
     events: int | None = Field(
         default=None, ge=1, le=100_000, description="Events at which the data are cut."
     )
     after: time_between("1 day", "20 years", "24 months") | None = Field(
-        default=None, description="Time since the first patient at which the data are cut, instead of events."
+        default=None, description="Time since enrolment opened at which the data are cut, instead of events."
     )
 
 

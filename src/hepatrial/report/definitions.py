@@ -20,9 +20,8 @@ DEFINITIONS = {
     "progression is censored.",
     "pfs_median_months": "The same of the time to progression or death.",
     "orr_percent": "Per cent of patients with confirmed complete or partial response by the protocol's criteria, "
-    "over the whole of follow-up.",
-    "dcr_percent": "Per cent with response or stable disease by the protocol's criteria, over the whole of "
-    "follow-up.",
+    "up to the data cut.",
+    "dcr_percent": "Per cent with response or stable disease by the protocol's criteria, up to the data cut.",
     "orr_mrecist_percent": "As orr_percent by mRECIST; null where the protocol does not report mRECIST.",
     "survival_at_months": "Kaplan-Meier survival in per cent at the months of the analysis plan; null beyond "
     "follow-up.",
