@@ -106,12 +106,16 @@ LARGE = {
 
 
 @pytest.mark.parametrize("kind", LARGE)
-def test_no_file_takes_long_or_much_memory(kind):
-    tracemalloc.start()
+def test_no_file_takes_long(kind):
     started = time.process_time()
     assert check_text(LARGE[kind], "f.yaml").protocol is None
-    seconds = time.process_time() - started
+    assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize("kind", ["bomb", "keys"])
+def test_no_file_takes_much_memory(kind):
+    tracemalloc.start()
+    check_text(LARGE[kind], "f.yaml")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 5.0
-    assert peak < 50e6
+    assert peak < 20e6

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from hepatrial.cli import main
+
 COMMAND = [sys.executable, "-c", "from hepatrial.cli import main; main()"]
 TRIAL = Path(__file__).parents[1] / "messages" / "trial.yaml"
 HEAVY = ("jax", "numpy", "scipy", "polars", "matplotlib", "yaml", "numba", "rich.table")
@@ -75,66 +77,89 @@ USAGE = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def here(monkeypatch, capsys, tmp_path):
+    """Run a command in this process, in a folder of its own: exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["hepatrial", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return left.value.code, *capsys.readouterr()
+
+    return run
+
+
 @pytest.mark.parametrize("mistake", USAGE)
-def test_a_mistake_of_use_has_exit_code_2_and_says_what_is_allowed(mistake, tmp_path):
+def test_a_mistake_of_use_has_exit_code_2_and_says_what_is_allowed(mistake, here, tmp_path):
     arguments, expected = USAGE[mistake]
-    done = hepatrial(*arguments, cwd=tmp_path)
-    assert done.returncode == 2
-    assert expected in (done.stdout if mistake == "no command" else done.stderr) + done.stderr
-    assert "Traceback" not in done.stderr
+    code, out, err = here(*arguments)
+    assert code == 2
+    assert expected in (out if mistake == "no command" else "") + err
+    assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "command", [["run"], ["check"], ["export-sbml", "--out", "x.xml"], ["run", "--json"]]
-)
-def test_an_invalid_protocol_has_exit_code_3_and_lists_all_problems(command, tmp_path):
+COMMANDS = [["run"], ["check"], ["export-sbml", "--out", "x.xml"], ["run", "--json"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_invalid_protocol_has_exit_code_3_and_lists_all_problems(command, here, tmp_path):
     text = TRIAL.read_text().replace("size: 300", "size: -1").replace("control: placebo", "control: plazebo")
     (tmp_path / "bad.yaml").write_text(text)
-    done = hepatrial(command[0], "bad.yaml", *command[1:], cwd=tmp_path)
-    assert done.returncode == 3
-    said = done.stdout if command == ["check"] else done.stderr
+    code, out, err = here(command[0], "bad.yaml", *command[1:])
+    assert code == 3
+    said = out if command == ["check"] else err
     assert "bad.yaml:15:7: size: out of range" in said
     assert "bad.yaml:34:10: unknown arm: plazebo" in said
     assert "fix:     did you mean `placebo`?" in said
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
     if command != ["check"]:
-        assert done.stdout == ""
+        assert out == ""
 
 
-def test_a_check_of_several_files_says_all_and_fails_if_one_does(tmp_path):
-    done = hepatrial("check", "sharp", str(tmp_path / "none.yaml"), "asia-pacific")
-    assert done.returncode == 3
-    assert "sharp: no problems" in done.stdout
-    assert "asia-pacific: no problems" in done.stdout
-    assert "none.yaml: 1 error" in done.stdout
+def test_a_check_of_several_files_says_all_and_fails_if_one_does(here):
+    code, out, _ = here("check", "sharp", "none.yaml", "asia-pacific")
+    assert code == 3
+    assert "sharp: no problems" in out
+    assert "asia-pacific: no problems" in out
+    assert "none.yaml: 1 error" in out
 
 
-def test_a_check_with_only_warnings_is_done(tmp_path):
-    file = tmp_path / "dose.yaml"
-    file.write_text(TRIAL.read_text().replace("dose: 400 mg", "dose: 800 mg"))
-    done = hepatrial("check", str(file))
-    assert done.returncode == 0
-    assert done.stdout.startswith("warning: ")
-    assert done.stdout.endswith("dose.yaml: 1 warning\n")
+def test_a_check_with_only_warnings_is_done(here, tmp_path):
+    (tmp_path / "dose.yaml").write_text(TRIAL.read_text().replace("dose: 400 mg", "dose: 800 mg"))
+    code, out, _ = here("check", "dose.yaml")
+    assert code == 0
+    assert out.startswith("warning: ")
+    assert out.endswith("dose.yaml: 1 warning\n")
 
 
-def test_a_file_that_may_not_be_read_is_named(tmp_path):
+def test_a_file_that_may_not_be_read_is_named(here, tmp_path):
     if os.geteuid() == 0:
         pytest.skip("the superuser may read everything")
-    file = tmp_path / "secret.yaml"
-    file.write_text("name: x")
-    file.chmod(0)
-    done = hepatrial("check", str(file))
-    assert done.returncode == 3
-    assert "Permission denied" in done.stdout
+    (tmp_path / "secret.yaml").write_text("name: x")
+    (tmp_path / "secret.yaml").chmod(0)
+    code, out, _ = here("check", "secret.yaml")
+    assert code == 3
+    assert "Permission denied" in out
 
 
-def test_an_error_inside_is_one_line_and_a_traceback_only_with_debug():
-    code = "import hepatrial.protocol.loading as l\nl.check = lambda f: 1 / 0\nfrom hepatrial.cli import main\nmain()"
-    for option, traced in (((), False), (("--debug",), True)):
-        arguments = [sys.executable, "-c", code, "check", "sharp", *option]
-        done = subprocess.run(arguments, capture_output=True, text=True)
-        assert done.returncode == 1
-        assert "hepatrial: an error inside hepatrial: ZeroDivisionError" in done.stderr
-        assert ("Traceback" in done.stderr) == traced
+@pytest.mark.parametrize("traced", [False, True])
+def test_an_error_inside_is_one_line_and_a_traceback_only_with_debug(traced, here, monkeypatch):
+    monkeypatch.setattr("hepatrial.protocol.loading.check", lambda file: 1 / 0)
+    code, _, err = here("check", "sharp", *(["--debug"] if traced else []))
+    assert code == 1
+    assert "hepatrial: an error inside hepatrial: ZeroDivisionError" in err
+    assert ("Traceback" in err) == traced
+
+
+def test_want_of_memory_is_said_with_the_remedy(here, monkeypatch):
+    def greedy(file):
+        raise MemoryError
+
+    monkeypatch.setattr("hepatrial.protocol.loading.check", greedy)
+    code, _, err = here("check", "sharp")
+    assert code == 1
+    assert err == "hepatrial: not enough memory\n  fix:     fewer --patients, --replicates or --workers\n"

@@ -1,51 +1,118 @@
-"""Worker processes that never outlive the run: stopped at once when it stops, and gone when it is gone."""
+"""Worker processes that can be stopped at any moment, and that never outlive the run.
+
+Each worker has a pipe of its own, so that one which is ended in the middle of an answer is noticed and spoils nothing
+for the others. The standard library's pool shares one pipe among its workers, and waits for ever when that happens.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from hepatrial.errors import RunFailed
 
+SECONDS_TO_END = 5.0
 
-def in_processes(work: Callable[..., Any], *arguments: Iterable[Any], workers: int) -> Iterator[Any]:
-    """Results of ``work`` in order, from several processes; close the iterator to stop them before the end.
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.join(SECONDS_TO_END)
+        if self.process.is_alive():
+            self.process.kill()
+        self.pipe.close()
+
+
+def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> Iterator[Any]:
+    """Results of ``work`` for each of ``tasks``, in order; close the iterator to stop before the end.
 
     Raises
     ------
     RunFailed
-        A process was ended from outside, most often for want of memory.
+        A worker was ended from outside, most often for want of memory. Errors of ``work`` are raised as they are.
     """
-    before = set(multiprocessing.active_children())
+    team: list[_Worker] = []
+    try:
+        with _interrupts_for_this_process_alone():
+            for _ in range(min(workers, len(tasks))):
+                team.append(_started(work))
+        yield from _in_order(team, tasks)
+    except (EOFError, ConnectionError) as error:
+        raise RunFailed(
+            "a worker process was ended from outside\n"
+            "  found:   most often the system ends it, for want of memory\n"
+            "  fix:     run with fewer --workers"
+        ) from error
+    finally:
+        for worker in team:
+            worker.stop()
+
+
+def _started(work: Callable[[Any], Any]) -> _Worker:
     # Spawned, not forked: JAX's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_with_the_run) as pool:
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
+    """What a worker does: answer tasks until the run has gone."""
+    while True:
         try:
-            with _interrupts_for_this_process_alone():
-                results = [pool.submit(work, *given) for given in zip(*arguments, strict=True)]
-            for result in results:
-                yield result.result()
-        except BaseException as error:
-            # Ended processes make the pool give up what is left; to cancel that as well would race with it.
-            for process in set(multiprocessing.active_children()) - before:
-                process.terminate()
-            if isinstance(error, BrokenProcessPool):
-                raise RunFailed(_ENDED) from error
-            raise
+            task = pipe.recv()
+        except (EOFError, ConnectionError):
+            return
+        try:
+            answer = True, work(task)
+        except Exception as error:
+            error.add_note(f"in a worker process:\n{traceback.format_exc()}")
+            answer = False, error
+        try:
+            pipe.send(answer)
+        except ConnectionError:
+            return
 
 
-_ENDED = (
-    "a worker process was ended from outside\n"
-    "  found:   most often this is the system, for want of memory\n"
-    "  fix:     run with fewer --workers"
-)
+def _in_order(team: list[_Worker], tasks: Sequence[Any]) -> Iterator[Any]:
+    """Keep all workers busy, and yield answers in the order of the tasks."""
+    numbered = iter(enumerate(tasks))
+    busy: dict[Connection, int] = {}
+
+    def give(pipe: Connection) -> None:
+        number, task = next(numbered, (None, None))
+        if number is not None:
+            pipe.send(task)
+            busy[pipe] = number
+
+    for worker in team:
+        give(worker.pipe)
+    early: dict[int, Any] = {}
+    due = 0
+    while busy:
+        for pipe in wait(list(busy)):
+            good, answer = pipe.recv()
+            if not good:
+                raise answer
+            early[busy.pop(pipe)] = answer
+            give(pipe)
+        while due in early:
+            yield early.pop(due)
+            due += 1
 
 
 @contextmanager
@@ -54,15 +121,9 @@ def _interrupts_for_this_process_alone() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # not on this system
         yield
         return
+    resource_tracker.ensure_running()  # it would let the signal through again when it is started among the workers
     old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
-
-
-def _leave_with_the_run() -> None:
-    """End this worker when the process that started it has ended, however that came about."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()

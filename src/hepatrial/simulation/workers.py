@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 
@@ -47,4 +48,4 @@ def _parts(work: Work, blocks: list[np.ndarray], workers: int) -> Iterator[Simul
         for numbers in blocks:
             yield simulate_block(work, numbers)
         return
-    yield from in_processes(simulate_block, [work] * len(blocks), blocks, workers=workers)
+    yield from in_processes(partial(simulate_block, work), blocks, workers)

@@ -1,0 +1,62 @@
+"""Worker processes: answers in order, errors as they are, and nobody left at the end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+
+import pytest
+
+from hepatrial.errors import RunFailed, UsageError
+from hepatrial.simulation.worker_pool import in_processes
+
+
+def slow_first(task):
+    time.sleep(0.3 if task == 0 else 0.0)
+    return task, os.getpid()
+
+
+def picky(task):
+    if task == 2:
+        raise UsageError("no twos")
+    return task
+
+
+def ended(task):
+    if task == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task
+
+
+def test_answers_come_in_the_order_of_the_tasks_from_several_processes():
+    answers = list(in_processes(slow_first, range(8), workers=2))
+    assert [task for task, _ in answers] == list(range(8))
+    assert len({process for _, process in answers} - {os.getpid()}) == 2
+    assert multiprocessing.active_children() == []
+
+
+def test_an_error_of_the_work_is_raised_as_it_is_with_its_place():
+    with pytest.raises(UsageError, match="no twos") as raised:
+        list(in_processes(picky, range(5), workers=2))
+    assert "in picky" in raised.value.__notes__[0]
+    assert multiprocessing.active_children() == []
+
+
+def test_a_worker_that_is_ended_from_outside_fails_the_run():
+    with pytest.raises(RunFailed, match="want of memory"):
+        list(in_processes(ended, range(4), workers=2))
+    assert multiprocessing.active_children() == []
+
+
+def test_closing_early_ends_the_workers():
+    answers = in_processes(slow_first, range(1000), workers=2)
+    next(answers)
+    assert len(multiprocessing.active_children()) == 2
+    answers.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_no_task_needs_no_worker():
+    assert list(in_processes(picky, [], workers=4)) == []
