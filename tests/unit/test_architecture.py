@@ -16,7 +16,7 @@ BASICS = {"errors", "units", "quantities", "jax_setup"}
 
 FLOW = (
     "errors", "units", "quantities", "jax_setup",
-    "evidence", "survival", "response", "agents", "patients", "protocol", "disease", "treatment", "simulation",
+    "survival", "evidence", "response", "agents", "patients", "protocol", "disease", "treatment", "simulation",
     "trialdata", "conduct", "virtual_trial", "analysis", "exchange", "figures", "calibration", "report", "cli",
 )  # fmt: skip
 """A room imports from those before it."""
