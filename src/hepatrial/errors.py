@@ -59,7 +59,7 @@ class HepatrialError(Exception):
 
 
 @dataclass(eq=False)
-class InvalidInput(HepatrialError):
+class InvalidInput(HepatrialError):  # noqa: N818 (what happened, not that it is an error)
     """A file or a data set that breaks rules; ``issues`` lists all of them at once."""
 
     issues: tuple[Issue, ...] = field(default_factory=tuple)
@@ -77,7 +77,7 @@ class UsageError(HepatrialError):
     exit_code = 2
 
 
-class RunFailed(HepatrialError):
+class RunFailed(HepatrialError):  # noqa: N818
     """The input is valid, but the work could not be finished."""
 
     exit_code = 1
