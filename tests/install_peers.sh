@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install R and its packages for survival and meta-analysis for the parity tests where this is possible (root on Debian or Ubuntu);
-# otherwise say so: those tests are then skipped, and say so too.
+# Install R and its packages for survival and meta-analysis for the parity tests where this is possible (root on
+# Debian or Ubuntu); otherwise say so: those tests are then skipped, and say so too.
 if command -v Rscript >/dev/null 2>&1 && Rscript -e 'q(status = !all(c("survival", "cmprsk", "metafor") %in% rownames(installed.packages())))' >/dev/null 2>&1; then
   exit 0
 fi
