@@ -13,7 +13,7 @@ from hepatrial.evidence.network.evidence import Network, network_model
 from hepatrial.evidence.network.priors import TauPrior, UniformTau
 from hepatrial.evidence.network.quadrature import TauGrid, integrate_over_tau
 from hepatrial.evidence.pooling.refusals import misuse
-from hepatrial.evidence.pooling.scales import normal_quantile
+from hepatrial.evidence.pooling.scales import checked_confidence
 from hepatrial.evidence.pooling.variance_component import RotatedModel, fit_at, log_likelihoods
 
 QUADRATURE_ERROR = 1e-6
@@ -145,7 +145,7 @@ def bayesian_network(network: Network, prior: TauPrior, *, confidence: float = 0
     ----------
     Turner et al. 2015, 10.1002/sim.6381; Roever 2020, 10.18637/jss.v093.i06; Lu & Ades 2004, 10.1002/sim.1875.
     """
-    normal_quantile(confidence)  # refuses what is not a level
+    checked_confidence(confidence)
     model = network_model(network)
 
     def log_integrand(tau: np.ndarray) -> np.ndarray:

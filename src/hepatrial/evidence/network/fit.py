@@ -96,11 +96,10 @@ def fit_common(network: Network, *, confidence: float = 0.95) -> NetworkFit:
     ----------
     Ruecker 2012, 10.1002/jrsm.1058; Lu et al. 2011, 10.1111/j.1541-0420.2011.01606.x.
     """
+    rule = wald_rule(confidence)
     model = network_model(network)
     fit = fit_at(model, 0.0)
-    return NetworkFit(
-        network, fit.beta, fit.cov, heterogeneity_of(model, None, confidence), None, wald_rule(confidence)
-    )
+    return NetworkFit(network, fit.beta, fit.cov, heterogeneity_of(model, None, confidence), None, rule)
 
 
 def fit_random(

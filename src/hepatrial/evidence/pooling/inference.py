@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from hepatrial.evidence.pooling.scales import two_sided_p, two_sided_quantile
+from hepatrial.evidence.pooling.scales import checked_confidence, two_sided_p, two_sided_quantile
 
 
 class IntervalMethod(StrEnum):
@@ -87,6 +87,9 @@ class InferenceRule:
     inflation: float
     tau2: float | None
     prediction_df: int | None
+
+    def __post_init__(self) -> None:
+        checked_confidence(self.confidence)
 
     def estimate(self, value: float, variance: float) -> Estimate:
         """The estimate for a value whose model-based variance is ``variance``."""

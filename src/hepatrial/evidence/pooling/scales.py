@@ -7,11 +7,16 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from hepatrial.evidence.pooling.refusals import misuse
 
 
-def normal_quantile(confidence: float) -> float:
-    """Two-sided normal quantile of a confidence level."""
+def checked_confidence(confidence: float) -> float:
+    """A confidence level between 0 and 1, or `UsageError`."""
     if not 0.0 < confidence < 1.0:
         raise misuse("confidence: not a level", repr(confidence), "between 0 and 1", "write 0.95 for 95%")
-    return float(ndtri(0.5 + confidence / 2))
+    return confidence
+
+
+def normal_quantile(confidence: float) -> float:
+    """Two-sided normal quantile of a confidence level."""
+    return float(ndtri(0.5 + checked_confidence(confidence) / 2))
 
 
 def two_sided_quantile(confidence: float, df: int | None) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from hepatrial.evidence.pooling.refusals import chosen
-from hepatrial.evidence.pooling.scales import normal_quantile
+from hepatrial.evidence.pooling.scales import checked_confidence, normal_quantile
 from hepatrial.evidence.pooling.surrogate_trials import SurrogateTrial, checked_surrogate_trials
 from hepatrial.evidence.pooling.threshold import Threshold, threshold_effect
 from hepatrial.evidence.pooling.variance_component import fit_at, independent_model
@@ -121,7 +121,7 @@ def surrogacy(
     Buyse et al. 2000, 10.1093/biostatistics/1.1.49; Burzykowski & Buyse 2006, 10.1002/pst.207.
     """
     weights = chosen(TrialWeights, weights, "weights")
-    normal_quantile(confidence)  # refuses what is not a level
+    checked_confidence(confidence)
     trials = checked_surrogate_trials(trials, 4)
     line = _fit(trials, weights)
     return Surrogacy(

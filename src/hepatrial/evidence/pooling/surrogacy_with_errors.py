@@ -17,7 +17,7 @@ from hepatrial.evidence.pooling.bivariate import (
     slope_variance,
 )
 from hepatrial.evidence.pooling.refusals import invalid, misuse
-from hepatrial.evidence.pooling.scales import normal_quantile
+from hepatrial.evidence.pooling.scales import checked_confidence
 from hepatrial.evidence.pooling.surrogate_trials import SurrogateTrial, checked_surrogate_trials
 from hepatrial.evidence.pooling.threshold import Threshold, threshold_effect
 
@@ -100,7 +100,7 @@ def surrogacy_with_errors(
         raise misuse(
             "within_correlation: out of range", repr(within_correlation), "above -1, below 1", "try 0.5"
         )
-    normal_quantile(confidence)  # refuses what is not a level
+    checked_confidence(confidence)
     trials = checked_surrogate_trials(trials, 5)
     data = _data(trials, within_correlation)
     fit = fit_bivariate(data)
@@ -131,7 +131,8 @@ def _data(trials: Sequence[SurrogateTrial], within_correlation: float) -> Bivari
 
 def _refuse_without_spread(data: BivariateData, fit: BivariateFit) -> None:
     typical = float(np.mean(data.sampling[:, 0, 0]))
-    if fit.between[0, 0] < 1e-6 * typical:
+    # Below 1% an effect on the surrogate is all but error, and the slope is a quotient of two noises.
+    if fit.between[0, 0] < 0.01 * typical:
         raise invalid(
             "surrogacy with errors: true effects on the surrogate do not differ",
             f"variance between trials {fit.between[0, 0]:.2g} beside sampling variance {typical:.2g}",
