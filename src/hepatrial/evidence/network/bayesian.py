@@ -14,7 +14,7 @@ from hepatrial.evidence.network.priors import TauPrior, UniformTau
 from hepatrial.evidence.network.quadrature import TauGrid, integrate_over_tau
 from hepatrial.evidence.pooling.refusals import misuse
 from hepatrial.evidence.pooling.scales import checked_confidence
-from hepatrial.evidence.pooling.variance_component import RotatedModel, fit_at, log_likelihoods
+from hepatrial.evidence.pooling.variance_component import RotatedModel, log_likelihoods
 
 QUADRATURE_ERROR = 1e-6
 """Relative error of the evidence above which a result is refused."""
@@ -163,8 +163,12 @@ def bayesian_network(network: Network, prior: TauPrior, *, confidence: float = 0
 
 
 def _given_each_tau(model: RotatedModel, tau: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    fits = [fit_at(model, float(one) ** 2) for one in tau]
-    return np.array([fit.beta for fit in fits]), np.array([fit.cov for fit in fits])
+    """Generalised least squares at every node at once: shapes (g, p) and (g, p, p)."""
+    scale = 1.0 / np.sqrt(1.0 + tau[:, None] ** 2 * model.spread)
+    q_factor, r_factor = np.linalg.qr(model.design * scale[:, :, None])
+    inverse = np.linalg.inv(r_factor)
+    along = np.einsum("gnp,gn->gp", q_factor, model.y * scale)
+    return np.einsum("gij,gj->gi", inverse, along), inverse @ np.swapaxes(inverse, 1, 2)
 
 
 def mixture_posterior(
