@@ -1,0 +1,145 @@
+"""Patients who follow guessed curves, with the numbers of events that were published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hepatrial.errors import InvalidInput, Issue
+from hepatrial.evidence.reconstruction.smoothest_hazards import Hazards
+from hepatrial.simulation.streams import Streams
+from hepatrial.survival import SurvivalTimes, cox
+
+# The fractional part of multiples of the golden ratio fills (0, 1) most evenly (Weyl); beside an even grid it makes
+# pairs that are as good as independent and carry no chance.
+GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+# Bounds of the logarithm of the shape of follow-up times: nearly all censored at once, to nobody before the end.
+LOG_SHAPE = (-8.0, 12.0)
+HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Shape (n,) each: uniform scores in (0, 1) of the event and of the end of follow-up."""
+
+    event: np.ndarray
+    follow_up: np.ndarray
+
+
+def even_scores(n: int) -> Scores:
+    """Scores laid out evenly, without chance."""
+    middle = np.arange(n) + 0.5
+    return Scores(middle / n, middle * GOLDEN % 1.0)
+
+
+def random_scores(n: int, streams: Streams, name: str) -> Scores:
+    """Scores drawn from named streams."""
+    patients = np.arange(n)
+    return Scores(
+        streams.uniform(f"{name}, event", patients)[:, 0],
+        streams.uniform(f"{name}, follow-up", patients)[:, 0],
+    )
+
+
+def times_with_events(
+    hazards: Hazards,
+    scores: tuple[Scores, Scores],
+    events: tuple[int | None, int | None],
+    events_together: int | None,
+) -> tuple[SurvivalTimes, SurvivalTimes]:
+    """Times of control and experimental patients, with these events in each arm or in both together.
+
+    Raises
+    ------
+    InvalidInput
+        If the curves give fewer events up to the longest follow-up even without censoring.
+    """
+    end_days = float(hazards.edges_days[-1])
+    days = [hazards.time_of(which, -np.log1p(-scores[which].event)) for which in (0, 1)]
+
+    def observed(which: int, log_shape: float) -> SurvivalTimes:
+        follow_up = end_days * scores[which].follow_up ** np.exp(-log_shape)
+        happens = days[which] <= follow_up
+        return SurvivalTimes(np.minimum(days[which], follow_up), happens.astype(np.int8))
+
+    if events_together is not None:
+        shape = _shape_for(
+            events_together, lambda log_shape: sum(int(observed(k, log_shape).event.sum()) for k in (0, 1))
+        )
+        return observed(0, shape), observed(1, shape)
+    arms = []
+    for which in (0, 1):
+        wanted = events[which]
+        assert wanted is not None
+        shape = _shape_for(wanted, lambda log_shape, k=which: int(observed(k, log_shape).event.sum()))
+        arms.append(observed(which, shape))
+    return arms[0], arms[1]
+
+
+def expected_followed(
+    hazards: Hazards,
+    n: tuple[int, int],
+    events: tuple[int | None, int | None],
+    events_together: int | None,
+) -> np.ndarray:
+    """Shape (2, PIECES): patients whose follow-up would reach the middle of each piece, on average.
+
+    Raises
+    ------
+    InvalidInput
+        As `times_with_events`.
+    """
+    middle = (hazards.edges_days[1:] + hazards.edges_days[:-1]) / 2 / hazards.edges_days[-1]
+    falls = np.array([-np.diff(hazards.survival(which)) for which in (0, 1)])
+
+    def reached(log_shape: float) -> np.ndarray:
+        return 1.0 - middle ** np.exp(log_shape)
+
+    def expected(which: int, log_shape: float) -> float:
+        return float(n[which] * falls[which] @ reached(log_shape))
+
+    if events_together is not None:
+        both = _shape_for(events_together, lambda log_shape: sum(expected(k, log_shape) for k in (0, 1)))
+        shapes = [both, both]
+    else:
+        shapes = [
+            _shape_for(events[which] or 0, lambda log_shape, k=which: expected(k, log_shape))
+            for which in (0, 1)
+        ]
+    return np.array([n[which] * reached(shapes[which]) for which in (0, 1)])
+
+
+def hazard_ratio(control: SurvivalTimes, experimental: SurvivalTimes) -> float:
+    """Cox hazard ratio of the experimental arm."""
+    pooled = SurvivalTimes(
+        np.concatenate([control.time_days, experimental.time_days]),
+        np.concatenate([control.event, experimental.event]),
+    )
+    arm = np.repeat([0, 1], [len(control), len(experimental)])
+    return float(cox(pooled, arm, ["experimental"]).hr[0])
+
+
+def _shape_for(wanted: int, events: Callable[[float], float]) -> float:
+    """The logarithm of the shape with which so many events are seen; they never become fewer as it rises."""
+    low, high = LOG_SHAPE
+    most = events(high)
+    if most < wanted - 0.5:
+        raise InvalidInput(
+            (
+                Issue(
+                    "the curve gives fewer events than were published",
+                    found=f"{most:.0f} by the end of follow-up, even without censoring; {wanted} published",
+                    allowed="as many as the curve gives up to end_days",
+                    fix="lengthen end_days, the longest follow-up, or check the events",
+                ),
+            )
+        )
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        seen = events(middle)
+        if seen == wanted:
+            return middle
+        low, high = (middle, high) if seen < wanted else (low, middle)
+    return high
