@@ -11,6 +11,7 @@ from hepatrial.evidence.pooling import (
     SubgroupPair,
     benjamini_hochberg,
     between_subgroups,
+    effect_from_interval,
     events_for_hazard_ratio,
     events_for_interaction,
     events_for_precision,
@@ -28,12 +29,17 @@ def pair(study, inside, outside):
 
 
 def test_altman_and_blands_example_comes_out():
-    # 10.1136/bmj.326.7382.219: relative risks 0.67 and 0.88 (logs -0.40 +- 0.106 and -0.13 +- 0.096 as printed there);
-    # ratio 0.76 (0.58 to 1.01), z = -1.9.
-    found = interaction_test(pair("trial", (float(np.log(0.67)), 0.106), (float(np.log(0.88)), 0.096)))
-    ratio, lower, upper = found.ratio
-    assert (round(ratio, 2), round(lower, 2), round(upper, 2)) == (0.76, 0.58, 1.01)
-    assert found.statistic == pytest.approx(-1.9, abs=0.05)
+    # 10.1136/bmj.326.7382.219: relative risks of fracture 0.67 (0.46 to 0.98) below 60 years and 0.88 (0.71 to 1.08)
+    # above; the difference of logs is -0.2726 with error 0.2206, z -1.24, the ratio 0.76 (0.49 to 1.17).
+    younger, older = (
+        effect_from_interval("trials", "hormones", "control", rr, ci, "s")
+        for rr, ci in ((0.67, (0.46, 0.98)), (0.88, (0.71, 1.08)))
+    )
+    found = interaction_test(SubgroupPair("age", "below 60", "60 or more", younger, older))
+    assert found.value == pytest.approx(-0.2726, abs=5e-5)
+    assert found.std_error == pytest.approx(0.2206, abs=5e-5)
+    assert found.statistic == pytest.approx(-1.24, abs=0.005)
+    assert [round(one, 2) for one in found.ratio] == [0.76, 0.49, 1.17]
 
 
 def test_within_trial_interactions_pool_without_differences_between_trials():

@@ -94,7 +94,7 @@ def fit_common(network: Network, *, confidence: float = 0.95) -> NetworkFit:
 
     References
     ----------
-    Ruecker 2012, 10.1002/jrsm.1058; Lu et al. 2011, 10.1111/j.1541-0420.2011.01606.x.
+    Ruecker 2012, 10.1002/jrsm.1058; Lu et al. 2011, 10.1002/jrsm.34.
     """
     rule = wald_rule(confidence)
     model = network_model(network)
@@ -139,7 +139,7 @@ def fit_random(
 
     References
     ----------
-    Jackson, White & Riley 2012, 10.1002/sim.4510; Higgins & Whitehead 1996,
+    Jackson, White & Thompson 2010, 10.1002/sim.3602; Higgins & Whitehead 1996,
     10.1002/(SICI)1097-0258(19961230)15:24<2733::AID-SIM562>3.0.CO;2-0; Jackson & Riley 2014, 10.1002/sim.5957.
     """
     estimator = chosen(Tau2Estimator, tau2_estimator, "tau2_estimator")

@@ -95,7 +95,7 @@ def events_for_interaction(
 
     References
     ----------
-    Peterson & George 1993, 10.1016/0197-2456(93)90030-C; Schoenfeld 1983, 10.2307/2531021.
+    Peterson & George 1993, 10.1016/0197-2456(93)90031-8; Schoenfeld 1983, 10.2307/2531021.
     """
     effect = _log_ratio(ratio, "ratio")
     if not 0 < subgroup_share < 1:
