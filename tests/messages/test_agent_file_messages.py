@@ -1,115 +1,104 @@
-"""Messages for agents' files that break rules: what, where, found, allowed, fix."""
+"""Messages for agents' files that break rules, as whole answers; README.md here says how they are written anew."""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from pathlib import Path
 
 import pytest
+from agent_mistakes import GOOD, MISTAKES
 
 from hepatrial.agents import load_agent
 from hepatrial.errors import InvalidInput
+from hepatrial.files.text_file import MAX_BYTES
 
-GOOD = """name: newkinib
-drug_class: kinase inhibitor
-molecular_weight_g_mol: {value: 500, unit: g/mol, grade: derived, source: meija2016}
-usual_dose: {mg: 100, interval_days: 1}
-pharmacokinetics:
-  clearance_l_per_h: {value: 5, unit: L/h, grade: measured, source: jain2011}
-"""
+SNAPSHOTS = Path(__file__).parent / "agent_snapshots"
+WRITE = "HEPATRIAL_WRITE_SNAPSHOTS"
 
 
-def problems(tmp_path, text):
-    path = tmp_path / "agent.yaml"
-    path.write_text(text)
-    with pytest.raises(InvalidInput) as caught:
-        load_agent(path)
-    return [str(issue).replace(str(path), "agent.yaml") for issue in caught.value.issues]
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
 
 
-def test_the_good_file_is_read(tmp_path):
-    path = tmp_path / "agent.yaml"
-    path.write_text(GOOD)
-    assert load_agent(path).usual_dose_mg == 100
+def issues_of(content):
+    Path("agent.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InvalidInput) as raised:
+        load_agent("agent.yaml")
+    return raised.value.issues
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        (
-            "unit: L/h",
-            "unit: mL/min",
-            "agent.yaml:6:3: the unit is not the one that is used here\n"
-            "  found:   mL/min\n  allowed: L/h\n  fix:     convert the value to L/h",
-        ),
-        (
-            "value: 5,",
-            "value: -5,",
-            "agent.yaml:6:3: the value is out of bounds\n"
-            "  found:   -5\n  allowed: above 0\n  fix:     check the value and its unit",
-        ),
-        (
-            ", source: jain2011",
-            "",
-            "agent.yaml:6:3: source is missing\n  allowed: the key source\n  fix:     add it",
-        ),
-        (
-            "source: jain2011",
-            "source: everyone knows",
-            "agent.yaml:6:3: the source cannot be followed\n"
-            "  found:   everyone knows\n"
-            "  allowed: keys of the bibliography or DOIs, with ; between them\n"
-            "  fix:     cite the source, or grade the number assumed and give the reason",
-        ),
-        (
-            "grade: measured",
-            "grade: mesured",
-            "agent.yaml:6:44: grade is not one that is known\n"
-            "  found:   mesured\n"
-            "  allowed: measured, derived, fitted or assumed\n"
-            "  fix:     did you mean measured?",
-        ),
-        (
-            "source: jain2011",
-            "source: jain2011, spread: 0.2",
-            "agent.yaml:6:3: distribution and spread contradict each other\n"
-            "  found:   distribution fixed, spread 0.2\n"
-            "  allowed: fixed without a spread, or another distribution with a spread above 0\n"
-            "  fix:     give both, or neither",
-        ),
-    ],
-)
-def test_a_bad_number_says_what_where_and_how_to_mend_it(tmp_path, old, new, message):
-    assert problems(tmp_path, GOOD.replace(old, new)) == [message]
+def test_the_file_without_mistakes_is_read():
+    Path("agent.yaml").write_text(GOOD)
+    agent = load_agent("agent.yaml")
+    assert (agent.usual_dose_mg, agent.synonyms) == (100, ("NK-1",))
+    assert agent.affinities[0].potency.value == float("inf")
 
 
-def test_an_unknown_key_names_the_nearest(tmp_path):
-    (message,) = problems(tmp_path, GOOD.replace("clearance_l_per_h", "clearence_l_per_h"))
-    assert message.startswith("agent.yaml:6:3: a key that is not known here\n  found:   clearence_l_per_h\n")
-    assert message.endswith("fix:     did you mean clearance_l_per_h?")
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_gets_its_message(mistake):
+    issues = issues_of(MISTAKES[mistake])
+    text, file = "".join(f"{issue}\n\n" for issue in issues), SNAPSHOTS / f"{mistake}.txt"
+    if os.environ.get(WRITE):
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+    assert all(issue.where.line and issue.allowed and issue.fix for issue in issues)
+    assert [issue.where.line for issue in issues] == sorted(issue.where.line for issue in issues)
 
 
-def test_all_problems_are_listed_at_once(tmp_path):
-    text = (
-        GOOD.replace("unit: L/h", "unit: L").replace("drug_class", "drug_clas").replace("mg: 100", "mg: -1")
+def test_no_snapshot_is_left_of_a_mistake_that_is_gone():
+    assert {file.stem for file in SNAPSHOTS.iterdir()} == set(MISTAKES)
+
+
+BYTES = {
+    "UTF-16": (GOOD.encode("utf-16"), "agent.yaml:1: the file is not in UTF-8"),
+    "Latin-1": (GOOD.encode() + b"notes: [caf\xe9]\n", "agent.yaml:14: the file is not in UTF-8"),
+    "a program": (b"\x7fELF\x00\x00\x01", "agent.yaml: this is not a text file"),
+    "more than an agent can be": (b"#" * (MAX_BYTES + 1), "agent.yaml: the file is too large for an agent"),
+}
+
+
+@pytest.mark.parametrize("kind", BYTES)
+def test_a_file_that_is_no_text_gets_one_clear_message(kind):
+    content, expected = BYTES[kind]
+    (issue,) = issues_of(content)
+    assert str(issue).startswith(expected)
+    assert issue.fix
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake():
+    Path("agent.yaml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_agent("agent.yaml").name == "newkinib"
+
+
+def test_an_endless_file_a_folder_and_a_missing_one_get_a_message():
+    Path("zero.yaml").symlink_to("/dev/zero")
+    Path("folder.yaml").mkdir()
+    for path, what, found in (
+        ("zero.yaml", "the file is too large for an agent", "more than 200,000 bytes"),
+        ("folder.yaml", "this is a folder, not a file", None),
+        ("none.yaml", "the file cannot be read", "No such file or directory"),
+    ):
+        with pytest.raises(InvalidInput) as raised:
+            load_agent(path)
+        (issue,) = raised.value.issues
+        assert (issue.what, issue.found, issue.where.file) == (what, found, path)
+
+
+def test_no_file_takes_long_or_much_memory():
+    bomb = "a: &a [x, x, x]\n" + "".join(
+        f"{new}: &{new} [*{old}, *{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    assert len(problems(tmp_path, text)) == 4  # unit, unknown key, missing class, dose
-
-
-def test_text_that_is_not_yaml_names_the_line(tmp_path):
-    (message,) = problems(tmp_path, GOOD + "notes: [open\n")
-    assert message.startswith("agent.yaml:8:1: this is not valid YAML")
-
-
-def test_aliases_are_refused(tmp_path):
-    (message,) = problems(tmp_path, GOOD + "synonyms: &a [x]\nnotes: *a\n")
-    assert message.startswith("agent.yaml:8: an alias is not allowed")
-
-
-def test_an_empty_file_is_a_problem_not_a_crash(tmp_path):
-    (message,) = problems(tmp_path, "")
-    assert message.startswith("agent.yaml:1:1: the file")
-
-
-def test_a_file_that_is_not_there():
-    with pytest.raises(InvalidInput, match="the agent's file cannot be read") as caught:
-        load_agent("nowhere/agent.yaml")
-    assert "No such file" in str(caught.value)
+    for content in (bomb, "[" * MAX_BYTES, "".join(f"key{i}: 1\n" for i in range(MAX_BYTES // 12))):
+        started = time.process_time()
+        tracemalloc.start()
+        issues_of(content)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 20e6
+        assert time.process_time() - started < 5.0
 
 
 def test_an_unknown_name_gives_the_near_miss():

@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
+from hepatrial.files.text_file import MAX_BYTES
 from hepatrial.protocol.loading import check, check_text
-from hepatrial.protocol.text_file import MAX_BYTES
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hepatrial.errors import InvalidInput
+from hepatrial.files.located_yaml import parse
 from hepatrial.protocol.bundled_protocols import protocol_names, protocol_text
 from hepatrial.protocol.loading import check_text, load_text
-from hepatrial.protocol.located_yaml import parse
 
 SHARP = protocol_text("sharp")
 LINES = SHARP.splitlines()

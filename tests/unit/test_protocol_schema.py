@@ -9,11 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from hepatrial.cli.app import app
+from hepatrial.files.located_yaml import parse
 from hepatrial.protocol.bundled_protocols import protocol_names, protocol_text
 from hepatrial.protocol.file_schema import ProtocolFile
 from hepatrial.protocol.json_schema import protocol_json_schema
 from hepatrial.protocol.loading import check_text
-from hepatrial.protocol.located_yaml import parse
 
 
 @pytest.fixture(scope="module")

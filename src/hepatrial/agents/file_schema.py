@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 from hepatrial.evidence.references import is_citation
 from hepatrial.quantities import DistributionName, Grade
 
+Number = Annotated[float, Field(strict=True)]
+"""Written as a number: a text, true and false are not taken for one."""
+
 
 class _Section(BaseModel):
     """Frozen, and closed to keys that it does not know."""
@@ -22,12 +25,12 @@ class _Section(BaseModel):
 class QuantityEntry(_Section):
     """A number with its unit, uncertainty, source and grade; see `hepatrial.quantities.Quantity`."""
 
-    value: float
+    value: Number
     unit: str
     grade: Grade
     source: str = Field(min_length=1)
     distribution: DistributionName = "fixed"
-    spread: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
+    spread: Number = Field(default=0.0, ge=0.0, allow_inf_nan=False)
     note: str = ""
 
     @model_validator(mode="after")
@@ -150,7 +153,7 @@ class AdverseEventSection(_Section):
     """A dose-limiting adverse event; see `hepatrial.agents.agent.AdverseEvent`."""
 
     name: str = Field(min_length=1)
-    grade: int = Field(ge=1, le=5)
+    grade: int = Field(ge=1, le=5, strict=True)
     probability: Share
     onset_days: Days
     exposure_exponent: Exponent
@@ -159,8 +162,8 @@ class AdverseEventSection(_Section):
 class UsualDose(_Section):
     """The dose that the agent is usually given at."""
 
-    mg: float = Field(gt=0.0, allow_inf_nan=False)
-    interval_days: float = Field(gt=0.0, le=60.0)
+    mg: Number = Field(gt=0.0, allow_inf_nan=False)
+    interval_days: Number = Field(gt=0.0, le=60.0)
 
 
 class AgentFile(_Section):

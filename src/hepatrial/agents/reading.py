@@ -3,109 +3,94 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from hepatrial.agents.agent import AdverseEvent, Affinity, Agent, Pharmacokinetics
 from hepatrial.agents.file_schema import AgentFile, HepaticRatios, PharmacokineticsSection, QuantityEntry
 from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.files.document import Document, KeyPath, YamlError, dotted, shown
+from hepatrial.files.located_yaml import parse
+from hepatrial.files.text_file import read_text
 from hepatrial.quantities import Quantity
 
-MAX_BYTES = 1_000_000
-
-KeyPath = tuple[str | int, ...]
+_ALLOWED = {
+    "string_pattern_mismatch": "small letters, digits and hyphens",
+    "string_too_short": "some text",
+    "string_type": "text; a number in quotes is text",
+    "float_type": "a number, without quotes",
+    "int_type": "a whole number, without quotes",
+    "model_type": "keys with values",
+    "tuple_type": "a list",
+}
+"""What may stand there, where pydantic's own words speak of programming."""
 
 
 def read_agent_file(path: Path) -> Agent:
     """Read an agent's file; raises `InvalidInput` if it cannot be read or breaks rules."""
-    here = Location(str(path))
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise _invalid(
-            Issue("the agent's file cannot be read", here, found=reason, fix="check the path")
-        ) from error
-    if len(raw) > MAX_BYTES:
-        size = f"{len(raw):,} bytes"
-        raise _invalid(
-            Issue("the file is too large for an agent", here, found=size, allowed=f"{MAX_BYTES:,} bytes")
-        )
-    try:
-        return read_agent_text(raw.decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError as error:
-        raise _invalid(
-            Issue("the file is not in UTF-8", here, fix="save it with the encoding UTF-8")
-        ) from error
+        text = read_text(path, "an agent")
+    except YamlError as problem:
+        raise InvalidInput((problem.issue,)) from problem
+    return read_agent_text(text, str(path))
 
 
 def read_agent_text(text: str, file: str) -> Agent:
     """Read an agent from YAML text; ``file`` is the name shown in messages."""
-    root = _composed(text, file)
-    data = yaml.SafeLoader("").construct_document(root) if root is not None else None
     try:
-        entry = AgentFile.model_validate(data)
+        document = parse(text, file)
+    except YamlError as problem:
+        raise InvalidInput((problem.issue,)) from problem
+    if not isinstance(document.data, dict) or not document.data:
+        raise InvalidInput((_not_an_agent(document),))
+    try:
+        entry = AgentFile.model_validate(document.data)
     except ValidationError as error:
-        places = _places(root) if root is not None else {}
-        raise InvalidInput(tuple(_issue(problem, places, file) for problem in error.errors())) from error
+        issues = [_issue(problem, document) for problem in error.errors(include_url=False)]
+        raise InvalidInput(_in_file_order([*document.issues, *issues])) from error
+    if document.issues:
+        raise InvalidInput(document.issues)
     return _agent(entry, file)
 
 
-def _composed(text: str, file: str) -> yaml.Node | None:
-    """The YAML tree; aliases are refused because they can blow up a small file."""
-    try:
-        for token in yaml.scan(text):
-            if isinstance(token, yaml.AliasToken):
-                where = Location(file, token.start_mark.line + 1)
-                raise _invalid(
-                    Issue("an alias is not allowed", where, f"*{token.value}", fix="write the value out")
-                )
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
-        raise _invalid(
-            Issue("this is not valid YAML", where, error.problem, fix="check indentation and quotes")
-        ) from error
+def _not_an_agent(document: Document) -> Issue:
+    return Issue(
+        "the file is empty" if not document.data else "this is not an agent",
+        Location(document.file, 1),
+        found=shown(document.data or None),
+        allowed="keys with values, as docs/agents.md describes",
+        fix="start from the file of an agent that ships",
+        rule="not-an-agent",
+    )
 
 
-def _places(node: yaml.Node, path: KeyPath = ()) -> dict[KeyPath, tuple[int, int]]:
-    """Line and column of every key and list item."""
-    found: dict[KeyPath, tuple[int, int]] = {}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            found[(*path, key.value)] = (key.start_mark.line + 1, key.start_mark.column + 1)
-            found |= _places(value, (*path, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            found[(*path, index)] = (value.start_mark.line + 1, value.start_mark.column + 1)
-            found |= _places(value, (*path, index))
-    return found
+def _in_file_order(issues: list[Issue]) -> tuple[Issue, ...]:
+    return tuple(sorted(issues, key=lambda issue: (issue.where.line or 0, issue.where.column or 0)))
 
 
-def _issue(problem: dict, places: dict[KeyPath, tuple[int, int]], file: str) -> Issue:
-    path = tuple(step for step in problem["loc"] if not str(step).startswith("function-"))
-    context = problem.get("ctx", {})
-    where = _locate(path, places, file)
-    kind = problem["type"]
+def _issue(problem: dict[str, Any], document: Document) -> Issue:
+    path: KeyPath = tuple(step for step in problem["loc"] if not str(step).startswith("function-"))
+    context, kind = problem.get("ctx", {}), problem["type"]
+    where = document.locate(path, key=True)
     if kind == "extra_forbidden":
         return _unknown_key(path, where)
     if kind == "missing":
         return Issue(
             f"{path[-1]} is missing", where, allowed=f"the key {path[-1]}", fix="add it", rule="missing"
         )
+    found = shown(document.get(path))
     if kind == "literal_error":
-        found, allowed = str(problem["input"]), context["expected"].replace("'", "")
+        allowed = context["expected"].replace("'", "")
         meant = near_miss(found, [word.strip() for word in allowed.replace(" or ", ", ").split(",")])
         fix = f"did you mean {meant}?" if meant else "choose one of these"
         return Issue(f"{path[-1]} is not one that is known", where, found, allowed, fix, rule=kind)
     if "allowed" in context:
         return Issue(problem["msg"], where, context["found"], context["allowed"], context["fix"], rule=kind)
-    found = None if isinstance(problem["input"], dict) else str(problem["input"])
-    return Issue(
-        f"{path[-1] if path else 'the file'}: {problem['msg']}", where, found, fix="correct it", rule=kind
-    )
+    if kind in ("float_type", "int_type") and isinstance(problem["input"], str):
+        found = f'"{found}"'
+    allowed = _ALLOWED.get(kind) or problem["msg"].removeprefix("Input should be ")
+    return Issue(f"{dotted(path)} cannot be this", where, found, allowed, fix="correct it", rule=kind)
 
 
 def _unknown_key(path: KeyPath, where: Location) -> Issue:
@@ -130,14 +115,6 @@ def _known_keys(path: KeyPath) -> tuple[str, ...]:
     }
     parent = tuple(step for step in path[:-1] if isinstance(step, str))
     return tuple(sections.get(parent, QuantityEntry).model_fields)
-
-
-def _locate(path: KeyPath, places: dict[KeyPath, tuple[int, int]], file: str) -> Location:
-    for end in range(len(path), 0, -1):
-        if path[:end] in places:
-            line, column = places[path[:end]]
-            return Location(file, line, column, ".".join(map(str, path)))
-    return Location(file, 1, 1)
 
 
 def _agent(entry: AgentFile, file: str) -> Agent:
@@ -176,7 +153,3 @@ def _agent(entry: AgentFile, file: str) -> Agent:
 
 def _quantity(entry: QuantityEntry | None) -> Quantity | None:
     return None if entry is None else Quantity(**entry.model_dump())
-
-
-def _invalid(issue: Issue) -> InvalidInput:
-    return InvalidInput((issue,))

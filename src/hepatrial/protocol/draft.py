@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from hepatrial.protocol.document import Document, KeyPath
+from hepatrial.files.document import Document, KeyPath
 from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFile
 from hepatrial.protocol.population_schema import UNION_TAGS
 

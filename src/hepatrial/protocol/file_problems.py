@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from hepatrial.errors import Issue, near_miss
-from hepatrial.protocol.document import Document, KeyPath, dotted
+from hepatrial.files.document import Document, KeyPath, dotted, shown
 from hepatrial.protocol.file_fields import QUANTITY_ERROR
 from hepatrial.protocol.file_schema import ProtocolFile
 from hepatrial.protocol.population_schema import UNION_TAGS
@@ -123,19 +123,6 @@ def _not_a_choice(key: str, path: KeyPath, document: Document, rule: str) -> Iss
     return Issue(
         f"{key}: not an allowed choice", document.locate(path), shown(value), ", ".join(allowed), fix, rule
     )
-
-
-def shown(value: object, longest: int = 60) -> str:
-    """A value as a message shows it: short, on one line."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (dict, list)):
-        kind = "keys with values" if isinstance(value, dict) else "a list"
-        return f"{kind}, {len(value) or 'no'} {'entry' if len(value) == 1 else 'entries'}"
-    text = " ".join(str(value).split()) or "an empty text"
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:

@@ -9,17 +9,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.files.document import Document, YamlError
+from hepatrial.files.located_yaml import parse
+from hepatrial.files.text_file import read_text
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.building import build
 from hepatrial.protocol.bundled_protocols import SUFFIX, protocol_names, protocol_text
 from hepatrial.protocol.design import Protocol
-from hepatrial.protocol.document import Document, YamlError
 from hepatrial.protocol.draft import draft_of
 from hepatrial.protocol.file_problems import issues_of
 from hepatrial.protocol.file_schema import ProtocolFile
-from hepatrial.protocol.located_yaml import parse
 from hepatrial.protocol.rules import RULES
-from hepatrial.protocol.text_file import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def check(name_or_path: str | Path) -> Checked:
     if not _exists(path):
         return Checked((_not_found(name),), None)
     try:
-        text = read_text(path)
+        text = read_text(path, "a protocol")
     except YamlError as problem:
         return Checked((problem.issue,), None)
     return check_text(text, name)

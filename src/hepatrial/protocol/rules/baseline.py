@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepatrial.errors import Issue, near_miss
+from hepatrial.files.document import KeyPath
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name
 from hepatrial.protocol.covariates import COMPUTED_FROM, categorical_levels
-from hepatrial.protocol.document import KeyPath
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.population_schema import BaselineSection
 from hepatrial.protocol.rules.rule import Rule

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 
 from hepatrial.errors import Issue
+from hepatrial.files.document import KeyPath
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name, resolve_baseline
 from hepatrial.protocol.covariates import NUMERIC_LIMITS, categorical_levels, eligibility_names
-from hepatrial.protocol.document import KeyPath
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.population_schema import Limit, RangeSection
 from hepatrial.protocol.rules.limits import ELIGIBILITY, allows, limit_text, limits

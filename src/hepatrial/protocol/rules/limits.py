@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hepatrial.protocol.document import KeyPath
+from hepatrial.files.document import KeyPath
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.population_schema import Limit, RangeSection
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import ClassVar
 
 from hepatrial.errors import Issue, near_miss
-from hepatrial.protocol.document import KeyPath
+from hepatrial.files.document import KeyPath
 from hepatrial.protocol.draft import Draft
+
+MOST_LISTED = 30
+"""Names that a message lists; of more it shows the nearest."""
+
+NEAREST = 3
 
 
 class Rule(ABC):
@@ -53,5 +59,13 @@ class Rule(ABC):
         meant = near_miss(word, tuple(known))
         fix = f"did you mean `{meant}`?" if meant else f"choose one of the allowed {kind}s"
         return self.issue(
-            draft, path, f"unknown {kind}: {word}", found=word, allowed=", ".join(known), fix=fix, key=key
+            draft, path, f"unknown {kind}: {word}", found=word, allowed=_listed(word, known), fix=fix, key=key
         )
+
+
+def _listed(word: str, known: Sequence[str]) -> str:
+    """The known words; of very many those that are nearest to the one found."""
+    if len(known) <= MOST_LISTED:
+        return ", ".join(known)
+    nearest = get_close_matches(word, known, n=NEAREST, cutoff=0.0)
+    return f"{', '.join(nearest)}, or another of the names that `hepatrial schema` lists"

@@ -1,4 +1,4 @@
-"""Reading a protocol's file: a small text in UTF-8, or a message that says what it is instead."""
+"""Reading a small text file in UTF-8, or a message that says what it is instead."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import codecs
 from pathlib import Path
 
 from hepatrial.errors import Issue, Location
-from hepatrial.protocol.document import YamlError
+from hepatrial.files.document import YamlError
 
 MAX_BYTES = 200_000
-"""About a hundred times the bundled protocols; reading YAML of this size takes seconds at most."""
+"""Twenty times the largest file that ships; reading YAML of this size takes seconds at most."""
 
 _OTHER_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 """Byte order marks of encodings that some editors and shells write by default."""
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, kind: str) -> str:
     """Read a small UTF-8 text file, with or without a byte order mark.
+
+    Parameters
+    ----------
+    kind
+        What the file should be, for the message that it is too large: "a protocol".
 
     Raises
     ------
@@ -27,7 +32,7 @@ def read_text(path: Path) -> str:
     if len(raw) > MAX_BYTES:
         raise _refused(
             path,
-            "the file is too large for a protocol",
+            f"the file is too large for {kind}",
             found=f"more than {MAX_BYTES:,} bytes",
             allowed=f"at most {MAX_BYTES:,} bytes",
             fix="check that this is the right file",

@@ -9,25 +9,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import inf, nan
 
 import yaml
 from yaml import events
 
 from hepatrial.errors import Issue, Location
-from hepatrial.protocol.document import Document, KeyPath, YamlError, dotted
+from hepatrial.files.document import Document, KeyPath, YamlError, dotted
 
 MAX_DEPTH = 20
 MAX_ENTRIES = 10_000
-"""Keys and values of a file; the bundled protocols have about 150."""
+"""Keys and values of a file; a protocol has about 120, an agent about 800."""
 
 _INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
 _FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?$")
-_WORDS: dict[str, bool | None] = {
+_WORDS: dict[str, bool | float | None] = {
     "": None,
     "~": None,
     **dict.fromkeys(("null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -inf),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), nan),
 }
 
 
@@ -103,7 +107,7 @@ class _Reader:
         if self._entries > MAX_ENTRIES:
             self._stop(
                 event,
-                "the file has too many entries for a protocol",
+                "the file has too many entries",
                 f"at most {MAX_ENTRIES:,} keys and values",
                 "check that this is the right file",
                 found=f"more than {MAX_ENTRIES:,}",
@@ -134,7 +138,7 @@ class _Reader:
         if frame is not None and isinstance(frame.container, dict) and not frame.waiting:
             self._take_key(frame, event)
             return
-        value = _plain(event.value) if event.implicit[0] else event.value
+        value = plain_scalar(event.value) if event.implicit[0] else event.value
         self._place(event, value)
 
     def _take_key(self, frame: _Frame, event: events.ScalarEvent) -> None:
@@ -201,8 +205,8 @@ def _place_of(event: events.Event) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _plain(text: str) -> object:
-    """A plain scalar by the YAML 1.2 core schema; numbers too long to be meant stay text."""
+def plain_scalar(text: str) -> object:
+    """What an unquoted word stands for by the YAML 1.2 core schema; numbers too long to be meant stay text."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.match(text):

@@ -68,3 +68,16 @@ def dotted(path: KeyPath) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """A value as a message shows it: short, on one line."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (dict, list)):
+        kind = "keys with values" if isinstance(value, dict) else "a list"
+        return f"{kind}, {len(value) or 'no'} {'entry' if len(value) == 1 else 'entries'}"
+    text = " ".join(str(value).split()) or "an empty text"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
