@@ -30,7 +30,8 @@ def test_another_seed_or_name_gives_other_numbers(other):
 
 def test_uniform_draws_stay_inside_the_open_interval_and_have_uniform_moments():
     draws = Streams(11).uniform("u", np.arange(200_000))[:, 0]
-    assert draws.min() > 0.0 and draws.max() < 1.0
+    assert draws.min() > 0.0
+    assert draws.max() < 1.0
     assert abs(draws.mean() - 0.5) < 4 * np.sqrt(1 / 12 / draws.size)
     assert abs(draws.var() - 1 / 12) < 4 * np.sqrt(1 / 180 / draws.size)
 
