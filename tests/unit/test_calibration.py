@@ -120,7 +120,7 @@ def test_the_fit_finds_parameters_again_that_made_its_targets():
         for e, v in ((e, float(np.exp(trial.log_hazard_ratio(e)))) for e in ("OS", "TTP"))
     ]
     median = next(day for day in range(60, 900) if trial.survival("placebo", float(day)) < 0.5)
-    row = {"arm": "placebo", "months": median / 30.4375, "sd": 0.01}
+    row = {"arm": "placebo", "months": median / 30.4375, "n": 60_000}
     targets = (*made, Target("sharp", "survival", row))
     found = fit(targets, names, patients=512, seed=5, report=lambda line: None)
     np.testing.assert_allclose(found.z, truth, atol=0.1)

@@ -66,7 +66,7 @@ def test_tables_of_a_trial_agree_with_each_other(sharp_trial):
     last = trial.tumour.group_by("subject").agg(pl.col("day").max()).join(subjects, on="subject")
     assert (last["day"] <= last["os_days"]).all()
     progressed = subjects.filter(pl.col("ttp_event") == 1).select("subject", "ttp_days")
-    scans = trial.responses.filter((pl.col("criteria") == "RECIST 1.1") & (pl.col("response") == "PD"))
+    scans = trial.responses.filter((pl.col("criteria") == "RECIST 1.0") & (pl.col("response") == "PD"))
     both = progressed.join(scans, on="subject", how="left")
     assert both["day"].to_list() == both["ttp_days"].to_list()
     doses = trial.exposure.sort("subject", "start_day").with_columns(

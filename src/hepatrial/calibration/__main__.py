@@ -8,7 +8,7 @@ import os
 from importlib import resources
 from pathlib import Path
 
-from hepatrial.calibration.fit import PATIENTS, SEED, fit
+from hepatrial.calibration.fit import PATIENTS, SEED, fit, misfits_on_fresh_patients
 from hepatrial.disease.parameters import FITTED_FILE
 
 
@@ -21,21 +21,27 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=default, help="file to write")
     chosen = parser.parse_args()
     result = fit(patients=chosen.patients, seed=chosen.seed, report=lambda line: print(line, flush=True))
-    for target, residual in zip(result.targets, result.residuals, strict=True):
+    fresh = misfits_on_fresh_patients(result)
+    for target, residual, again in zip(result.targets, result.residuals, fresh.mean(axis=0), strict=True):
         of = target.row.get("arm", target.row.get("endpoint"))
-        print(f"{target.trial:14s} {target.kind:18s} {of:10s} {residual:+.2f} sd")
+        print(f"{target.trial:14s} {target.kind:18s} {of:10s} {residual:+.2f} sd, fresh {again:+.2f} sd")
     content = {
         "command": f"python -m hepatrial.calibration --patients {chosen.patients} --seed {chosen.seed}",
         "chi2": float((result.residuals**2).sum()),
+        "chi2_fresh_patients": float((fresh.mean(axis=0) ** 2).sum()),
         "prior": float((result.z**2).sum()),
         "targets": [
             {
                 "trial": target.trial,
                 "kind": target.kind,
                 "of": target.row.get("arm", target.row.get("endpoint")),
-                "misfit_in_sd": round(float(residual), 3),
+                "misfit_in_sd": round(float(again), 3),
+                "misfit_where_fitted": round(float(residual), 3),
+                "sd_over_seeds": round(float(spread), 3),
             }
-            for target, residual in zip(result.targets, result.residuals, strict=True)
+            for target, residual, again, spread in zip(
+                result.targets, result.residuals, fresh.mean(axis=0), fresh.std(axis=0, ddof=1), strict=True
+            )
         ],
         "parameters": result.values(),
     }

@@ -55,10 +55,29 @@ def parameters_at(names: tuple[str, ...], z: np.ndarray) -> Parameters:
 
 
 def read_all(
-    parameters: Parameters, trials: tuple[str, ...], patients: int, seed: int
+    parameters: Parameters, trials: tuple[str, ...], patients: int, seed: int, *, balanced: bool = True
 ) -> dict[str, TrialReading]:
-    """Readings of all calibration trials at the given parameters."""
-    return {name: read_trial(Work(load(name), parameters, seed, "float32"), patients) for name in trials}
+    """Readings of all calibration trials at the given parameters.
+
+    Each trial has streams of its own, so that what is left of sampling error does not add up over trials. Balanced
+    draws take most of it away; independent ones show how much a user's run varies.
+    """
+    over = patients if balanced else None
+    return {
+        name: read_trial(Work(load(name), parameters, seed + place, "float32", balanced_over=over), patients)
+        for place, name in enumerate(trials)
+    }
+
+
+def misfits_on_fresh_patients(found: Fit, seeds: int = 5, patients: int = 8192) -> np.ndarray:
+    """Residuals of the targets with patients that the fit has not seen, shape (seeds, targets)."""
+    trials = tuple(dict.fromkeys(target.trial for target in found.targets))
+    parameters = parameters_at(found.names, found.z)
+    rows = []
+    for number in range(1, seeds + 1):
+        readings = read_all(parameters, trials, patients, 1000 * number, balanced=False)
+        rows.append([target.residual(readings[target.trial]) for target in found.targets])
+    return np.asarray(rows)
 
 
 def fit(

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.conduct.accrual import drop_out_days, entry_days
+from hepatrial.conduct.cut_day import twin_cut_day
 from hepatrial.conduct.endpoints import observe
-from hepatrial.disease.parameters import Parameters
+from hepatrial.conduct.replicates import patient_strata
 from hepatrial.patients.patients import Patients
 from hepatrial.protocol.design import Protocol
 from hepatrial.simulation.blocks import Work, follow_patients, outcomes_of
 from hepatrial.simulation.outcomes import Outcomes
+from hepatrial.simulation.streams import Streams
 from hepatrial.survival.many_trials import many_trials
-
-FOLLOW_UP_AFTER_ACCRUAL_DAYS = 240.0
-"""Administrative censoring for hazard ratios while fitting: accrual and this; the trials stopped 7 to 10 months on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class TrialReading:
     symptoms: dict[str, np.ndarray]
     visit_days: np.ndarray
     cumulative_hazard: dict[str, np.ndarray]  # (visits, n)
+    streams: Streams
 
     def survival(self, arm: str, day: float, *, spread: bool | None = None) -> float:
         """Expected share alive on a day; of patients with or without MVI or EHS where ``spread`` says so."""
@@ -57,23 +57,35 @@ class TrialReading:
         return _free(self.symptoms[arm], np.minimum(found.cancer_death, found.liver_death), day)
 
     def log_hazard_ratio(self, endpoint: str) -> float:
-        """Cox log hazard ratio of the first arm against control over all twins."""
-        arm, control = self.protocol.comparisons[0]
-        streams = Work(self.protocol, Parameters({}), 0).streams
-        entry = entry_days(streams.uniform("entry", self.patients.patient)[:, 0], self.protocol.accrual)
-        lost = drop_out_days(
-            streams.exponential("drop-out", self.patients.patient)[:, 0], self.protocol.accrual
-        )
-        end = np.minimum(self.protocol.accrual.duration_days + FOLLOW_UP_AFTER_ACCRUAL_DAYS - entry, lost)
+        """Cox log hazard ratio of the first arm against control over all twins, cut and stratified as planned."""
+        protocol, who = self.protocol, self.patients.patient
+        entry = entry_days(self.streams.uniform("entry", who)[:, 0], protocol.accrual)
+        lost = drop_out_days(self.streams.exponential("drop-out", who)[:, 0], protocol.accrual)
+        limit = np.minimum(lost, np.floor(protocol.horizon_days))
+        by_arm = [self.outcomes[arm.name] for arm in protocol.arms]
+        end = np.minimum(limit, twin_cut_day(protocol, by_arm, entry, limit) - entry)
+        seen = end >= 0.0
+        arm, control = protocol.comparisons[0]
         days, events = zip(
             *(
-                observe(self.outcomes[name], end, self.protocol.visits.scan_interval_days).times(endpoint)
+                observe(
+                    self.outcomes[name].take(np.flatnonzero(seen)),
+                    end[seen],
+                    protocol.visits.scan_interval_days,
+                ).times(endpoint)
                 for name in (control, arm)
             ),
             strict=True,
         )
-        group = np.repeat([0, 1], len(entry))
-        return float(many_trials(np.hstack(days)[None], np.hstack(events)[None], group).log_hr[0])
+        group = np.repeat([0, 1], int(seen.sum()))
+        strata = (
+            np.tile(patient_strata(protocol, self.patients)[seen], 2)
+            if protocol.analysis.stratified
+            else None
+        )
+        return float(
+            many_trials(np.hstack(days)[None], np.hstack(events)[None], group, stratum=strata).log_hr[0]
+        )
 
 
 def read_trial(work: Work, patients: int) -> TrialReading:
@@ -109,6 +121,7 @@ def read_trial(work: Work, patients: int) -> TrialReading:
         },
         visit_days=days,
         cumulative_hazard={name: hazards(arm) for arm, name in enumerate(names)},
+        streams=work.streams,
     )
 
 

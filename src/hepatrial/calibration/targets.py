@@ -14,6 +14,8 @@ from hepatrial.calibration.reading import TrialReading
 from hepatrial.units import DAYS_PER_MONTH
 
 CI_WIDTHS_IN_SD = 2 * 1.959963984540054
+CENSORING = 1.2
+"""A fifth is added to the error of a median without censoring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,12 @@ class Target:
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the residual's scale."""
+        """Standard deviation on the residual's scale: that of a log hazard ratio, or of a logit at one half."""
         if self.kind == "log_hazard_ratio":
             return float(np.log(self.row["high"] / self.row["low"])) / CI_WIDTHS_IN_SD
-        return float(self.row["sd"])
+        sizes = [self.row[key] for key in ("n", "n_with", "n_without") if key in self.row]
+        # The variance of the logit of a share of one half among n is 4 / n.
+        return CENSORING * float(np.sqrt(sum(4.0 / size for size in sizes)))
 
     def residual(self, reading: TrialReading) -> float:
         """Simulated minus published, in standard deviations."""

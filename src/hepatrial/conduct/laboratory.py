@@ -46,8 +46,11 @@ def lab_table(
     day = days[:, None] + np.zeros(n)
 
     def error(name: str, cv: str) -> np.ndarray:
-        draws = streams.normal(f"laboratory error of {name}", patients.patient, 4 * (-(-visits // 4)))
-        return np.exp(parameters[f"markers.{cv}"] * draws[:, :visits].T)
+        draws = [
+            streams.normal(f"laboratory error of {name}, visit {visit}", patients.patient)[:, 0]
+            for visit in range(visits)
+        ]
+        return np.exp(parameters[f"markers.{cv}"] * np.stack(draws))
 
     def error_after_baseline(name: str, cv: str) -> np.ndarray:
         found = error(name, cv)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from hepatrial.conduct.accrual import drop_out_days, entry_days
-from hepatrial.conduct.cut_day import event_cut_day, planned_cut_day
+from hepatrial.conduct.cut_day import twin_cut_day
 from hepatrial.conduct.endpoints import observe, scans_had
 from hepatrial.conduct.replicates import patient_strata
 from hepatrial.conduct.scans import assessment_rules
@@ -34,7 +34,7 @@ def population_of_twins(
     lost = drop_out_days(streams.exponential("drop-out", patients.patient)[:, 0], protocol.accrual)
     horizon = np.floor(protocol.horizon_days)
     limit = np.minimum(lost, horizon)
-    cut = _cut_day(work, by_arm, entry, limit)
+    cut = twin_cut_day(protocol, by_arm, entry, limit)
     end = np.maximum(np.minimum(limit, cut - entry), 0.0)
     reason = end_reasons(end, lost, horizon)
     stratum = patient_strata(protocol, patients).astype(str)
@@ -68,20 +68,3 @@ def population_of_twins(
         rules=assessment_rules(protocol),
         notes=("each patient stands in the table once an arm: twins, not independent subjects",),
     )
-
-
-def _cut_day(work: Work, by_arm: list[Outcomes], entry: np.ndarray, limit: np.ndarray) -> float:
-    """The day on which the expected share of events of the protocol's trial is reached among the twins."""
-    protocol = work.protocol
-    plan = protocol.data_cut
-    if plan.events is None:
-        return planned_cut_day(plan)
-    ratio = np.asarray(protocol.randomisation.ratio, dtype=np.float64)
-    calendar, weight = [], []
-    for share, outcomes in zip(ratio / ratio.sum(), by_arm, strict=True):
-        seen = observe(outcomes, limit, protocol.visits.scan_interval_days)
-        days, happened = seen.times(plan.endpoint or "OS")
-        calendar.append(np.where(happened, entry + days, np.inf))
-        weight.append(np.full(len(entry), share / len(entry)))
-    day = event_cut_day(np.concatenate(calendar), plan.events / protocol.size, np.concatenate(weight))
-    return min(day, float(entry.max() + np.floor(protocol.horizon_days)))

@@ -38,6 +38,7 @@ class Constants(NamedTuple):
     albi_log_hazard_ratio: float
     reference_albi: float
     symptom_ratio: float
+    toxic_symptom_ratio: float
 
 
 def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES) -> Constants:
@@ -72,4 +73,5 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES)
         albi_log_hazard_ratio=p["hazards.albi_log_hazard_ratio"],
         reference_albi=p["hazards.reference_albi"],
         symptom_ratio=p["hazards.symptom_ratio"],
+        toxic_symptom_ratio=p["hazards.toxic_symptom_ratio"],
     )

@@ -19,6 +19,7 @@ from hepatrial.patients.patients import Patients
 from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.best import BestResponse, best_response, responses_by_scan
+from hepatrial.simulation.balanced_streams import BalancedStreams
 from hepatrial.simulation.course import NEVER, Events, Visit, follow
 from hepatrial.simulation.failures import Failure, failures_of
 from hepatrial.simulation.inputs import Inputs, assemble
@@ -40,6 +41,8 @@ class Work:
     switches: ResistanceSwitches = ALL_CAUSES
     block: int = BLOCK
     own_agents: tuple[Agent, ...] = ()
+    balanced_over: int | None = None
+    """Number of patients over which draws are balanced, for expectations; None for independent patients."""
 
     @property
     def agents(self) -> tuple[Agent, ...]:
@@ -50,6 +53,8 @@ class Work:
 
     @property
     def streams(self) -> Streams:
+        if self.balanced_over is not None:
+            return BalancedStreams(self.seed, self.balanced_over)
         return Streams(self.seed)
 
 

@@ -89,11 +89,12 @@ def one_day(carry: Carry, day: Array, drift: Array, wave: Array, given: Given) -
     state, supply = after_day(
         carry.state, OverDay(carry.drive, middle, end), given.person, given.steps, given.constants
     )
-    carry = _hazards(carry, state, supply, day, given)._replace(state=state, drive=end)
     courses = [
         _adverse_events(course, row, levels[row][2], doses[row] > 0.0, day, wave[row], given)
         for row, course in enumerate(carry.agents)
     ]
+    toxic_risk = _toxic_risk(carry.agents, courses, supply)
+    carry = _hazards(carry, state, supply, toxic_risk, day, given)._replace(state=state, drive=end)
     return _stop_where_all_is_withdrawn(carry._replace(agents=tuple(courses)), day + 1.0, given)
 
 
@@ -124,7 +125,16 @@ def _effective_dose(course: AgentCourse, row: int, day: Array, given: Given) -> 
     return xp.where(course.off_until <= day, dose, 0.0)
 
 
-def _hazards(carry: Carry, state: State, supply: Array, day: Array, given: Given) -> Carry:
+def _toxic_risk(before: tuple[AgentCourse, ...], after: list[AgentCourse], supply: Array) -> Array:
+    """Hazard of adverse events of all kinds over the day."""
+    risk = xp.zeros_like(supply)
+    for course, later in zip(before, after, strict=True):
+        for old, new in zip(course.toxicity, later.toxicity, strict=True):
+            risk += new - old
+    return risk
+
+
+def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: Array, given: Given) -> Carry:
     """Cumulative hazards by the trapezoidal rule, and the events whose thresholds they cross."""
     c, plan, luck, before, dates = given.constants, given.plan, given.luck, carry.cumulative, carry.dates
     rates = hazard_rates(state, given.person, given.steps, c)
@@ -141,7 +151,9 @@ def _hazards(carry: Carry, state: State, supply: Array, day: Array, given: Given
         cancer=before.cancer + cancer_risk,
         liver=before.liver + liver_risk,
         new_lesion=new_lesion,
-        symptoms=before.symptoms + c.symptom_ratio * (cancer_risk + liver_risk),
+        symptoms=before.symptoms
+        + c.symptom_ratio * (cancer_risk + liver_risk)
+        + c.toxic_symptom_ratio * toxic_risk,
     )
     return carry._replace(
         rates=rates,

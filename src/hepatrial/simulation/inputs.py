@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +57,7 @@ def assemble(
         person=person,
         steps=daily_steps(person, shared),
         exposure=_exposure(agents, patients, tables, streams),
-        luck=_luck(patients, tables, int(schedule.scan.max()), streams),
+        luck=_luck(patients, agents, tables.toxicity_rate.shape[1], int(schedule.scan.max()), streams),
         plans=plans,
         factors=tuple(daily_factors(plan, tables, clinic_days * len(schedule.scan)) for plan in plans),
         agents=tables,
@@ -158,25 +158,24 @@ def _exposure(
     )
 
 
-def _luck(patients: Patients, tables: AgentTables, scans: int, streams: Streams) -> Luck:
+def _luck(patients: Patients, agents: Sequence[Agent], events: int, scans: int, streams: Streams) -> Luck:
+    """Chance, one stream a decision: neither another agent nor a longer trial changes what is drawn."""
     ids = patients.patient
-    shape = tables.toxicity_rate.shape
-    events = int(np.prod(shape))
 
-    def patients_last(draws: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(draws.T)
+    def of_events(draw: Callable[..., np.ndarray], name: str) -> np.ndarray:
+        drawn = np.zeros((len(agents), events, len(ids)))
+        for row, agent in enumerate(agents):
+            for column, event in enumerate(agent.adverse_events):
+                drawn[row, column] = draw(f"{name}: {agent.name}, {event.name}", ids)[:, 0]
+        return drawn
 
     return Luck(
         cancer=streams.exponential("cancer death", ids)[:, 0],
         liver=streams.exponential("liver death", ids)[:, 0],
         new_lesion=streams.exponential("new lesion", ids)[:, 0],
         symptoms=streams.exponential("symptomatic progression", ids)[:, 0],
-        adverse_event=patients_last(streams.exponential("adverse events", ids, events)).reshape(
-            *shape, len(ids)
-        ),
-        action=patients_last(streams.uniform("action on adverse events", ids, events)).reshape(
-            *shape, len(ids)
-        ),
+        adverse_event=of_events(streams.exponential, "adverse event"),
+        action=of_events(streams.uniform, "action on adverse event"),
         next_line=streams.uniform("next line", ids)[:, 0],
-        reading=patients_last(streams.normal("reading of scans", ids, scans + 1)),
+        reading=np.stack([streams.normal(f"reading of scan {scan}", ids)[:, 0] for scan in range(scans + 1)]),
     )

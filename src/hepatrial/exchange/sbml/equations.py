@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hepatrial.agents import Agent
 from hepatrial.disease.hazards import LARGEST_LOG_RATE
 from hepatrial.disease.model import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
@@ -196,7 +197,25 @@ def add_markers(model: ModelBuilder) -> None:
     model.output("afp_concentration", "ng_per_mL", "AFP", "baseline_afp * afp")
 
 
-def add_hazards(model: ModelBuilder) -> None:
+def add_toxicity(model: ModelBuilder, agents: Sequence[Agent]) -> None:
+    """Hazard of all adverse events of each agent while it is given."""
+    for agent in agents:
+        key = agent_id(agent.name)
+        terms = [
+            f"toxicity_rate_{number}_{key} * exp(-(time - start_day_{key}) / toxicity_onset_{number}_{key})"
+            f" * (concentration_{key} / reference_concentration_{key})^toxicity_exponent_{number}_{key}"
+            for number in range(len(agent.adverse_events))
+        ]
+        total = " + ".join(terms) or "0 per_day"
+        model.output(
+            f"toxic_hazard_{key}",
+            "per_day",
+            f"Hazard of adverse events of {agent.name}",
+            f"piecewise({total}, dose_{key} > 0 mg_per_day, 0 per_day)",
+        )
+
+
+def add_hazards(model: ModelBuilder, agents: Sequence[str]) -> None:
     """Hazards, cumulative hazards, and the first new lesion as an event at the patient's threshold."""
     model.parameter(
         "largest_hazard", float(np.exp(LARGEST_LOG_RATE)), "per_day", "Cap of hazards: death within minutes"
@@ -225,8 +244,12 @@ def add_hazards(model: ModelBuilder) -> None:
     model.output(
         "new_lesion_hazard", "per_day", "Intensity of new lesions", "new_lesion_rate * vessel_supply"
     )
+    toxic = " + ".join(f"toxic_hazard_{agent_id(agent)}" for agent in agents) or "0 per_day"
     model.output(
-        "symptom_hazard", "per_day", "Intensity of symptoms", "symptom_ratio * (cancer_hazard + liver_hazard)"
+        "symptom_hazard",
+        "per_day",
+        "Intensity of symptoms",
+        f"symptom_ratio * (cancer_hazard + liver_hazard) + toxic_symptom_ratio * ({toxic})",
     )
     for cause in ("cancer", "liver", "new_lesion", "symptom"):
         model.state(

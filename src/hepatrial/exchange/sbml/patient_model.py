@@ -16,6 +16,7 @@ from hepatrial.exchange.sbml.equations import (
     add_hazards,
     add_liver,
     add_markers,
+    add_toxicity,
     add_tumour,
     agent_id,
 )
@@ -66,7 +67,8 @@ def patient_model(
     add_tumour(model, float(inputs.person.sensitive_ml[row]), float(inputs.person.resistant_ml[row]))
     add_liver(model, names)
     add_markers(model)
-    add_hazards(model)
+    add_toxicity(model, agents)
+    add_hazards(model, names)
     _add_next_line(model, inputs, course, row, arm)
     return model
 
@@ -138,6 +140,15 @@ def _add_agents(
             ("injury", tables.injury_albi[number], "dimensionless", "ALBI injury, typical exposure", theirs),
         ):
             model.parameter(f"{parameter_id}_{key}", float(value), unit, f"{name} of {agent.name}", note)
+        for column in range(len(agent.adverse_events)):
+            for parameter_id, value, unit, name in (
+                ("rate", tables.toxicity_rate, "per_day", "Hazard at start and typical concentration"),
+                ("onset", tables.toxicity_onset_days, "day", "Time constant of onset"),
+                ("exponent", tables.toxicity_exponent, "dimensionless", "Exponent of exposure"),
+            ):
+                text = f"{name} of {agent.adverse_events[column].name}"
+                found = float(value[number, column])
+                model.parameter(f"toxicity_{parameter_id}_{column}_{key}", found, unit, text, theirs)
         for column, target in enumerate(TARGETS):
             affinity = float(tables.inverse_kd_per_nm[number, column])
             name = f"1/Kd of {agent.name} on {target}"

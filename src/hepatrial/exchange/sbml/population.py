@@ -72,6 +72,9 @@ CONSTANTS = (
     ExportedConstant(
         "symptom_ratio", "dimensionless", "hazards.symptom_ratio", "Symptoms by hazard of death"
     ),
+    ExportedConstant(
+        "toxic_symptom_ratio", "dimensionless", "hazards.toxic_symptom_ratio", "Symptoms by adverse events"
+    ),
 )
 
 
