@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from hepatrial.errors import HepatrialError, RunFailed, UsageError
+from hepatrial.files.whole_file import disk_is_full, hidden_name
 
 MANIFEST = "manifest.json"
 ANOTHER = "choose another --out"
-LEAST_FREE_BYTES = 65_536
-"""A disk with less than this is taken to be full when writing fails without a reason."""
 
 
 @contextmanager
@@ -38,7 +36,7 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
     """
     check_target(target, force=force)
     missing = [parent for parent in target.parents if not parent.exists()]
-    part = target.with_name(_hidden_name(target, "part"))
+    part = target.with_name(hidden_name(target, "part"))
     try:
         part.mkdir(parents=True)
         yield part
@@ -46,7 +44,7 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
     except HepatrialError:
         raise
     except Exception as error:
-        full = _is_full(error, part)
+        full = disk_is_full(error, part)
         if not isinstance(error, OSError) and not full:
             raise
         raise RunFailed(_failed(target, error, full=full)) from error
@@ -95,7 +93,7 @@ def _check_place(target: Path) -> None:
     if not nearest.is_dir():
         raise _refused(target, "cannot be made", found=f"{nearest} is a file")
     # Only trying tells: permissions are not all that can forbid it (read-only disks, /proc).
-    probe = nearest / _hidden_name(target, "part")
+    probe = nearest / hidden_name(target, "part")
     probe.mkdir()
     probe.rmdir()
 
@@ -118,14 +116,10 @@ def _not_writable(target: Path, error: OSError) -> UsageError:
     return _refused(target, "cannot be made", found=error.strerror, fix="choose a folder you may write to")
 
 
-def _hidden_name(target: Path, what: str) -> str:
-    return f".{target.name[:40]}.{what}-{secrets.token_hex(4)}"
-
-
 def _replace(part: Path, target: Path, *, force: bool) -> None:
     # Another run may have written the same target meanwhile.
     check_target(target, force=force)
-    old = target.with_name(_hidden_name(target, "old"))
+    old = target.with_name(hidden_name(target, "old"))
     try:
         if target.exists():
             target.rename(old)
@@ -144,14 +138,6 @@ def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
-
-
-def _is_full(error: Exception, part: Path) -> bool:
-    """Whether the disk is full: some writers of tables raise errors that say so in words only, or not at all."""
-    full = (errno.ENOSPC, errno.EDQUOT)
-    if getattr(error, "errno", None) in full or any(os.strerror(code) in str(error) for code in full):
-        return True
-    return part.exists() and shutil.disk_usage(part).free < LEAST_FREE_BYTES
 
 
 def _failed(target: Path, error: Exception, *, full: bool) -> str:

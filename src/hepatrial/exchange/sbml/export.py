@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from hepatrial.disease.parameters import Parameters, default_parameters
 from hepatrial.errors import RunFailed
 from hepatrial.exchange.sbml.patient_model import patient_model
 from hepatrial.exchange.sbml.treatment_course import treatment_course
+from hepatrial.files.whole_file import disk_is_full, write_whole
 from hepatrial.patients.patients import Patients
 from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.design import Protocol
@@ -31,7 +32,7 @@ def export_sbml(protocol: Protocol, *, out: Path, patient: int, arm: str, seed: 
     patients = virtual_patients(protocol, np.array([patient]), work.streams)
     with jax.enable_x64(True):
         text = sbml_text(protocol, work.agents, patients, arm=arm, seed=seed)
-    write_atomically(text, out)
+    _write(text, out)
 
 
 def sbml_text(
@@ -68,18 +69,18 @@ def sbml_text(
     return patient_model(inputs, agents, patients, parameters, streams, course, row, number).text()
 
 
-def write_atomically(text: str, out: Path) -> None:
-    """Write ``text`` to ``out`` in one step, so that no half-written file is ever seen; raises `RunFailed`."""
-    temporary: str | None = None
+def _write(text: str, out: Path) -> None:
     try:
-        handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, out)
+        write_whole(out, text)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        full = disk_is_full(error, out.parent)
+        found = os.strerror(errno.ENOSPC) if full else error.strerror or str(error)
+        fix = (
+            "free some space and export again"
+            if full
+            else "choose a file in a folder that exists and that you may write to, with --out"
+        )
         raise RunFailed(
-            f"cannot write the SBML file\n  where:   {out}\n  found:   {error.strerror or error}\n"
-            "  fix:     choose a file in a folder that exists and that you may write to, with --out"
+            f"cannot write the SBML file; nothing was left behind\n  where:   {out}\n  found:   {found}\n"
+            f"  fix:     {fix}"
         ) from error
