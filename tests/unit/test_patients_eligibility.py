@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from hepatrial.errors import InvalidInput
+from hepatrial.patients.drawn import COMPUTED_FROM, DRAWN
 from hepatrial.patients.eligibility import covariate, covariate_text, failures
+from hepatrial.patients.patients import Patients
 from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.design import Eligibility
 from hepatrial.simulation.streams import Streams
@@ -104,6 +106,35 @@ def test_an_empty_population_is_an_error_that_names_the_criterion_quickly(sharp,
     assert "no or hardly any virtual patient is eligible" in text
     assert any(name in text for name in (*eligibility.ranges, *eligibility.levels))
     assert "fix:" in text
+
+
+@pytest.mark.parametrize(
+    ("eligibility", "change"),
+    [
+        (Eligibility({"age_years": (300.0, None)}, {}), "its entry in the baseline table"),
+        (
+            Eligibility({"albi": (1.9, None)}, {}),
+            "what it is computed from in the baseline table: albumin_g_l, bilirubin_umol_l",
+        ),
+        (
+            Eligibility({"child_pugh_score": (15, None)}, {}),
+            "what it is computed from in the baseline table: "
+            "albumin_g_l, bilirubin_umol_l, inr, ascites, encephalopathy",
+        ),
+    ],
+)
+def test_the_fix_for_an_empty_population_names_what_the_table_can_give(sharp, eligibility, change):
+    with pytest.raises(InvalidInput) as caught:
+        drawn(sharp, eligibility, 16)
+    (name,) = eligibility.ranges
+    assert caught.value.issues[0].fix == f"loosen the limit on {name}, or change {change}"
+
+
+def test_every_covariate_of_a_patient_is_drawn_or_computed_from_drawn_ones():
+    fields = {name for name in Patients.__slots__ if name != "patient"}
+    assert fields - set(DRAWN) <= set(COMPUTED_FROM)
+    assert not set(DRAWN) & set(COMPUTED_FROM)
+    assert {part for parts in COMPUTED_FROM.values() for part in parts} <= set(DRAWN)
 
 
 def test_no_patient_asked_for_is_no_patient(sharp):

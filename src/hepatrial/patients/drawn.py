@@ -1,4 +1,4 @@
-"""What is drawn of a virtual patient: the other covariates are computed from these."""
+"""What is drawn of a virtual patient, and what is computed from it."""
 
 from __future__ import annotations
 
@@ -29,3 +29,13 @@ CATEGORICAL: dict[str, tuple[str, ...]] = {
 
 CONTINUOUS = tuple(name for name in DRAWN if name not in CATEGORICAL)
 """Covariates with a log-normal or normal distribution."""
+
+COMPUTED_FROM: dict[str, tuple[str, ...]] = {
+    "bclc": ("ecog", "mvi", "ehs"),
+    "mvi_or_ehs": ("mvi", "ehs"),
+    "albi": ("albumin_g_l", "bilirubin_umol_l"),
+    "albi_grade": ("albumin_g_l", "bilirubin_umol_l"),
+    "child_pugh_score": ("albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy"),
+    "child_pugh_class": ("albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy"),
+}
+"""Covariates that a virtual patient gets by definition, from those named; no table can give them."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from hepatrial.errors import InvalidInput, Issue
 from hepatrial.patients.dependence import correlated
-from hepatrial.patients.drawn import CATEGORICAL, DRAWN
+from hepatrial.patients.drawn import CATEGORICAL, COMPUTED_FROM, DRAWN
 from hepatrial.patients.eligibility import failures
 from hepatrial.patients.limits import covariate_limits
 from hepatrial.patients.liver_scores import albi_score, child_pugh_score
@@ -125,6 +125,13 @@ def _in_order(parts: list[Patients], numbers: np.ndarray) -> Patients:
     return together.select(order[np.searchsorted(together.patient[order], numbers)])
 
 
+def _entries(name: str) -> str:
+    """What of the baseline table decides on a covariate: its own entry, or those that it is computed from."""
+    if name not in COMPUTED_FROM:
+        return "its entry in the baseline table"
+    return f"what it is computed from in the baseline table: {', '.join(COMPUTED_FROM[name])}"
+
+
 def _empty(excluded: dict[str, np.ndarray], draws: int) -> InvalidInput:
     worst = max(excluded, key=lambda name: excluded[name].sum())
     return InvalidInput(
@@ -134,7 +141,7 @@ def _empty(excluded: dict[str, np.ndarray], draws: int) -> InvalidInput:
                 what="no or hardly any virtual patient is eligible",
                 found=f"{worst} excludes most of those left after {draws} draws each",
                 allowed="eligibility that at least about 1 in 100 of the baseline table's patients meet",
-                fix=f"loosen the limit on {worst}, or change its entry in the baseline table",
+                fix=f"loosen the limit on {worst}, or change {_entries(worst)}",
             ),
         )
     )

@@ -29,16 +29,6 @@ NUMERIC_LIMITS: dict[str, tuple[float, float]] = {
 
 BOOLEAN = ("male", "mvi", "ehs", "prior_local_therapy")
 
-COMPUTED_FROM: dict[str, tuple[str, ...]] = {
-    "bclc": ("ecog", "mvi", "ehs"),
-    "mvi_or_ehs": ("mvi", "ehs"),
-    "albi": ("albumin_g_l", "bilirubin_umol_l"),
-    "albi_grade": ("albumin_g_l", "bilirubin_umol_l"),
-    "child_pugh_score": ("albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy"),
-    "child_pugh_class": ("albumin_g_l", "bilirubin_umol_l", "inr", "ascites", "encephalopathy"),
-}
-"""Covariates that a virtual patient gets by definition, from those named; no table can give them."""
-
 
 def categorical_levels() -> dict[str, tuple[str, ...]]:
     """Levels by categorical covariate, yes/no covariates among them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hepatrial.patients.drawn import COMPUTED_FROM
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.covariates import (
-    COMPUTED_FROM,
     NUMERIC_LIMITS,
     categorical_levels,
     eligibility_names,

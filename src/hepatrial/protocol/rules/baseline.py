@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from hepatrial.errors import Issue, near_miss
 from hepatrial.files.document import KeyPath
+from hepatrial.patients.drawn import COMPUTED_FROM
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.baseline_choice import bundled_name
-from hepatrial.protocol.covariates import COMPUTED_FROM, categorical_levels
+from hepatrial.protocol.covariates import categorical_levels
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.population_schema import BaselineSection
 from hepatrial.protocol.rules.rule import Rule
