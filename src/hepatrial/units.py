@@ -20,6 +20,7 @@ TIME_IN_DAYS = {
     "year": DAYS_PER_YEAR,
     "hour": 1 / 24,
 }
+WHOLE_MONTHS = {"month": 1.0, "year": DAYS_PER_YEAR / DAYS_PER_MONTH}
 DOSE_IN_MG = {"mg": 1.0, "g": 1000.0, "ug": 1e-3, "mcg": 1e-3, "µg": 1e-3, "μg": 1e-3}
 LENGTH_IN_MM = {"mm": 1.0, "cm": 10.0}
 
@@ -58,22 +59,36 @@ def parse_time_days(text: object) -> float:
     UnitError
         If the text is not a number with a unit of time.
     """
-    return _parse(text, TIME_IN_DAYS, "time", "days, weeks, months or years", "6 weeks", _TIME_ALIASES)
+    number, unit = _time(text)
+    return number * TIME_IN_DAYS[unit]
+
+
+def parse_time_months(text: object) -> float:
+    """Parse a time into months; "6 months" is exactly 6 and "1 year" exactly 12. Raises `UnitError` as for days."""
+    number, unit = _time(text)
+    return number * WHOLE_MONTHS[unit] if unit in WHOLE_MONTHS else months(number * TIME_IN_DAYS[unit])
 
 
 def parse_dose_mg(text: object) -> float:
     """Parse ``"400 mg"`` into mg; raises `UnitError` for anything else."""
-    return _parse(text, DOSE_IN_MG, "dose", "mg, g or ug", "400 mg", {})
+    number, unit = _number_and_unit(text, DOSE_IN_MG, "dose", "mg, g or ug", "400 mg", {})
+    return number * DOSE_IN_MG[unit]
 
 
 def parse_length_mm(text: object) -> float:
     """Parse ``"10 mm"`` or ``"2 cm"`` into mm; raises `UnitError` for anything else."""
-    return _parse(text, LENGTH_IN_MM, "length", "mm or cm", "10 mm", {})
+    number, unit = _number_and_unit(text, LENGTH_IN_MM, "length", "mm or cm", "10 mm", {})
+    return number * LENGTH_IN_MM[unit]
 
 
-def _parse(
+def _time(text: object) -> tuple[float, str]:
+    units = "days, weeks, months or years"
+    return _number_and_unit(text, TIME_IN_DAYS, "time", units, "6 weeks", _TIME_ALIASES)
+
+
+def _number_and_unit(
     text: object, factors: dict[str, float], kind: str, units: str, example: str, aliases: dict[str, str]
-) -> float:
+) -> tuple[float, str]:
     written = str(text)
     match = _QUANTITY.match(written) if len(written) <= LONGEST_QUANTITY else None
     if match is None:
@@ -91,7 +106,7 @@ def _parse(
         raise UnitError(
             f"unknown unit of {kind}: {unit}", units, f'write the number with one of these, as in "{example}"'
         )
-    return number * factors[singular]
+    return number, singular
 
 
 def months(days: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -14,6 +15,8 @@ from hepatrial.protocol.bundled_protocols import protocol_names, protocol_text
 from hepatrial.protocol.file_schema import ProtocolFile
 from hepatrial.protocol.json_schema import protocol_json_schema
 from hepatrial.protocol.loading import check_text
+
+TRIAL = (Path(__file__).parents[1] / "messages" / "trial.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +90,77 @@ def test_every_example_satisfies_its_own_key(schema):
         assert errors == [], key
         count += 1
     assert count > 20
+
+
+def defaults(schema):
+    """Every default with its section and key."""
+    for section, part in sections(schema).items():
+        for key, entry in part.get("properties", {}).items():
+            if key not in part.get("required", ()):
+                yield section, key, entry["default"]
+
+
+SECTION_OF = {
+    "": lambda data: data,
+    "PopulationSection": lambda data: data["population"],
+    "BaselineSection": lambda data: data["population"]["baseline"],
+    "RangeSection": lambda data: data["population"]["eligibility"]["child_pugh_score"],
+    "RandomisationSection": lambda data: data["randomisation"],
+    "ArmSection": lambda data: data["arms"][0],
+    "AgentSection": lambda data: data["arms"][0]["agents"][0],
+    "NextLineSection": lambda data: data["arms"][0]["next_line"],
+    "AccrualSection": lambda data: data["accrual"],
+    "VisitsSection": lambda data: data["visits"],
+    "ResponseSection": lambda data: data["response"],
+    "DataCutSection": lambda data: data["data_cut"],
+    "AnalysisSection": lambda data: data["analysis"],
+}
+
+
+def checked_with(section, key, default):
+    """The check of a protocol in which an editor has filled in a default, and of the same without the key."""
+    for filled in (True, False):
+        data = data_of(TRIAL)
+        place = SECTION_OF[section](data)
+        place.pop(key, None)
+        if filled:
+            place[key] = default
+        yield check_text(json.dumps(data))
+
+
+def test_a_default_that_an_editor_fills_in_is_what_leaving_the_key_out_means(schema):
+    count = 0
+    for section, key, default in defaults(schema):
+        filled, without = checked_with(section, key, default)
+        told = [(issue.rule, issue.what) for issue in filled.issues]
+        assert told == [(issue.rule, issue.what) for issue in without.issues], (section, key)
+        assert not [rule for rule, _ in told if rule.startswith("schema-")], (section, key)
+        if filled.protocol is not None:
+            assert filled.protocol.hash == without.protocol.hash
+            count += 1
+    assert count >= 18
+
+
+def test_a_default_satisfies_its_own_key(schema):
+    for section, key, default in defaults(schema):
+        entry = sections(schema)[section]["properties"][key]
+        jsonschema.validate(default, {**entry, "$defs": schema["$defs"]})
+
+
+def test_every_quantity_tells_an_editor_its_limits(schema):
+    limits = {
+        f"{section}.{key}": entry["description"]
+        for section, part in sections(schema).items()
+        for key, entry in part.get("properties", {}).items()
+        if " to " in entry["description"] and "with its unit" in entry["description"]
+    }
+    assert set(limits) == {
+        ".horizon", "AccrualSection.duration", "AgentSection.dose", "AgentSection.reduce_to", "AgentSection.start",
+        "AgentSection.interrupt_for", "AnalysisSection.survival_at", "AnalysisSection.rmst", "DataCutSection.after",
+        "ResponseSection.confirmation", "ResponseSection.stable_disease", "VisitsSection.clinic", "VisitsSection.scan",
+    }  # fmt: skip
+    assert limits["AccrualSection.duration"].endswith("A number with its unit, 1 day to 10 years.")
+    assert '"allowed"' not in json.dumps(schema)
 
 
 @pytest.mark.parametrize(

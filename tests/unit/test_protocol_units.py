@@ -17,6 +17,7 @@ from hepatrial.units import (
     parse_dose_mg,
     parse_length_mm,
     parse_time_days,
+    parse_time_months,
 )
 
 
@@ -30,6 +31,19 @@ from hepatrial.units import (
 )  # fmt: skip
 def test_times_are_read_as_days(text, expected):
     assert parse_time_days(text) == pytest.approx(expected, rel=1e-15)
+
+
+@given(st.floats(0.01, 1000.0))
+def test_months_and_years_are_read_as_exactly_these_months(number):
+    assert parse_time_months(f"{number!r} months") == number
+    assert parse_time_months(f"{number!r} years") == 12 * number
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("365.25 days", 12), ("26 weeks", 182 / 30.4375), ("36 mo", 36)]
+)
+def test_other_times_are_read_as_months_too(text, expected):
+    assert parse_time_months(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from hepatrial.protocol.design import (
 )
 from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFile
 from hepatrial.protocol.population_schema import PopulationSection, RangeSection
-from hepatrial.units import months
 
 
 def build(file: ProtocolFile, text: str) -> Protocol:
@@ -57,8 +56,8 @@ def build(file: ProtocolFile, text: str) -> Protocol:
             endpoints=tuple(file.endpoints),
             stratified=file.analysis.stratified,
             one_sided_alpha=file.analysis.one_sided_alpha,
-            survival_at_months=tuple(_whole_if_close(months(time)) for time in file.analysis.survival_at),
-            rmst_months=None if file.analysis.rmst is None else _whole_if_close(months(file.analysis.rmst)),
+            survival_at_months=tuple(file.analysis.survival_at),
+            rmst_months=file.analysis.rmst,
         ),
         horizon_days=file.horizon,
         published=file.published,
@@ -111,8 +110,3 @@ def _regimen(agent: AgentSection) -> Regimen:
         interrupt_at_grade=agent.interrupt_at_grade,
         stop_after_last_level=agent.stop_after_last_level,
     )
-
-
-def _whole_if_close(number: float) -> float:
-    """6.0 rather than 5.999999999, so that reports name the month that the protocol names."""
-    return float(round(number)) if abs(number - round(number)) < 1e-9 else number

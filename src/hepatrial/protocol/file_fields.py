@@ -16,12 +16,15 @@ from hepatrial.protocol.dosing_text import (
     parse_dose_level,
     parse_schedule_days,
 )
-from hepatrial.units import UnitError, parse_dose_mg, parse_time_days
+from hepatrial.units import UnitError, parse_dose_mg, parse_time_days, parse_time_months
 
 FORMAT_VERSION = 1
 
 QUANTITY_ERROR = "quantity"
 """Type of the pydantic errors that carry what, allowed and fix in their context."""
+
+ALLOWED = "allowed"
+"""Where a type's JSON Schema says what is allowed, for `json_schema` to join to the key's own description."""
 
 
 def _raise(what: str, allowed: str, fix: str) -> None:
@@ -54,19 +57,30 @@ def _quantity_schema(units: str, example: str, low: str, high: str) -> WithJsonS
         {
             "type": "string",
             "pattern": rf"^\s*[+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*({units})\s*$",
-            "description": f"A number with a unit, {low} to {high}.",
+            ALLOWED: f"A number with its unit, {low} to {high}.",
             "examples": [example],
         }
     )
 
 
+_TIME_UNITS = "h|hr|hours?|d|days?|wk|weeks?|mo|months?|y|yr|years?"
+
+
 def time_between(low: str, high: str, example: str) -> Any:
     """The type of a time with its unit, held in days, within bounds."""
-    units = "h|hr|hours?|d|days?|wk|weeks?|mo|months?|y|yr|years?"
     return Annotated[
         float,
         BeforeValidator(_bounded(parse_time_days, low, high, "time")),
-        _quantity_schema(units, example, low, high),
+        _quantity_schema(_TIME_UNITS, example, low, high),
+    ]
+
+
+def months_between(low: str, high: str, example: str) -> Any:
+    """The type of a time with its unit, held in months as the analysis names it, within bounds."""
+    return Annotated[
+        float,
+        BeforeValidator(_bounded(parse_time_months, low, high, "time")),
+        _quantity_schema(_TIME_UNITS, example, low, high),
     ]
 
 
@@ -102,7 +116,7 @@ Schedule = Annotated[
                 {"enum": list(NAMED_SCHEDULES_DAYS)},
                 {"type": "string", "pattern": "^every [1-9][0-9]{0,2} (hour|day|week|month)s?$"},
             ],
-            "description": SCHEDULES_ALLOWED,
+            ALLOWED: f"Write {SCHEDULES_ALLOWED}; 1 hour to 1 year.",
             "examples": ["twice daily"],
         }
     ),
@@ -112,7 +126,11 @@ DoseLevelText = Annotated[
     DoseLevel,
     BeforeValidator(_dose_level),
     WithJsonSchema(
-        {"type": "string", "description": "A dose and a schedule.", "examples": ["400 mg once daily"]}
+        {
+            "type": "string",
+            ALLOWED: "Each a dose with its unit, 0.001 mg to 10 g, and a schedule.",
+            "examples": ["400 mg once daily"],
+        }
     ),
 ]
 

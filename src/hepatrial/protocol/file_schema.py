@@ -15,6 +15,7 @@ from hepatrial.protocol.file_fields import (
     FormatVersion,
     Schedule,
     dose_between,
+    months_between,
     time_between,
 )
 from hepatrial.protocol.population_schema import PopulationSection, Section, Share
@@ -42,7 +43,7 @@ class RandomisationSection(Section):
         examples=[6],
     )
     strata: list[str] = Field(
-        default_factory=list,
+        default=[],
         max_length=6,
         description="Covariates to stratify by.",
         examples=[["region", "ecog"]],
@@ -55,25 +56,28 @@ class AgentSection(Section):
     agent: str = Field(
         description="Name of an agent of the catalogue (`hepatrial agents`).", examples=["sorafenib"]
     )
-    dose: dose_between("0.001 mg", "10 g", "400 mg") = Field(description="One dose, with its unit.")
+    dose: dose_between("0.001 mg", "10 g", "400 mg") = Field(description="One dose.")
     schedule: Schedule = Field(description="How often the dose is given.")
     reduce_to: list[DoseLevelText] = Field(
-        default_factory=list,
+        default=[],
         max_length=6,
         description="Dose levels to step down to after adverse events, highest first.",
         examples=[["400 mg once daily", "400 mg every other day"]],
     )
     start: time_between("0 days", "5 years", "0 days") = Field(
-        default=0.0, description="When the agent starts, since randomisation."
+        default="0 days", validate_default=True, description="When the agent starts, since randomisation."
     )
     interrupt_at_grade: int = Field(
-        default=3, ge=1, le=4, description="Adverse events of this grade interrupt the dose."
+        default=3, ge=1, le=4, description="Adverse events of this grade or above interrupt the dose."
     )
     interrupt_for: time_between("1 day", "1 year", "2 weeks") = Field(
-        default=14.0, description="Length of an interruption, after which the next lower level is given."
+        default="2 weeks",
+        validate_default=True,
+        description="Length of an interruption. Then the agent's shares decide: withdrawal, the next level of "
+        "`reduce_to`, or the same dose.",
     )
     stop_after_last_level: bool = Field(
-        default=True, description="Whether an event at the lowest level ends the agent for good."
+        default=True, description="Whether an event that asks for less than the lowest level ends the agent."
     )
 
 
@@ -145,10 +149,14 @@ class ResponseSection(Section):
         examples=[["RECIST 1.1", "mRECIST"]],
     )
     confirmation: time_between("0 days", "1 year", "4 weeks") = Field(
-        default=28.0, description="A response must last this long to be confirmed."
+        default="4 weeks",
+        validate_default=True,
+        description="A response must be seen again this long after to be confirmed.",
     )
     stable_disease: time_between("0 days", "1 year", "6 weeks") = Field(
-        default=42.0, description="Shortest time from randomisation at which stable disease counts."
+        default="6 weeks",
+        validate_default=True,
+        description="Shortest time from randomisation at which stable disease counts.",
     )
 
 
@@ -171,13 +179,13 @@ class AnalysisSection(Section):
         default=True, description="Whether tests and hazard ratios are stratified as randomisation was."
     )
     one_sided_alpha: float = Field(default=0.025, gt=0, lt=0.5, description="One-sided level of the tests.")
-    survival_at: list[time_between("1 day", "10 years", "6 months")] = Field(
-        default_factory=list,
+    survival_at: list[months_between("1 day", "10 years", "6 months")] = Field(
+        default=[],
         max_length=20,
         description="Times at which survival is reported.",
         examples=[["6 months", "12 months"]],
     )
-    rmst: time_between("1 day", "10 years", "12 months") | None = Field(
+    rmst: months_between("1 day", "10 years", "12 months") | None = Field(
         default=None, description="Horizon of the restricted mean survival time."
     )
 
@@ -215,7 +223,7 @@ class ProtocolFile(Section):
         examples=[["OS", "TTP", "PFS"]],
     )
     data_cut: DataCutSection = Field(description="When the data are cut.")
-    analysis: AnalysisSection = Field(default_factory=AnalysisSection, description="The analysis plan.")
+    analysis: AnalysisSection = Field(default=AnalysisSection(), description="The analysis plan.")
     horizon: time_between("1 month", "10 years", "3 years") = Field(
         description="How long each patient is simulated."
     )

@@ -12,6 +12,7 @@ from hepatrial.protocol.covariates import (
     eligibility_names,
     stratum_names,
 )
+from hepatrial.protocol.file_fields import ALLOWED
 from hepatrial.protocol.file_schema import ProtocolFile
 
 
@@ -30,11 +31,21 @@ def protocol_json_schema() -> dict[str, Any]:
     eligibility = parts["PopulationSection"]["properties"]["eligibility"]
     eligibility["properties"] = {name: _limit(name) for name in eligibility_names()}
     eligibility["additionalProperties"] = False
+    for part in (schema, *parts.values()):
+        for entry in part["properties"].values():
+            _say_what_is_allowed(entry)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "hepatrial protocol",
         **{key: value for key, value in schema.items() if key != "title"},
     }
+
+
+def _say_what_is_allowed(entry: dict[str, Any]) -> None:
+    """Join what a key's type allows to the key's description: editors show that one alone."""
+    for node in (entry, entry.get("items", {}), *entry.get("anyOf", ())):
+        if ALLOWED in node:
+            entry["description"] += f" {node.pop(ALLOWED)}"
 
 
 def _limit(name: str) -> dict[str, Any]:

@@ -33,17 +33,17 @@ class BaselineSection(Section):
         description="Bundled table that gives all that is not changed here.", examples=["sharp"]
     )
     categories: dict[str, dict[str, Share]] = Field(
-        default_factory=dict,
+        default={},
         description="Share of every level, by covariate; the shares of a covariate sum to 1.",
         examples=[{"aetiology": {"HBV": 0.7, "HCV": 0.1, "alcohol": 0.1, "other": 0.1}}],
     )
     continuous: dict[str, dict[str, float]] = Field(
-        default_factory=dict,
+        default={},
         description="Parameters of the distribution of a covariate, named as in the bundled table.",
         examples=[{"age_years": {"mean": 60}}],
     )
     sources: dict[str, str] = Field(
-        default_factory=dict,
+        default={},
         description="Where the shares come from, by covariate.",
         examples=[{"aetiology": "own registry"}],
     )
@@ -74,7 +74,7 @@ class PopulationSection(Section):
         description="Name of a bundled baseline table, or a table of your own.", examples=["sharp"]
     )
     eligibility: dict[str, Limit] = Field(
-        default_factory=dict,
+        default={},
         description="Limits by covariate: {min: .., max: ..} for numbers, a list of levels for categories.",
         examples=[{"child_pugh_score": {"max": 7}, "bclc": ["C"]}],
     )

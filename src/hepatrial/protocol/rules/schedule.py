@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hepatrial.errors import Issue
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.rules.rule import Rule
-from hepatrial.units import months
+from hepatrial.units import days, months
 
 DAY_TOLERANCE = 1e-6
 
@@ -145,9 +145,9 @@ class HorizonHoldsTheAnalysis(Rule):
             yield from self._beyond(draft, ("data_cut", "after"), draft["data_cut"].after, horizon)
         if draft.has("analysis"):
             for index, time in enumerate(draft["analysis"].survival_at):
-                yield from self._beyond(draft, ("analysis", "survival_at", index), time, horizon)
+                yield from self._beyond(draft, ("analysis", "survival_at", index), days(time), horizon)
             if draft["analysis"].rmst is not None:
-                yield from self._beyond(draft, ("analysis", "rmst"), draft["analysis"].rmst, horizon)
+                yield from self._beyond(draft, ("analysis", "rmst"), days(draft["analysis"].rmst), horizon)
 
     def _beyond(
         self, draft: Draft, path: tuple[str | int, ...], time: float, horizon: float
