@@ -1,0 +1,39 @@
+"""Figures of published evidence: forests, funnel, network graph, league table, ranks, surrogacy, reconstruction."""
+
+from hepatrial.figures.evidence.direct_estimates import direct_estimates
+from hepatrial.figures.evidence.forest import draw_forest, draw_grouped_forest
+from hepatrial.figures.evidence.funnel import draw_funnel
+from hepatrial.figures.evidence.league import READING, LeagueCell, draw_league_table, league_cells
+from hepatrial.figures.evidence.network_forest import draw_network_forest, draw_node_splits
+from hepatrial.figures.evidence.network_graph import EdgeWidth, draw_network_graph
+from hepatrial.figures.evidence.rank_plot import draw_rankogram, draw_scores
+from hepatrial.figures.evidence.reconstructed import draw_reconstruction
+from hepatrial.figures.evidence.sequence_forest import draw_cumulative_forest, draw_leave_one_out
+from hepatrial.figures.evidence.study_rows import ForestGroup
+from hepatrial.figures.evidence.subgroup_forest import SubgroupFactor, SubgroupLevel, draw_subgroup_forest
+from hepatrial.figures.evidence.surrogate_plot import draw_surrogacy
+
+__all__ = [
+    "READING",
+    "EdgeWidth",
+    "ForestGroup",
+    "LeagueCell",
+    "SubgroupFactor",
+    "SubgroupLevel",
+    "direct_estimates",
+    "draw_cumulative_forest",
+    "draw_forest",
+    "draw_funnel",
+    "draw_grouped_forest",
+    "draw_league_table",
+    "draw_leave_one_out",
+    "draw_network_forest",
+    "draw_network_graph",
+    "draw_node_splits",
+    "draw_rankogram",
+    "draw_reconstruction",
+    "draw_scores",
+    "draw_subgroup_forest",
+    "draw_surrogacy",
+    "league_cells",
+]

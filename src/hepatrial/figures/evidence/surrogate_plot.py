@@ -1,0 +1,235 @@
+"""Effects on a surrogate against effects on survival over trials: bubbles, the line, the threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
+from scipy.special import stdtrit
+
+from hepatrial.evidence.pooling import Surrogacy, SurrogateTrial, TrialWeights
+from hepatrial.evidence.pooling.refusals import chosen, misuse
+from hepatrial.figures.evidence.label_places import draw_labels, place_labels
+from hepatrial.figures.evidence.ratio_axis import RatioAxis, draw_ratio_axis, ratio_axis, tick_label
+from hepatrial.figures.evidence.text_width import fitted, text_height
+from hepatrial.figures.evidence.wording import level_text, number_text
+from hepatrial.figures.style import (
+    ARM_COLOURS,
+    GREY,
+    WIDTH,
+    axes_at,
+    draw_title,
+    new_figure,
+    styled,
+    write_at,
+)
+
+LEFT, BELOW, WIDE, HIGH = 0.78, 1.02, 4.6, 4.1
+RADIUS, LEAST = 0.17, 0.035
+"""Radii of the largest bubble and of the smallest that is still seen, inches."""
+SIZE = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedLine:
+    """The line with prediction limits of a further trial of average weight, on the log scale."""
+
+    surrogate: np.ndarray
+    final: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+def draw_surrogacy(
+    trials: Sequence[SurrogateTrial],
+    found: Surrogacy,
+    *,
+    title: str,
+    surrogate: str,
+    final: str = "OS hazard ratio",
+    weights: TrialWeights | str = TrialWeights.PRECISION,
+    names: bool = True,
+) -> Figure:
+    """Bubble plot of trial-level surrogacy.
+
+    Parameters
+    ----------
+    trials
+        Those behind ``found``.
+    found
+        From `surrogacy`.
+    surrogate, final
+        Names of the axes, such as "PFS hazard ratio".
+    weights
+        As given to `surrogacy`; bubbles have the area of them.
+    names
+        Write the trials' names; those without room are counted in a note.
+
+    Raises
+    ------
+    UsageError
+        The trials or the weights are not those of the fit.
+    """
+    kind = chosen(TrialWeights, weights, "weights")
+    _refuse_other_fit(trials, found, kind)
+    weight = trial_weights(trials, kind)
+    threshold = found.threshold.ratio
+    x_axis = _axis_of([trial.surrogate for trial in trials], WIDE)
+    y_axis = _axis_of([trial.final for trial in trials], HIGH)
+    line = predicted_line(trials, found, kind, np.log([x_axis.low, x_axis.high]))
+    radii = np.maximum(LEAST, RADIUS * np.sqrt(weight / weight.max()))
+    with styled():
+        figure = new_figure(BELOW + HIGH + 0.42)
+        draw_title(figure, fitted(title, WIDTH - 0.3, 10, lines=1, bold=True))
+        axes = axes_at(figure, LEFT, BELOW, WIDE, HIGH)
+        _scale(axes, x_axis, y_axis, surrogate, final)
+        _draw_line(axes, line, threshold, x_axis)
+        places = np.array(
+            [
+                (x_axis.at(np.exp(trial.surrogate)) * WIDE, y_axis.at(np.exp(trial.final)) * HIGH)
+                for trial in trials
+            ]
+        )
+        _draw_bubbles(axes, places, radii)
+        missing = 0
+        if names:
+            room = {"width": WIDE, "height": HIGH, "size": SIZE}
+            texts = [fitted(trial.study, 1.5, SIZE, lines=1) for trial in trials]
+            missing = draw_labels(axes, places, place_labels(places, radii, texts, **room), **room)
+        _write_key(figure, found, threshold, x_axis)
+        note = _note(found, kind, missing)
+        shown = fitted(note, WIDTH - 0.3, 7.5, lines=2)
+        write_at(figure, 0.12, 0.1, shown, fontsize=7.5, color=GREY, va="bottom", linespacing=1.1)
+    return figure
+
+
+def trial_weights(trials: Sequence[SurrogateTrial], kind: TrialWeights) -> np.ndarray:
+    """Shape (k,), scaled to mean 1."""
+    if kind is TrialWeights.EQUAL:
+        return np.ones(len(trials))
+    precision = np.array([trial.final_se for trial in trials]) ** -2.0
+    return precision / precision.mean()
+
+
+def predicted_line(
+    trials: Sequence[SurrogateTrial], found: Surrogacy, kind: TrialWeights, ends: np.ndarray
+) -> PredictedLine:
+    """The fitted line between two log effects on the surrogate, with the prediction limits behind the threshold.
+
+    Notes
+    -----
+    Limits are those of weighted least squares: residual_sd^2 (1 + 1 / k + (x - mean)^2 / S), with the weighted mean
+    and sum of squares S of the surrogate effects, by t with k - 2.
+    """
+    at = np.linspace(ends[0], ends[1], 200)
+    weight, effects = trial_weights(trials, kind), np.array([trial.surrogate for trial in trials])
+    mean = float(np.average(effects, weights=weight))
+    squares = float(np.sum(weight * (effects - mean) ** 2))
+    spread = found.residual_sd * np.sqrt(1.0 + 1.0 / len(trials) + (at - mean) ** 2 / squares)
+    half = float(stdtrit(len(trials) - 2, 0.5 + found.confidence / 2)) * spread
+    line = found.intercept + found.slope * at
+    return PredictedLine(at, line, line - half, line + half)
+
+
+def _refuse_other_fit(trials: Sequence[SurrogateTrial], found: Surrogacy, kind: TrialWeights) -> None:
+    names = tuple(trial.study for trial in trials)
+    if names != found.studies:
+        raise misuse(
+            "a surrogacy plot: other trials than those of the fit",
+            ", ".join(names),
+            ", ".join(found.studies),
+            "draw the trials that were fitted, in their order",
+        )
+    weight, effects = trial_weights(trials, kind), np.array([trial.surrogate for trial in trials])
+    squares = np.sum(weight * (effects - np.average(effects, weights=weight)) ** 2)
+    if not np.isclose(found.residual_sd, found.slope_se * np.sqrt(squares), rtol=1e-6, atol=1e-12):
+        raise misuse(
+            "a surrogacy plot: other weights than those of the fit",
+            kind.value,
+            ", ".join(member.value for member in TrialWeights if member is not kind),
+            "give the weights that surrogacy was called with",
+        )
+
+
+def _axis_of(effects: Sequence[float], length: float) -> RatioAxis:
+    """An axis that holds all effects, 1, and whole bubbles."""
+    low, high = min(0.0, *effects), max(0.0, *effects)
+    around = (high - low) * 1.2 * RADIUS / length
+    return ratio_axis((), length, limits=(float(np.exp(low - around)), float(np.exp(high + around))))
+
+
+def _scale(axes: Axes, x_axis: RatioAxis, y_axis: RatioAxis, surrogate: str, final: str) -> None:
+    draw_ratio_axis(axes, x_axis)
+    axes.set_yscale("log")
+    axes.set_ylim(y_axis.low, y_axis.high)
+    axes.set_yticks(y_axis.ticks, [tick_label(tick) for tick in y_axis.ticks], fontsize=8)
+    axes.yaxis.minorticks_off()
+    axes.axhline(1.0, color=GREY, linewidth=0.9, zorder=1)
+    axes.set_xlabel(f"{surrogate} (log scale)")
+    axes.set_ylabel(f"{final} (log scale)")
+
+
+def _draw_line(axes: Axes, line: PredictedLine, threshold: float | None, x_axis: RatioAxis) -> None:
+    x = np.exp(line.surrogate)
+    axes.fill_between(
+        x, np.exp(line.lower), np.exp(line.upper), color=ARM_COLOURS[0], alpha=0.13, linewidth=0, zorder=0
+    )
+    axes.plot(x, np.exp(line.final), color="black", linewidth=1.4, zorder=2)
+    if threshold is not None and x_axis.low < threshold < x_axis.high:
+        axes.axvline(threshold, color=ARM_COLOURS[1], linewidth=1.4, linestyle=(0, (5, 1.6)), zorder=2)
+
+
+def _draw_bubbles(axes: Axes, places: np.ndarray, radii: np.ndarray) -> None:
+    for place, radius in zip(places, radii, strict=True):
+        centre = place[0] / WIDE, place[1] / HIGH
+        bubble = Ellipse(
+            centre, 2 * radius / WIDE, 2 * radius / HIGH, transform=axes.transAxes, facecolor=ARM_COLOURS[0],
+            edgecolor="black", linewidth=0.6, alpha=0.6, zorder=3,
+        )  # fmt: skip
+        axes.add_patch(bubble)
+
+
+def _write_key(figure: Figure, found: Surrogacy, threshold: float | None, x_axis: RatioAxis) -> None:
+    left = LEFT + WIDE + 0.2
+    width = WIDTH - left - 0.08
+    low, high = found.r2_interval
+    if threshold is None:
+        effect = f"Threshold effect: none; {found.threshold.why_none}"
+    elif x_axis.low < threshold < x_axis.high:
+        effect = f"Threshold effect: ratio below {number_text(threshold)} (dashed line)"
+    else:
+        effect = (
+            f"Threshold effect: ratio below {number_text(threshold)}, beyond all trials: an extrapolation"
+        )
+    paragraphs = (
+        f"R² {found.r2:.2f} ({low:.2f} to {high:.2f})",
+        f"Slope {found.slope:.2f} (SE {found.slope_se:.2f})",
+        effect,
+        f"Line: weighted regression; band: {level_text(found.confidence, 'prediction')} of a further trial of average "
+        "weight",
+        f"{len(found.studies)} trials",
+    )
+    at = BELOW + HIGH - 0.05
+    for paragraph in paragraphs:
+        shown = fitted(paragraph, width, 8, lines=9)
+        write_at(figure, left, at, shown, fontsize=8, va="top", linespacing=1.1)
+        at -= text_height(shown, 8) + 0.1
+
+
+def _note(found: Surrogacy, kind: TrialWeights, missing: int) -> str:
+    covered = sum(one.covered for one in found.left_out.values())
+    said = (
+        "Area of bubbles: precision of the final effect."
+        if kind is TrialWeights.PRECISION
+        else "Trials weigh alike."
+    )
+    if found.left_out:
+        said += (
+            f" Left out in turn, {covered} of {len(found.left_out)} trials fall within the limits predicted from the "
+            "others."
+        )
+    return said + (f" {missing} names left out for want of room." if missing else "")
