@@ -92,9 +92,15 @@ def compare(experimental: Arm, control: Arm, published: PublishedComparison) -> 
     verdict = _verdict(hr, difference, in_errors, published)
     guessed = "guess" in (experimental.kind, control.kind)
     return Agreement(
-        hr, interval, p, published, difference, in_errors, verdict,
+        hr,
+        interval,
+        p,
+        published,
+        difference,
+        in_errors,
+        verdict,
         _sentence(hr, interval, p, in_errors, verdict, published, guessed),
-    )  # fmt: skip
+    )
 
 
 def _published_error(published: PublishedComparison) -> float | None:

@@ -34,6 +34,7 @@ def clean_curve(
     time_unit: str = "months",
     per_cent: bool | None = None,
     sampled: bool = False,
+    whole_units: bool = False,
 ) -> Curve:
     """A curve from digitised points in any order.
 
@@ -48,6 +49,9 @@ def clean_curve(
         Whether survival runs from 100 down; None decides by the largest value.
     sampled
         See `Curve`.
+    whole_units
+        Whether the article counted time in whole units (weeks, months), so that times are to be rounded to them.
+        Events of both arms at one time then stay at one time, which a hazard ratio depends on where ties are many.
 
     Raises
     ------
@@ -63,7 +67,8 @@ def clean_curve(
     10.2307/2284541), which unlike a running minimum does not drag a noisy curve down; points where nothing falls
     are left out. What was changed is told in ``notes``.
     """
-    days = as_numbers(time, "time", "give the times as numbers") * days_per(time_unit)
+    units = as_numbers(time, "time", "give the times as numbers")
+    days = (np.round(units) if whole_units else units) * days_per(time_unit)
     level = as_numbers(survival, "survival", "give survival as numbers")
     _refuse_bad_points(days, level)
     order = np.lexsort((-level, days))

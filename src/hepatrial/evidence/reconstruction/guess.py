@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
@@ -24,8 +24,10 @@ from hepatrial.evidence.reconstruction.smoothest_hazards import (
     smoothest_hazards,
 )
 from hepatrial.evidence.reconstruction.summary import ArmSummary, checked_summary
-from hepatrial.simulation.streams import Streams
 from hepatrial.survival import SurvivalTimes
+
+if TYPE_CHECKING:
+    from hepatrial.simulation.streams import Streams
 
 # The log hazard may as well rise or fall by this much over the follow-up (a factor of two): the range about a guess.
 TILT = float(np.log(2.0))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hepatrial.errors import InvalidInput, Issue
 from hepatrial.evidence.reconstruction.smoothest_hazards import Hazards
-from hepatrial.simulation.streams import Streams
 from hepatrial.survival import SurvivalTimes, cox
+
+if TYPE_CHECKING:
+    from hepatrial.simulation.streams import Streams
 
 # The fractional part of multiples of the golden ratio fills (0, 1) most evenly (Weyl); beside an even grid it makes
 # pairs that are as good as independent and carry no chance.

@@ -56,30 +56,56 @@ def checked_summary(arm: ArmSummary, end_days: float) -> ArmSummary:
 
 def _problems(arm: ArmSummary, end_days: float) -> Iterator[Issue]:
     if arm.n < 1 or arm.n != int(arm.n):
-        yield Issue(f"{arm.name}: n is not a number of patients", found=f"{arm.n}", allowed="a whole number above 0",
-                    fix="give the patients randomised to the arm")  # fmt: skip
+        yield Issue(
+            f"{arm.name}: n is not a number of patients",
+            found=f"{arm.n}",
+            allowed="a whole number above 0",
+            fix="give the patients randomised to the arm",
+        )
     if arm.events is not None and not (1 <= arm.events <= arm.n and arm.events == int(arm.events)):
-        yield Issue(f"{arm.name}: events do not fit the arm", found=f"{arm.events} of {arm.n}", allowed="1 to n",
-                    fix="give the events of this arm alone")  # fmt: skip
+        yield Issue(
+            f"{arm.name}: events do not fit the arm",
+            found=f"{arm.events} of {arm.n}",
+            allowed="1 to n",
+            fix="give the events of this arm alone",
+        )
     for day, survival in arm.points:
         if not (np.isfinite(day) and 0 < day <= end_days):
-            yield Issue(f"{arm.name}: a point lies outside the follow-up", found=f"day {day:g}",
-                        allowed=f"above 0, up to the longest follow-up of {end_days:g} days",
-                        fix="check the unit of time, or lengthen end_days")  # fmt: skip
+            yield Issue(
+                f"{arm.name}: a point lies outside the follow-up",
+                found=f"day {day:g}",
+                allowed=f"above 0, up to the longest follow-up of {end_days:g} days",
+                fix="check the unit of time, or lengthen end_days",
+            )
         if not 0 < survival < 1:
-            yield Issue(f"{arm.name}: survival of a landmark is not between 0 and 1", found=f"{survival:g}",
-                        allowed="a share between 0 and 1", fix="write 44% as 0.44")  # fmt: skip
+            yield Issue(
+                f"{arm.name}: survival of a landmark is not between 0 and 1",
+                found=f"{survival:g}",
+                allowed="a share between 0 and 1",
+                fix="write 44% as 0.44",
+            )
     for (first, high), (second, low) in zip(arm.points, arm.points[1:], strict=False):
         if second > first and not low < high:
-            yield Issue(f"{arm.name}: survival does not fall between two points",
-                        found=f"{high:g} at day {first:g}, {low:g} at day {second:g}", allowed="a falling curve",
-                        fix="check which arm, endpoint and data cut each number belongs to")  # fmt: skip
+            yield Issue(
+                f"{arm.name}: survival does not fall between two points",
+                found=f"{high:g} at day {first:g}, {low:g} at day {second:g}",
+                allowed="a falling curve",
+                fix="check which arm, endpoint and data cut each number belongs to",
+            )
         if second == first and low != high:
-            yield Issue(f"{arm.name}: two survivals at one time", found=f"{high:g} and {low:g} at day {first:g}",
-                        allowed="one", fix="keep the number of the main analysis")  # fmt: skip
+            yield Issue(
+                f"{arm.name}: two survivals at one time",
+                found=f"{high:g} and {low:g} at day {first:g}",
+                allowed="one",
+                fix="keep the number of the main analysis",
+            )
     interval = arm.median_interval_days
     if interval is not None and not (
         arm.median_days is not None and interval[0] <= arm.median_days <= interval[1]
     ):
-        yield Issue(f"{arm.name}: the interval does not hold the median", found=f"{arm.median_days} {interval}",
-                    allowed="low <= median <= high", fix="check the order of the limits")  # fmt: skip
+        yield Issue(
+            f"{arm.name}: the interval does not hold the median",
+            found=f"{arm.median_days} {interval}",
+            allowed="low <= median <= high",
+            fix="check the order of the limits",
+        )
