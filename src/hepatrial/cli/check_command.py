@@ -27,7 +27,7 @@ def check(
     if as_json:
         from hepatrial.cli.printing import print_json
 
-        found = [{"file": file, "issues": [_record(i) for i in one.issues]} for file, one in outcomes.items()]
+        found = [{"file": file, "issues": [issue_record(i) for i in one.issues]} for file, one in outcomes.items()]
         print_json(found)
     else:
         for file, outcome in outcomes.items():
@@ -47,7 +47,8 @@ def _count(number: int, noun: str) -> str:
     return "" if number == 0 else f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _record(issue: Issue) -> dict[str, Any]:
+def issue_record(issue: Issue) -> dict[str, Any]:
+    """A problem as JSON holds it."""
     where = issue.where
     return {
         "rule": issue.rule,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hepatrial.evidence.collection import shipped
 from hepatrial.evidence.references import cite
-from hepatrial.evidence.trials import load_trial, trial_names
+from hepatrial.evidence.trials import Finding, PublishedTrial
 
 ARM_KEYS = (
     "arm",
@@ -24,10 +25,17 @@ ARM_KEYS = (
 COMPARISON_KEYS = ("arm", "control", "endpoint", "hr", "ci", "p_logrank", "p_logrank_below")
 """``p_logrank_below`` is what an article prints as "P<0.001"; ``p_logrank`` is then null."""
 
+SET_BESIDE = ("randomised",)
+"""Designs of the trials that a simulated one can be set beside."""
+
 
 def published_names() -> tuple[str, ...]:
-    """Names of the records that ship."""
-    return trial_names()
+    """Names of the records that a simulated trial can be set beside: whole randomised trials."""
+    return tuple(
+        key
+        for key, trial in shipped().items()
+        if trial.design in SET_BESIDE and trial.arms and trial.part_of is None
+    )
 
 
 def published_summary(name: str) -> dict[str, Any]:
@@ -37,12 +45,12 @@ def published_summary(name: str) -> dict[str, Any]:
     (where the numbers were read, by key), ``notes`` (sources that conflict) and ``not_shown`` (what could
     not be confirmed).
     """
-    trial = load_trial(name)
+    trial = shipped()[name]
     return {
         "trial": trial.name,
         "registration": trial.registration,
         "use": trial.use,
-        "arms": [{key: arm.get(key) for key in ARM_KEYS} for arm in trial.arms],
+        "arms": [_arm(trial, arm) for arm in trial.arms],
         "comparisons": [{key: row.get(key) for key in COMPARISON_KEYS} for row in trial.comparisons],
         "findings": [
             {
@@ -52,10 +60,37 @@ def published_summary(name: str) -> dict[str, Any]:
                 "source": row.source,
                 "note": row.note or None,
             }
-            for row in trial.findings
+            for row in (*trial.findings, *_subgroup_findings(trial))
         ],
         "source": cite(trial.source),
         "read_in": dict(trial.read_in),
-        "notes": list(trial.notes),
+        "notes": [*trial.notes, *(f"{row.of}, {row.quantity}: {row.note}" for row in trial.conflicts)],
         "not_shown": list(trial.not_shown),
     }
+
+
+def _arm(trial: PublishedTrial, arm: dict[str, Any]) -> dict[str, Any]:
+    """An arm with the keys of the summary; its survival comes from the landmarks of all patients."""
+    alive = {
+        f"{row.months:g}": row.percent
+        for row in trial.landmarks
+        if row.of == arm["arm"] and row.endpoint == "OS" and not row.subgroup
+    }
+    row = {key: arm.get(key) for key in ARM_KEYS}
+    for key in ("os_median_ci", "ttp_median_ci", "pfs_median_ci"):
+        if row[key] is not None and None in row[key]:
+            row[key] = None  # a limit that was not reached: the summary knows whole intervals
+    return row | {"survival_at_months": row["survival_at_months"] or alive or None}
+
+
+def _subgroup_findings(trial: PublishedTrial) -> tuple[Finding, ...]:
+    found = []
+    for row in trial.subgroups:
+        stem = f"{row.endpoint.lower()}_hr"
+        values = {stem: row.hr}
+        if row.ci is not None:
+            values |= {f"{stem}_low": row.ci[0], f"{stem}_high": row.ci[1]}
+        found.append(
+            Finding(f"{row.arm} v {row.control}", values, row.source, f"{row.factor}: {row.group}", row.note)
+        )
+    return tuple(found)

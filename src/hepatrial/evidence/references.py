@@ -24,33 +24,44 @@ class Reference:
     Attributes
     ----------
     key
-        Surname of the first author and year, for example ``llovet2008``.
+        Surname of the first author and year, for example ``llovet2008``; the trial's name where no author is known.
     authors
-        Short form: "Llovet JM et al.".
+        Short form: "Llovet JM et al.". Empty, as title and journal may be, where only an identifier is known.
     year
         None for a page without a date.
     journal
         Journal, volume and pages, or the publisher.
-    doi, url
-        At least one of them, so that a reader can get there; the empty text if there is none.
+    doi, pmid, url
+        At least one of them, so that a reader can get there, or a note that says why not.
+    note
+        What of this entry was not confirmed.
     """
 
     key: str
-    authors: str
     year: int | None
-    title: str
-    journal: str
+    authors: str = ""
+    title: str = ""
+    journal: str = ""
     doi: str = ""
+    pmid: str = ""
     url: str = ""
+    note: str = ""
 
     @property
     def link(self) -> str:
         """Where the publication is found."""
-        return f"https://doi.org/{self.doi}" if self.doi else self.url
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return self.url or (f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else "")
+
+    @property
+    def identifier(self) -> str:
+        """DOI, PubMed number or address, the first that is known."""
+        return self.doi or (f"PMID {self.pmid}" if self.pmid else self.url)
 
     def __str__(self) -> str:
-        where = self.doi or self.url
-        return f"{self.authors} ({self.year or 'no date'}). {self.title}. {self.journal}. {where}"
+        first = f"{self.authors} ({self.year or 'no date'})".strip()
+        return ". ".join(part for part in (first, self.title, self.journal, self.identifier) if part)
 
 
 def reference(key: str) -> Reference:
@@ -72,14 +83,21 @@ def reference(key: str) -> Reference:
 def references(keys: Iterable[str]) -> tuple[Reference, ...]:
     """The publications behind keys, each once, by first author and year."""
     return tuple(
-        sorted({reference(key) for key in keys}, key=lambda entry: (entry.authors.lower(), entry.year or 0))
+        sorted(
+            {reference(key) for key in keys},
+            key=lambda entry: ((entry.authors or entry.title or entry.key).lower(), entry.year or 0),
+        )
     )
 
 
 def cite(key: str) -> str:
-    """Author, year and DOI in a line, for example ``Llovet JM et al. 2008, 10.1056/NEJMoa0708857``."""
+    """Author, year and DOI in a line, for example ``Llovet JM et al. 2008, 10.1056/NEJMoa0708857``.
+
+    Where no author is known the title or the key stands in its place.
+    """
     entry = reference(key)
-    return f"{entry.authors} {entry.year or '(no date)'}, {entry.doi or entry.url}"
+    first = f"{entry.authors or entry.title or entry.key} {entry.year or '(no date)'}"
+    return ", ".join(part for part in (first, entry.identifier) if part)
 
 
 def keys_in(source: str) -> tuple[str, ...]:

@@ -1,23 +1,29 @@
-"""The record of a published trial: confirmed numbers with where each was read.
+"""The record of a published trial: confirmed numbers with where each was read, and the unconfirmed ones apart.
 
-One file a trial in ``data/trials``; the registry of all trials grows by adding files. ``use`` says what a
-trial may be used for: *calibration* (parameters are fitted to it), *validation* (never fitted, always
-reported) or *evidence*.
+One file a trial in ``data/trials``. ``use`` says what a trial may be used for: *calibration* (parameters are
+fitted to it), *validation* (never fitted, always reported) or *evidence*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any, Literal, get_args
-
-import yaml
-
-from hepatrial.errors import InvalidInput, Issue, Location, UsageError, near_miss
+from typing import Any, Literal
 
 Use = Literal["calibration", "validation", "evidence"]
+
+Design = Literal[
+    "randomised", "single-arm", "registry", "cohort", "pooled analysis", "meta-analysis", "fitted curve"
+]
+
+Line = Literal["1L", "2L", "3L", "any", "adjuvant", "TACE", "ablation", "SIRT", "not stated"]
+"""Line of systemic therapy, or the locoregional treatment that a trial studies."""
+
+Endpoint = Literal["OS", "TTP", "PFS", "RFS", "TTR", "TTUP"]
+"""Overall survival; time to progression; progression-free and recurrence-free survival; times to recurrence and
+to progression that TACE cannot treat."""
+
+WHOLE_TRIAL = "trial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,121 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Landmark:
+    """Share of patients without the event at a time, in per cent."""
+
+    of: str
+    endpoint: str
+    months: float
+    percent: float
+    source: str
+    ci: tuple[float, float] | None = None
+    subgroup: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupEffect:
+    """The hazard ratio of one comparison in one group of patients.
+
+    Attributes
+    ----------
+    factor, group
+        What divides the patients and which of them these are, for example "aetiology" and "HBV".
+    hr, ci, level
+        Hazard ratio of ``arm`` to ``control``, interval and its level in per cent; None where not printed.
+    level_stated
+        False where no source says the level and 95 was taken.
+    n
+        As printed, for example "107/50" by arm or "240" in all.
+    """
+
+    arm: str
+    control: str
+    endpoint: str
+    factor: str
+    group: str
+    hr: float
+    source: str
+    ci: tuple[float, float] | None = None
+    level: float | None = None
+    level_stated: bool = True
+    n: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources that print different numbers: the one that the record shows and the others."""
+
+    of: str
+    quantity: str
+    shown: float | None
+    others: tuple[float, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterTrial:
+    """The phase 3 trial of the same agent and line that an early trial came before.
+
+    Attributes
+    ----------
+    public_by
+        Year or year and month by which the early result was public at the latest.
+    how
+        How that date is known.
+    """
+
+    trial: str
+    public_by: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a trial was run; None where no source that was read says so."""
+
+    source: str = ""
+    began: str | None = None
+    began_source: str = ""
+    accrual_months: float | None = None
+    follow_up_median_months: float | None = None
+    data_cut: str | None = None
+    scan_interval_weeks: float | None = None
+    criteria: str | None = None
+    central_review: str | None = None
+    ratio: str | None = None
+    stratification: str | None = None
+    eligibility: str | None = None
+    treatment_until: str | None = None
+    endpoint_definitions: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedTrial:
-    """One published trial; arms and comparisons are rows with the keys of ``summary.json``."""
+    """One published trial; arms and comparisons are rows with the keys of ``summary.json``.
+
+    Attributes
+    ----------
+    key
+        The name of its file, by which other records and commands call it.
+    read_in
+        Where numbers of arms and comparisons were read, by their key; those without an entry are of ``source``.
+    part_of
+        The trial whose patients these are: subgroups, updates and interim reports point to it.
+    supersedes
+        The earlier report that this one replaces for the endpoints that both give.
+    pooled_from
+        Records whose patients a pooled analysis holds.
+    separate_from
+        Records under the same registration with other patients: the trials of a platform.
+    unconfirmed
+        Numbers that no source confirmed: never among the published ones.
+    own
+        A record of the user's own.
+    """
 
     name: str
     registration: str
@@ -57,94 +176,111 @@ class PublishedTrial:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     not_shown: tuple[str, ...]
+    key: str = ""
+    also: tuple[str, ...] = ()
+    year: int | None = None
+    phase: str = ""
+    design: Design = "randomised"
+    lines: tuple[Line, ...] = ()
+    population: str = ""
+    conduct: Conduct = Conduct()
+    baseline: tuple[Finding, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
+    subgroups: tuple[SubgroupEffect, ...] = ()
+    unconfirmed: tuple[Finding, ...] = ()
+    identifiers_not_confirmed: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    part_of: str | None = None
+    supersedes: str | None = None
+    pooled_from: tuple[str, ...] = ()
+    separate_from: tuple[str, ...] = ()
+    phase_3: tuple[LaterTrial, ...] = ()
+    new_agents: tuple[str, ...] = ()
+    own: bool = False
+    file: str = ""
 
     def finding(self, of: str, quantity: str, subgroup: str = "") -> float | None:
         """The published value of a quantity, or None where none was confirmed."""
-        for row in self.findings:
-            if row.of == of and row.subgroup == subgroup and quantity in row.values:
-                return row.values[quantity]
-        return None
+        return _looked_up(self.findings + self.baseline, of, quantity, subgroup)
+
+    def unconfirmed_value(self, of: str, quantity: str, subgroup: str = "") -> float | None:
+        """A value that no source confirmed; never fit to it, never show it as published."""
+        return _looked_up(self.unconfirmed, of, quantity, subgroup)
+
+    def arm(self, name: str) -> dict[str, Any]:
+        """The row of an arm."""
+        return next(row for row in self.arms if row["arm"] == name)
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """All that any arm was given, each once, in order."""
+        return tuple(dict.fromkeys(agent for row in self.arms for agent in row.get("agents", (row["arm"],))))
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Endpoints with a confirmed hazard ratio, each once, in order."""
+        return tuple(dict.fromkeys(row["endpoint"] for row in self.comparisons))
 
 
-@cache
-def trial_names() -> tuple[str, ...]:
-    """Names of the records that ship."""
-    folder = resources.files("hepatrial.evidence").joinpath("data", "trials")
-    return tuple(
-        sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
+def record_of(content: Mapping[str, Any], key: str, *, file: str = "", own: bool = False) -> PublishedTrial:
+    """A record from the content of a file that is known to be sound."""
+    many = {
+        "findings": Finding,
+        "baseline": Finding,
+        "unconfirmed": Finding,
+        "landmarks": Landmark,
+        "subgroups": SubgroupEffect,
+        "conflicts": Conflict,
+        "phase_3": LaterTrial,
+    }
+    fields: dict[str, Any] = {
+        name: tuple(_row(kind, row) for row in content.get(name) or ()) for name, kind in many.items()
+    }
+    for name in ("notes", "not_shown", "also", "identifiers_not_confirmed", "new_agents"):
+        fields[name] = tuple(content.get(name) or ())
+    for name in ("pooled_from", "separate_from"):
+        fields[name] = tuple(content.get(name) or ())
+    for name in ("name", "registration", "use", "source"):
+        fields[name] = content[name]
+    for name in ("year", "design", "population", "part_of", "supersedes"):
+        if content.get(name) is not None:
+            fields[name] = content[name]
+    line = content.get("line")
+    return PublishedTrial(
+        **fields,
+        read_in=dict(content.get("read_in") or {}),
+        arms=tuple(content.get("arms") or ()),
+        comparisons=tuple(content.get("comparisons") or ()),
+        key=key,
+        phase=str(content.get("phase") or ""),
+        lines=tuple(str(line).split("/")) if line else (),
+        conduct=_conduct(content.get("conduct") or {}),
+        own=own,
+        file=file or f"{key}.yaml",
     )
 
 
-@cache
-def load_trial(name: str) -> PublishedTrial:
-    """The record of that name.
-
-    Raises
-    ------
-    UsageError
-        If no record has that name; the message names the nearest one.
-    """
-    if name not in trial_names():
-        meant = near_miss(name, trial_names())
-        fix = f"did you mean {meant}?" if meant else f"choose one of {', '.join(trial_names())}"
-        raise UsageError(f"no published trial is called {name}\n  fix:     {fix}")
-    file = resources.files("hepatrial.evidence").joinpath("data", "trials", f"{name}.yaml")
-    return trial_of(yaml.safe_load(file.read_text(encoding="utf-8")), f"{name}.yaml")
+def _conduct(section: Mapping[str, Any]) -> Conduct:
+    began = section.get("began")
+    return Conduct(**{**section, "began": None if began is None else str(began)})
 
 
-def trial_of(content: dict[str, Any], file: str) -> PublishedTrial:
-    """A record from the content of its file.
-
-    Raises
-    ------
-    InvalidInput
-        Lists every problem: an interval that does not hold its estimate, an arm that is not there, an
-        unknown use.
-    """
-    trial = PublishedTrial(
-        name=content["name"],
-        registration=content["registration"],
-        use=content["use"],
-        source=content["source"],
-        read_in=dict(content["read_in"]),
-        arms=tuple(content["arms"]),
-        comparisons=tuple(content["comparisons"]),
-        findings=tuple(Finding(**row) for row in content["findings"]),
-        notes=tuple(content["notes"]),
-        not_shown=tuple(content["not_shown"]),
-    )
-    issues = tuple(
-        Issue(what=what, where=Location(file), found=found, allowed=allowed, rule="published-record-is-sound")
-        for what, found, allowed in _problems(trial)
-    )
-    if issues:
-        raise InvalidInput(issues)
-    return trial
+def _row(kind: type, row: Mapping[str, Any]) -> Any:
+    fields = {
+        name: tuple(value) if isinstance(value, list) else str(value) if name in _WORDS else value
+        for name, value in row.items()
+    }
+    if kind is Finding:
+        fields.setdefault("source", "")
+    return kind(**fields)
 
 
-def _problems(trial: PublishedTrial) -> Iterator[tuple[str, str, str]]:
-    if trial.use not in get_args(Use):
-        yield "the record's use is unknown", str(trial.use), ", ".join(get_args(Use))
-    arms = tuple(row["arm"] for row in trial.arms)
-    for row in trial.comparisons:
-        for role in ("arm", "control"):
-            if row[role] not in arms:
-                yield f"a comparison names an arm that is not there ({role})", row[role], ", ".join(arms)
-        yield from _interval(f"{row['endpoint']} hazard ratio", row.get("hr"), row.get("ci"))
-    pairs = tuple(f"{row['arm']} v {row['control']}" for row in trial.comparisons)
-    for finding in trial.findings:
-        if finding.of not in ("trial", *arms, *pairs):
-            allowed = ", ".join(("trial", *arms, *dict.fromkeys(pairs)))
-            yield "a finding is of something that is not there", finding.of, allowed
-    for row in trial.arms:
-        for key in ("os_median", "ttp_median", "pfs_median"):
-            yield from _interval(f"{row['arm']}: {key}", row.get(f"{key}_months"), row.get(f"{key}_ci"))
+_WORDS = ("group", "n", "public_by")
+"""Words that a file may write as a number: ECOG 0, a size, a year."""
 
 
-def _interval(what: str, estimate: float | None, ci: list[float] | None) -> Iterator[tuple[str, str, str]]:
-    if ci is not None and (estimate is None or not ci[0] <= estimate <= ci[1]):
-        yield (
-            f"{what}: the interval does not hold its estimate",
-            f"{estimate} ({ci[0]} to {ci[1]})",
-            "low <= it <= high",
-        )
+def _looked_up(rows: Sequence[Finding], of: str, quantity: str, subgroup: str) -> float | None:
+    for row in rows:
+        if row.of == of and row.subgroup == subgroup and quantity in row.values:
+            return row.values[quantity]
+    return None

@@ -1,0 +1,165 @@
+"""Checking a record: all problems at once, or the frozen `PublishedTrial`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.evidence.record_schema import SECTIONS, FindingRow, RecordFile
+from hepatrial.evidence.rules import RULES, Draft, Neighbour
+from hepatrial.evidence.trials import PublishedTrial, record_of
+from hepatrial.files.document import Document, KeyPath, YamlError, shown
+from hepatrial.files.located_yaml import parse
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRecord:
+    """The outcome of a check: all issues in file order, and the record if none of them is an error."""
+
+    file: str
+    issues: tuple[Issue, ...]
+    trial: PublishedTrial | None
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """What forbids the use of the record."""
+        return tuple(issue for issue in self.issues if issue.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Issue, ...]:
+        """What a reader should look at."""
+        return tuple(issue for issue in self.issues if issue.severity != "error")
+
+
+def check_text(
+    text: str, file: str, key: str, others: Mapping[str, Neighbour] | None = None, *, own: bool = False
+) -> CheckedRecord:
+    """Check the text of a record.
+
+    Parameters
+    ----------
+    text, file
+        YAML, and the name that messages show.
+    key
+        The name of the file without its suffix.
+    others
+        The records beside it, for the rules on links.
+    own
+        Whether it is a record of the user's own.
+    """
+    try:
+        document = parse(text, file)
+    except YamlError as problem:
+        return CheckedRecord(file, (problem.issue,), None)
+    return check_document(document, key, others, own=own)
+
+
+def check_document(
+    document: Document, key: str, others: Mapping[str, Neighbour] | None = None, *, own: bool = False
+) -> CheckedRecord:
+    """Check content that was read already."""
+    if not isinstance(document.data, dict) or not document.data:
+        issue = Issue(
+            "this is not a record",
+            Location(document.file, 1),
+            shown(document.data),
+            "keys with values",
+            "start from a record that ships: hepatrial evidence show sharp --yaml",
+            "not-a-record",
+        )
+        return CheckedRecord(document.file, (issue,), None)
+    draft = Draft(document, key, others or {})
+    issues = [*document.issues, *_form_issues(document)]
+    issues += [issue for rule in RULES for issue in rule.check(draft)]
+    issues.sort(key=_place)
+    sound = not any(issue.severity == "error" for issue in issues)
+    trial = record_of(document.data, key, file=document.file, own=own) if sound else None
+    return CheckedRecord(document.file, tuple(issues), trial)
+
+
+def trial_of(content: Mapping[str, Any], file: str) -> PublishedTrial:
+    """A record from the content of its file, checked by itself.
+
+    Raises
+    ------
+    InvalidInput
+        Lists every problem that is an error.
+    """
+    checked = check_document(Document(file, "", dict(content)), file.removesuffix(".yaml"))
+    if checked.trial is None:
+        raise InvalidInput(checked.errors)
+    return checked.trial
+
+
+def _place(issue: Issue) -> tuple[int, int]:
+    where = issue.where
+    return (where.line or 0, where.column or 0) if where else (0, 0)
+
+
+def _form_issues(document: Document) -> list[Issue]:
+    try:
+        RecordFile.model_validate(document.data)
+    except ValidationError as error:
+        return [
+            _issue(problem, document)
+            for problem in error.errors()
+            if not (problem["type"] == "missing" and _is_size_of_arm(problem["loc"]))
+        ]
+    return []
+
+
+def _is_size_of_arm(path: KeyPath) -> bool:
+    """A rule of its own says what to do about an arm without n."""
+    return path[:1] == ("arms",) and path[-1] == "n"
+
+
+def _issue(problem: Any, document: Document) -> Issue:
+    path: KeyPath = tuple(problem["loc"])
+    kind, last = problem["type"], path[-1] if path else "the record"
+    where = document.locate(path, key=kind == "extra_forbidden")
+    if kind == "extra_forbidden":
+        known = _known_keys(path)
+        meant = near_miss(str(last), known)
+        fix = f"did you mean {meant}?" if meant else "delete it"
+        return Issue("a key that is not known here", where, str(last), ", ".join(known), fix, "unknown-key")
+    if kind == "missing":
+        return Issue(f"{last} is missing", where, "nothing", f"the key {last}", "add it", "missing-key")
+    found = shown(problem["input"])
+    if kind == "literal_error":
+        allowed = problem["ctx"]["expected"].replace("'", "")
+        meant = near_miss(found, [word.strip() for word in allowed.replace(" or ", ", ").split(",")])
+        fix = f"did you mean {meant}?" if meant else "choose one of these"
+        return Issue(f"{last} is not one that is known", where, found, allowed, fix, "unknown-word")
+    allowed, fix = _KINDS.get(kind, (problem["msg"], "correct it"))
+    return Issue(f"{_named(path)} is not what belongs here", where, found, allowed, fix, "wrong-kind")
+
+
+_KINDS = {
+    "float_type": ("a number", "write it without quotes, or null where it is not known"),
+    "int_type": ("a whole number", "write it without quotes and decimals, or null where it is not known"),
+    "finite_number": ("a finite number", "write null where it is not known"),
+    "string_type": ("text", "put it in quotes"),
+    "string_too_short": ("text", "write something, or delete the key"),
+    "tuple_type": ("[low, high]", "write both limits in brackets"),
+    "too_long": ("[low, high]", "write both limits in brackets"),
+    "list_type": ("a list", "begin each entry with a dash"),
+    "model_type": ("keys with values", "check the indentation"),
+    "model_attributes_type": ("keys with values", "check the indentation"),
+    "dict_type": ("keys with values", "check the indentation"),
+    "bool_type": ("true or false", "write true or false"),
+}
+"""What is allowed and how to mend it, by kind of problem."""
+
+
+def _named(path: KeyPath) -> str:
+    words = [step for step in path if isinstance(step, str)]
+    return words[-1] if words else "the record"
+
+
+def _known_keys(path: KeyPath) -> tuple[str, ...]:
+    parent = tuple(step for step in path[:-1] if isinstance(step, str))
+    return tuple(SECTIONS.get(parent, FindingRow).model_fields)
