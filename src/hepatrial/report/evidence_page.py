@@ -1,0 +1,238 @@
+"""``evidence.html``: pooled evidence as one page that needs nothing from elsewhere, in the look of a run's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from hepatrial.evidence.network import LeagueTable
+from hepatrial.evidence.pooling import Estimate
+from hepatrial.evidence.references import bibliography
+from hepatrial.figures.evidence import READING, league_cells
+from hepatrial.figures.style import png_bytes, svg_text
+from hepatrial.report.drawn_figures import page_svg
+
+__all__ = [
+    "EvidenceSection",
+    "PageCell",
+    "PageFigure",
+    "PageTable",
+    "evidence_page",
+    "league_page_table",
+    "write_evidence_page",
+]
+
+NOTICE = "Published evidence, for research and trial planning; not for treating a patient."
+
+
+@dataclass(frozen=True, slots=True)
+class PageFigure:
+    """A figure with what to say about it; ``name`` is that of its file."""
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell of a table that is to stand out."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table: every row has as many cells as ``head``; the first cell of a row names it.
+
+    ``text_columns`` is the number of leading columns that are set to the left.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | PageCell, ...], ...]
+    note: str = ""
+    text_columns: int = 1
+
+    def __post_init__(self) -> None:
+        uneven = [row for row in self.rows if len(row) != len(self.head)]
+        if uneven:
+            raise ValueError(
+                f"table {self.caption!r}: {len(self.head)} columns, but a row of {len(uneven[0])}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSection:
+    """A part of the page.
+
+    Attributes
+    ----------
+    heading
+        Also stands in the page's list of sections.
+    explanation
+        Paragraphs above figures and tables.
+    figures, tables
+        In the order of the page.
+    citations
+        What the section rests on: keys of the bibliography, DOIs, or texts, as ``sources`` of a pool or a network.
+    """
+
+    heading: str
+    explanation: tuple[str, ...]
+    figures: tuple[PageFigure, ...] = ()
+    tables: tuple[PageTable, ...] = ()
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A figure with its number on the page and its SVG, as the templates show it."""
+
+    number: int
+    figure: PageFigure
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A citation in words, and where it is found; an empty link where that is not known."""
+
+    text: str
+    link: str = ""
+    shown: str = ""
+
+
+def evidence_page(title: str, lead: str, sections: Sequence[EvidenceSection], *, command: str = "") -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    title, lead
+        Heading, and a sentence under it.
+    sections
+        At least one.
+    command
+        The command line that makes the page again; left out where empty.
+
+    Notes
+    -----
+    Nothing is loaded from elsewhere, and there is no script. Names and texts are escaped.
+    """
+    numbered = _numbered(sections)
+    return (
+        _environment()
+        .get_template("evidence.html")
+        .render(
+            title=title,
+            lead=lead,
+            sections=[
+                (place, section, numbered[place], _cited(section.citations))
+                for place, section in enumerate(sections)
+            ],
+            notice=NOTICE,
+            command=command,
+            version=version("hepatrial"),
+        )
+    )
+
+
+def write_evidence_page(
+    folder: Path,
+    title: str,
+    lead: str,
+    sections: Sequence[EvidenceSection],
+    *,
+    command: str = "",
+    figure_formats: tuple[str, ...] = (),
+) -> Path:
+    """Write ``evidence.html`` to a folder that exists, and its figures to ``figures/`` in the formats asked for.
+
+    Parameters
+    ----------
+    figure_formats
+        "svg", "png", or both.
+
+    Returns
+    -------
+    Path
+        Of the page.
+    """
+    page = folder / "evidence.html"
+    page.write_text(evidence_page(title, lead, sections, command=command), encoding="utf-8")
+    if figure_formats:
+        (folder / "figures").mkdir(exist_ok=True)
+    for item in (figure for section in sections for figure in section.figures):
+        if "svg" in figure_formats:
+            (folder / "figures" / f"{item.name}.svg").write_text(svg_text(item.figure), encoding="utf-8")
+        if "png" in figure_formats:
+            (folder / "figures" / f"{item.name}.png").write_bytes(png_bytes(item.figure))
+    return page
+
+
+def league_page_table(
+    table: LeagueTable, direct: Mapping[tuple[str, str], Estimate], *, caption: str
+) -> PageTable:
+    """A league table for the page; see `hepatrial.figures.evidence.league_cells`."""
+    cells = league_cells(table, direct)
+    return PageTable(
+        caption=caption,
+        head=("treatment", *table.treatments),
+        rows=tuple(
+            (
+                table.treatments[row],
+                *(
+                    PageCell("" if row == column else cell.text, cell.excludes_1)
+                    for column, cell in enumerate(line)
+                ),
+            )
+            for row, line in enumerate(cells)
+        ),
+        note=READING,
+    )
+
+
+def _numbered(sections: Sequence[EvidenceSection]) -> list[list[_Numbered]]:
+    found: list[list[_Numbered]] = []
+    number = 0
+    for section in sections:
+        own = []
+        for item in section.figures:
+            number += 1
+            svg = page_svg(svg_text(item.figure), number, item.title, item.caption)
+            own.append(_Numbered(number, item, Markup(svg)))
+        found.append(own)
+    return found
+
+
+def _cited(citations: Iterable[str]) -> list[_Cited]:
+    """Each citation once, in the order given."""
+    return [_citation(source) for source in dict.fromkeys(citations)]
+
+
+def _citation(source: str) -> _Cited:
+    entry = bibliography().get(source)
+    if entry is not None:
+        text = f"{entry.authors} ({entry.year or 'no date'}). {entry.title}. {entry.journal}."
+        return _Cited(text, entry.link, entry.doi or entry.url)
+    if source.startswith("10."):
+        return _Cited("", f"https://doi.org/{source}", source)
+    return _Cited(source)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("hepatrial.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
