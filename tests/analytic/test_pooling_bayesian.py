@@ -189,6 +189,13 @@ def test_rank_probabilities_of_two_treatments_are_the_probability_of_being_bette
     assert ranks.probability[0, 0] == pytest.approx(exact, abs=4 * ranks.monte_carlo_error[0, 0])
 
 
+def test_where_large_is_good_the_ranks_are_turned_round():
+    fit = bayesian_network(network_of(loop()), weakly_informative())
+    small, large = (rank_probabilities(fit, Streams(2), small_is_good=good) for good in (True, False))
+    np.testing.assert_allclose(large.probability, small.probability[:, ::-1])
+    assert fit.sucra(small_is_good=False)["A"] == pytest.approx(1 - fit.sucra()["A"])
+
+
 def test_the_same_seed_gives_the_same_ranks_to_the_bit():
     fit = bayesian_network(network_of(loop()), weakly_informative())
     one, two, other = (rank_probabilities(fit, Streams(seed)).probability for seed in (7, 7, 8))

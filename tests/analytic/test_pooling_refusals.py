@@ -336,7 +336,7 @@ def test_priors_and_draws_out_of_range_are_refused():
 
 
 def test_an_imprecise_integral_is_refused_not_returned(monkeypatch):
-    coarse = TauGrid(np.array([0.1]), np.array([1.0]), 0.0, 1e-3)
+    coarse = TauGrid(np.array([0.1]), np.array([1.0]), 1e-3)
     monkeypatch.setattr("hepatrial.evidence.network.bayesian.integrate_over_tau", lambda *arguments: coarse)
     with refused(RunFailed, "relative error of 1.0e-03", "fix:"):
         bayesian_network(network_of(GOOD), weakly_informative())

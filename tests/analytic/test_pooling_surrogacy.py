@@ -120,6 +120,16 @@ def test_without_errors_the_correction_changes_nothing():
     assert found.slope_se == pytest.approx(expected.stderr * np.sqrt(12 / 13), rel=0.01)
 
 
+def test_the_threshold_of_true_effects_is_where_their_prediction_limit_is_0():
+    tiny = 1e-4
+    found = surrogacy_with_errors(trials_of(X, Y, sx=tiny, sy=tiny), within_correlation=0.0)
+    at, residual = found.threshold.log_effect, found.residual_sd**2
+    # Without sampling error the line is known at the mean of X up to residual / k, and turns about it.
+    variance = residual / 14 + found.slope_se**2 * (at - X.mean()) ** 2 + residual
+    limit = found.intercept + found.slope * at + stats.t.ppf(0.975, 12) * np.sqrt(variance)
+    assert limit == pytest.approx(0, abs=1e-5)
+
+
 def test_the_correction_undoes_the_flattening_of_the_slope():
     rng = np.random.default_rng(2)
     k, spread, error = 400, 0.3, 0.3

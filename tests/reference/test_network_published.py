@@ -32,6 +32,13 @@ def test_the_decomposition_of_q_equals_netmeta(network):
     assert {design: (round(part.q, 2), part.df) for design, part in found.by_design.items()} == Q_BY_DESIGN
 
 
+def test_inconsistency_once_heterogeneity_is_allowed_for_equals_netmeta(network):
+    found = decompose_q(network)
+    assert round(found.tau2_within, 4) == 0.1442
+    assert (round(found.between_random.q, 2), found.between_random.df) == (2.19, 7)
+    assert round(found.between_random.p, 4) == 0.9483
+
+
 def test_heterogeneity_by_moments_equals_netmeta(network):
     found = fit_random(network, tau2_estimator="dersimonian-laird").heterogeneity
     assert round(found.tau2, 4) == 0.1087
