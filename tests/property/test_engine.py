@@ -10,6 +10,7 @@ import pytest
 from hepatrial.agents import load_agent
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.errors import UsageError
 from hepatrial.simulation.blocks import Work, follow_patients
 from hepatrial.simulation.events import NEVER
 
@@ -49,6 +50,15 @@ def test_events_below_the_grade_of_interruption_change_no_dose(sharp):
     assert not result.events[0].reduced.any()
     assert not result.events[0].withdrawn.any()
     assert set(np.unique(daily_dose(result))) == {0.0, 800.0}
+
+
+def test_an_agent_without_dissociation_constants_is_refused_rather_than_taken_for_a_placebo(sharp):
+    sorafenib = load_agent("sorafenib")
+    measured = tuple(replace(affinity, kind="IC50") for affinity in sorafenib.affinities)
+    agent = replace(sorafenib, affinities=measured)
+    assert "Kd of VEGFR2" in agent.gaps
+    with pytest.raises(UsageError, match="no dissociation constant"):
+        followed(sharp, own_agents=(agent,))
 
 
 def test_without_an_end_after_the_last_level_only_withdrawal_ends_an_agent(sharp):

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hepatrial.agents import individual_kinetics, load_agent, reference_concentration_mg_l
-from hepatrial.disease.model import TARGETS
 from hepatrial.disease.over_day import EARLY, LATE
 from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.disease.targets import TARGETS
 from hepatrial.simulation.inputs import agent_tables
 from hepatrial.treatment.exposure import advance_exposure, exposure_coefficients, exposure_dose, occupancies
 

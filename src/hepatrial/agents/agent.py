@@ -115,6 +115,9 @@ class Agent:
         missing += [f"hepatic_ratio {grade}" for grade in "ABC" if pk.hepatic_ratio.get(grade) is None]
         rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
         missing += [name for name in rest if getattr(self, name) is None]
+        bound = {affinity.target for affinity in self.affinities if affinity.kind == "Kd"}
+        others = dict.fromkeys(affinity.target for affinity in self.affinities)
+        missing += [f"Kd of {target}" for target in others if target not in bound]
         return tuple(missing)
 
     def quantities(self) -> Iterator[tuple[str, Quantity]]:

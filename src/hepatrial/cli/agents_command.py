@@ -59,6 +59,8 @@ def agents(
 
 def described(agent: Agent) -> Iterator[str]:
     """An agent, line by line."""
+    from hepatrial.disease.targets import TARGETS
+
     yield f"{agent.name} ({agent.drug_class})"
     if agent.synonyms:
         yield f"also: {', '.join(agent.synonyms)}"
@@ -85,6 +87,9 @@ def described(agent: Agent) -> Iterator[str]:
     yield _line("withdrawn after an event", agent.withdrawal_given_event)
     yield _line("rise of ALBI by the drug", agent.liver_injury)
     yield from _remarks(agent)
+    unused = dict.fromkeys(affinity.target for affinity in agent.affinities if affinity.target not in TARGETS)
+    if unused:
+        yield f"\ntargets that the patient model does not act through: {', '.join(unused)}"
     yield f"\ngaps: {', '.join(agent.gaps) or 'none'}"
 
 

@@ -24,12 +24,8 @@ from hepatrial.disease.over_day import (
     relaxation_of_half_day,
     relaxed,
 )
+from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET
 from hepatrial.disease.tumour import Growth, Tumour, geometric_mean
-
-ANGIOGENIC_TARGETS = ("VEGFR2", "PDGFRB", "FGFR1", "TIE2")
-ESCAPE_TARGET = "FGFR1"
-RAF_TARGET = "RAF1"
-TARGETS = (*ANGIOGENIC_TARGETS, RAF_TARGET)
 
 
 class State(NamedTuple):

@@ -12,7 +12,7 @@ import numpy as np
 
 from hepatrial.agents import Agent
 from hepatrial.disease.hazards import LARGEST_LOG_RATE
-from hepatrial.disease.model import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
+from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import weight_id
 

@@ -8,8 +8,8 @@ import jax
 import numpy as np
 
 from hepatrial.agents import Agent, individual_kinetics
-from hepatrial.disease.model import TARGETS
 from hepatrial.disease.parameters import Parameters
+from hepatrial.disease.targets import TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.equations import (
     add_exposure,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hepatrial.disease.constants import Constants
-from hepatrial.disease.model import ANGIOGENIC_TARGETS
 from hepatrial.disease.parameters import Parameters
+from hepatrial.disease.targets import ANGIOGENIC_TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
 
 
