@@ -105,8 +105,8 @@ def surrogate_trials(count: int) -> list[SurrogateTrial]:
 def reconstruction(n: int):
     months = np.array([1.0, 2.5, 4.0, 6.0, 9.0, 12.0, 16.0])
     curve = clean_curve(months, 1.0 - 0.1 * np.arange(1, 8))
-    left = [n, round(0.8 * n), round(0.6 * n), round(0.45 * n), round(0.3 * n)]
-    return reconstruct(curve, risk=risk_numbers([0, 4, 8, 12, 16], left))
+    left = [n, round(0.8 * n), round(0.6 * n), round(0.45 * n)]
+    return reconstruct(curve, risk=risk_numbers([0, 4, 8, 12], left))
 
 
 def forest(count: int, *, long: bool = False, spread: float = 0.25):
