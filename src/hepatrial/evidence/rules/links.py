@@ -22,14 +22,13 @@ class LineIsKnown(Rule):
         line = draft.data.get("line")
         for word in line.split("/") if isinstance(line, str) else ():
             if word not in get_args(Line):
-                meant = near_miss(word, get_args(Line))
                 yield self.issue(
                     draft,
                     ("line",),
                     "the line of therapy is not one that is known",
                     word,
                     f"{', '.join(get_args(Line))}, or several with / between them",
-                    f"did you mean {meant}?" if meant else "choose one of these",
+                    "choose one of these",
                 )
 
 

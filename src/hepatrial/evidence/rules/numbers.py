@@ -25,8 +25,9 @@ def _intervals(draft: Draft) -> Iterator[tuple[KeyPath, str, float | None, float
     """Every estimate with an interval: path of the interval, what it is of, estimate, low, high."""
     for section in RATIO_ROWS:
         for path, row in draft.rows(section):
-            if (pair := limits(row, "ci")) is not None:
-                yield (*path, "ci"), f"{_named(row)} hazard ratio", number(row.get("hr")), *pair
+            hr, pair = number(row.get("hr")), limits(row, "ci")
+            if pair is not None and hr is not None:
+                yield (*path, "ci"), f"{_named(row)} hazard ratio", hr, *pair
     for path, row in draft.rows("landmarks"):
         if (pair := limits(row, "ci")) is not None:
             yield (*path, "ci"), f"{row.get('of')}: {row.get('endpoint')}", number(row.get("percent")), *pair

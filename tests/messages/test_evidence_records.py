@@ -1,0 +1,274 @@
+"""Messages for records of trials that break rules: what, where, found, allowed, fix; all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hepatrial.evidence.collection import check_file, check_paths
+from hepatrial.evidence.rules import RULES
+
+GOOD = (Path(__file__).parent / "record.yaml").read_text(encoding="utf-8")
+
+
+def checked(tmp_path, text, name="newtrial.yaml"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return check_file(path)
+
+
+def messages(tmp_path, *changes):
+    text = GOOD
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    found = checked(tmp_path, text)
+    return [str(issue).replace(str(tmp_path) + "/", "") for issue in found.issues]
+
+
+def test_the_good_record_has_no_problems(tmp_path):
+    found = checked(tmp_path, GOOD)
+    assert found.issues == ()
+    assert found.trial.own
+    assert found.trial.unconfirmed_value("sorafenib", "orr_percent") == 7
+
+
+MISTAKES = {
+    "interval-in-order": (
+        ("ci: [0.64, 1.00]", "ci: [1.00, 0.64]"),
+        "newtrial.yaml:12:71: OS hazard ratio: the interval is reversed or empty\n"
+        "  found:   1 to 0.64\n  allowed: low < high\n"
+        "  fix:     swap the limits, or read them again in the source",
+    ),
+    "interval-holds-estimate": (
+        ("hr: 0.80", "hr: 1.20"),
+        "newtrial.yaml:12:71: OS hazard ratio: the interval does not hold its estimate\n"
+        "  found:   1.2 (0.64 to 1)\n  allowed: low <= estimate <= high\n"
+        "  fix:     read the three numbers again in the source; perhaps one is of the inverse ratio",
+    ),
+    "ratio-is-positive": (
+        ("hr: 0.80, ci: [0.64, 1.00], level: 95", "hr: -0.22"),
+        "newtrial.yaml:12:61: OS: a hazard ratio is not positive\n"
+        "  found:   -0.22\n  allowed: above 0\n  fix:     write the ratio, not its logarithm",
+    ),
+    "interval-symmetric-on-log-scale": (
+        ("hr: 0.80", "hr: 0.70"),
+        "newtrial.yaml:12:71: OS hazard ratio: not in the middle of its interval on the log scale\n"
+        "  found:   0.7 (0.64 to 1), middle 0.8\n  allowed: the middle within rounding\n"
+        "  fix:     read the three numbers again in the source; a standard error from this interval is rough",
+    ),
+    "level-of-interval": (
+        (", level: 95", ""),
+        "newtrial.yaml:12:5: OS: the interval has no level\n"
+        "  found:   no level\n  allowed: per cent, 80 to 99.9\n"
+        "  fix:     write level: 95 if the source says so; where it is silent add level_stated: false",
+    ),
+    "level as a share": (
+        ("level: 95", "level: 0.95"),
+        "newtrial.yaml:12:92: OS: this is not a level of confidence\n"
+        "  found:   0.95\n  allowed: per cent, 80 to 99.9\n  fix:     write 95, not 0.95",
+    ),
+    "arms-differ": (
+        (
+            "  - {arm: sorafenib, agents: [sorafenib], n: 198",
+            "  - {arm: lenvatinib, agents: [lenvatinib], n: 9}\n  - {arm: sorafenib, agents: [sorafenib], n: 198",
+        ),
+        "newtrial.yaml:10:11: the arm lenvatinib stands twice\n"
+        "  found:   lenvatinib\n  allowed: each arm once\n"
+        "  fix:     delete one, or name them apart, for example by their doses",
+    ),
+    "arm-has-size": (
+        (", n: 198", ""),
+        "newtrial.yaml:10:5: the arm sorafenib has no number of patients\n"
+        "  found:   no n\n  allowed: a whole number, or null\n"
+        "  fix:     add n; write n: null where no source confirms it",
+    ),
+    "percentage-in-range": (
+        ("dose_reduced_percent: 37", "dose_reduced_percent: 370"),
+        "newtrial.yaml:14:79: lenvatinib: dose_reduced_percent is no percentage\n"
+        "  found:   370\n  allowed: 0 to 100\n  fix:     read it again in the source",
+    ),
+    "time-is-not-negative": (
+        ("os_median_months: 12.5", "ttp_median_months: -3"),
+        "newtrial.yaml:10:70: sorafenib: ttp_median_months is negative\n"
+        "  found:   -3\n  allowed: 0 or more\n  fix:     read it again in the source",
+    ),
+    "medians-agree-with-ratio": (
+        ("os_median_months: 12.5", "os_median_months: 16.5"),
+        "newtrial.yaml:12:61: OS: medians and hazard ratio point in opposite directions\n"
+        "  found:   medians 15 against 16.5 months, hazard ratio 0.8\n"
+        "  allowed: a ratio below 1 with the longer median, above 1 with the shorter\n"
+        "  fix:     see whether arm and control are swapped; crossing curves can do this too",
+    ),
+    "agent-is-known": (
+        ("agents: [sorafenib]", "agents: [sorafinib]"),
+        "newtrial.yaml:10:31: the arm sorafenib was given something that is not known: sorafinib\n"
+        "  found:   sorafinib\n  allowed: agents, controls and procedures of the registry\n"
+        "  fix:     did you mean sorafenib? otherwise name it under new_agents if it is new: new_agents: [sorafinib]",
+    ),
+    "comparison-of-arms": (
+        ("control: sorafenib", "control: sorafenb"),
+        "newtrial.yaml:12:32: a comparison names an arm that is not there (control)\n"
+        "  found:   sorafenb\n  allowed: lenvatinib, sorafenib\n  fix:     did you mean sorafenib?",
+    ),
+    "finding-of-something": (
+        ("of: lenvatinib, source", "of: lenvatinb, source"),
+        "newtrial.yaml:14:10: a finding is of something that is not there\n"
+        "  found:   lenvatinb\n  allowed: trial, lenvatinib, sorafenib, or two arms with ' v ' between them\n"
+        "  fix:     did you mean lenvatinib?",
+    ),
+    "source-can-be-followed": (
+        ("lenvatinib, source: 10.1000/newtrial", "lenvatinib, source: a colleague"),
+        "newtrial.yaml:14:30: the source cannot be followed\n"
+        "  found:   a colleague\n"
+        "  allowed: a key of the bibliography, a DOI, PMID or NCT number, or the address of a page\n"
+        "  fix:     cite the source, or move the numbers to unconfirmed",
+    ),
+    "unconfirmed-stays-apart": (
+        ("os_median_months: 12.5", "orr_percent: 7"),
+        "newtrial.yaml:10:64: sorafenib: orr_percent is confirmed here and unconfirmed below\n"
+        "  found:   orr_percent\n  allowed: one of the two\n"
+        "  fix:     delete it under unconfirmed if a source confirms it, otherwise delete it here",
+    ),
+    "recalled": (
+        ("source: 10.1000/newtrial, values", "source: 10.1000/newtrial, note: recalled, values"),
+        "newtrial.yaml:14:5: lenvatinib: these numbers are not confirmed by a source\n"
+        "  found:   10.1000/newtrial recalled\n  allowed: numbers that were read in a source\n"
+        "  fix:     move the row to unconfirmed",
+    ),
+    "line-is-known": (
+        ("line: 1L", "line: first"),
+        "newtrial.yaml:6:7: the line of therapy is not one that is known\n"
+        "  found:   first\n"
+        "  allowed: 1L, 2L, 3L, any, adjuvant, TACE, ablation, SIRT, not stated, or several with / between them\n"
+        "  fix:     choose one of these",
+    ),
+    "link-leads-to-a-record": (
+        ("line: 1L", "line: 1L\npart_of: reflct"),
+        "newtrial.yaml:7:10: no such record\n"
+        "  found:   reflct\n  allowed: the name of another record's file, without .yaml\n"
+        "  fix:     did you mean reflect?",
+    ),
+    "trial-once": (
+        ("NCT09999999", "NCT01761266"),
+        "newtrial.yaml:2:15: the same trial has another record: REFLECT (reflect.yaml)\n"
+        "  found:   NCT01761266\n"
+        "  allowed: one record a trial; part_of where it holds some of the other's patients, separate_from where none\n"
+        "  fix:     add part_of or separate_from, or delete one of the two",
+    ),
+    "early-before-late": (
+        ("line: 1L", "line: 1L\nphase_3:\n  - {trial: reflect, public_by: 2024, how: published}"),
+        "newtrial.yaml:8:33: the early trial came after its phase 3 trial reflect\n"
+        "  found:   public by 2024, reflect published 2018\n  allowed: 2018 or before\n"
+        "  fix:     delete the link, or give the date of an earlier presentation",
+    ),
+    "comparison-once": (
+        ("findings:", "  - {arm: sorafenib, control: lenvatinib, endpoint: OS, hr: 1.25}\nfindings:"),
+        "newtrial.yaml:13:5: the same comparison stands twice\n"
+        "  found:   sorafenib v lenvatinib, OS\n  allowed: each once\n"
+        "  fix:     keep one; put another reading of the endpoint under findings, an update into a record of its own",
+    ),
+    "unknown key": (
+        ("year: 2024", "yaer: 2024"),
+        None,
+    ),
+    "unknown word": (
+        ("use: evidence", "use: evidnce"),
+        "newtrial.yaml:3:6: use is not one that is known\n"
+        "  found:   evidnce\n  allowed: calibration, validation or evidence\n  fix:     did you mean evidence?",
+    ),
+    "number in quotes": (
+        ("hr: 0.80", "hr: '0.80'"),
+        "newtrial.yaml:12:61: hr is not what belongs here\n"
+        "  found:   0.80\n  allowed: a number\n"
+        "  fix:     write it without quotes, or null where it is not known",
+    ),
+    "missing key": (
+        ("name: NEWTRIAL\n", ""),
+        "newtrial.yaml:1:1: name is missing\n  found:   nothing\n  allowed: the key name\n  fix:     add it",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_says_what_where_found_allowed_and_fix(tmp_path, mistake):
+    change, message = MISTAKES[mistake]
+    found = messages(tmp_path, change)
+    if message is None:
+        assert found[0].startswith("newtrial.yaml:4:1: a key that is not known here\n  found:   yaer\n")
+        assert found[0].endswith("fix:     did you mean year?")
+    else:
+        assert message in found
+
+
+def test_every_rule_has_a_mistake_that_breaks_it():
+    assert {rule.name for rule in RULES} <= set(MISTAKES)
+
+
+def test_warnings_do_not_forbid_the_use_of_a_record(tmp_path):
+    path = tmp_path / "newtrial.yaml"
+    path.write_text(GOOD.replace("os_median_months: 12.5", "os_median_months: 16.5"))
+    found = check_file(path)
+    assert [issue.severity for issue in found.issues] == ["warning"]
+    assert found.trial is not None
+
+
+def test_all_problems_are_listed_at_once_in_the_order_of_the_file(tmp_path):
+    found = messages(
+        tmp_path,
+        ("use: evidence", "use: fitting"),
+        ("ci: [0.64, 1.00], level: 95", "ci: [1.00, 0.64]"),
+        ("n: 198", "n: many"),
+        ("10.1000/newtrial, values", "somewhere, values"),
+    )
+    lines = [int(message.split(":")[1]) for message in found]
+    assert len(found) == 5  # use, n, no level, reversed, source
+    assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "this is not a record"),
+        ("- a\n- b\n", "this is not a record"),
+        ("name: [open\n", "this is not valid YAML"),
+        ("name: &a x\nuse: *a\n", "an anchor is not allowed"),
+        ("name: !!python/object:os.system x\n", "a tag is not allowed"),
+        ("name: a\nname: b\n", "the key name stands twice"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_a_place(tmp_path, text, message):
+    found = checked(tmp_path, text)
+    assert found.trial is None
+    assert any(message in issue.what for issue in found.issues)
+    assert all(issue.where.line for issue in found.issues)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"name: \xe9\n"])
+def test_a_file_that_is_no_text_is_refused(tmp_path, data):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(data)
+    assert "UTF-8" in check_file(path).issues[0].what
+
+
+def test_a_file_that_is_not_there_is_a_problem_not_a_crash(tmp_path):
+    (issue,) = check_file(tmp_path / "nowhere.yaml").issues
+    assert issue.what == "the file cannot be read"
+
+
+def test_files_that_are_checked_together_may_link_each_other(tmp_path):
+    main, update = tmp_path / "newtrial.yaml", tmp_path / "newtrial-update.yaml"
+    main.write_text(GOOD)
+    update.write_text(
+        GOOD.replace("name: NEWTRIAL", "name: NEWTRIAL, update").replace(
+            "line: 1L", "line: 1L\npart_of: newtrial\nsupersedes: newtrial"
+        )
+    )
+    assert all(not one.issues for one in check_paths([tmp_path]))
+    assert [issue.rule for issue in check_file(update).errors] == ["link-leads-to-a-record"] * 2
+
+
+def test_a_record_may_not_take_the_name_of_a_shipped_one(tmp_path):
+    found = checked(tmp_path, GOOD, "reflect.yaml")
+    assert "trial-once" in {issue.rule for issue in found.errors}
