@@ -43,12 +43,13 @@ class Curve:
 
 
 def with_points_at(curve: Curve, days: np.ndarray) -> Curve:
-    """The same sampled curve with a point at each of ``days`` that it covers.
+    """The same sampled curve with a point just before each of ``days`` that it covers.
 
     Events between two samples on either side of a published number at risk are thereby split at that number, instead
     of all falling after it.
     """
-    new = days[(days > 0) & (days < curve.time_days[-1])]
+    # Just before: a number at risk counts who is left after all earlier events.
+    new = np.nextafter(days[(days > 0) & (days < curve.time_days[-1])], 0.0)
     time = np.union1d(curve.time_days, new)
     survival = np.asarray(curve.at(time))
     falls = np.diff(survival, prepend=1.0) < 0

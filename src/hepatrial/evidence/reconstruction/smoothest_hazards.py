@@ -9,7 +9,7 @@ import numpy as np
 from hepatrial.errors import RunFailed
 
 # Pieces of the hazard between the start and the longest follow-up.
-PIECES = 60
+PIECES = 40
 # A change of the hazard ratio costs as much as a change of the control hazard this many times larger: with nothing
 # else known, hazards are proportional.
 PROPORTIONAL = 4.0

@@ -12,7 +12,7 @@ from hepatrial.evidence.reconstruction.intervals import Counts, Interval, evenly
 from hepatrial.evidence.reconstruction.risk_numbers import RiskNumbers
 
 # Errors of digitised survival that are tried where none is given, from exact coordinates to a coarse scan.
-ERRORS_TRIED = (1e-6, 3e-5, 3e-4, 1e-3, 3e-3, 1e-2)
+ERRORS_TRIED = (1e-8, 1e-6, 3e-5, 3e-4, 1e-3, 3e-3, 1e-2)
 # With coordinates as good as exact only multiples are in doubt (1 of 7, or 2 of 14): each further event at one drop
 # then costs log-likelihood, as if their number were geometric with the mean of this curve, but no more than so much.
 # With coarser coordinates there is no price, since it would pull the curve up.
