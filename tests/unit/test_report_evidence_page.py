@@ -21,6 +21,14 @@ from hepatrial.report.evidence_page import (
 
 ODD = "<odd> & 'quoted'"
 
+SOURCES = (
+    "llovet2008",
+    "10.1016/S1470-2045(08)70285-7",
+    "a talk",
+    "PMID 19095497; 10.1000/x",
+    "cheng2009; llovet2008",
+)
+
 
 def sections() -> tuple[EvidenceSection, ...]:
     fit = fit_common(network(4))
@@ -36,7 +44,13 @@ def sections() -> tuple[EvidenceSection, ...]:
                 PageFigure("long", LONG, f"{ODD} and more.", forest(3, long=True)),
             ),
             (table,),
-            ("llovet2008", "10.1016/S1470-2045(08)70285-7", "a conference talk", "llovet2008"),
+            (
+                "llovet2008",
+                "10.1016/S1470-2045(08)70285-7",
+                "a talk",
+                "PMID 19095497; 10.1000/x",
+                "cheng2009; llovet2008",
+            ),
         ),
         EvidenceSection(
             "The network",
@@ -116,7 +130,9 @@ def test_citations_are_written_out_once_each_with_their_link(text, page):
     assert page.text.count("Llovet JM") == 1
     assert 'href="https://doi.org/10.1056/NEJMoa0708857"' in text
     assert 'href="https://doi.org/10.1016/S1470-2045(08)70285-7"' in text
-    assert "a conference talk" in page.text
+    assert "a talk" in page.text
+    assert page.text.count("Cheng AL") == 1
+    assert 'PMID 19095497 <a href="https://doi.org/10.1000/x">10.1000/x</a>' in text
 
 
 def test_texts_are_escaped(text, page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -28,6 +29,7 @@ __all__ = [
     "write_evidence_page",
 ]
 
+_DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 NOTICE = "Published evidence, for research and trial planning; not for treating a patient."
 
 
@@ -215,7 +217,14 @@ def _numbered(sections: Sequence[EvidenceSection]) -> list[list[_Numbered]]:
 
 def _cited(citations: Iterable[str]) -> list[_Cited]:
     """Each citation once, in the order given."""
-    return [_citation(source) for source in dict.fromkeys(citations)]
+    singles = (single for source in citations for single in _singles(source))
+    return [_citation(source) for source in dict.fromkeys(singles)]
+
+
+def _singles(source: str) -> list[str]:
+    """The keys of a source that joins several, else the source as it is."""
+    parts = source.split("; ")
+    return parts if all(part in bibliography() for part in parts) else [source]
 
 
 def _citation(source: str) -> _Cited:
@@ -223,9 +232,10 @@ def _citation(source: str) -> _Cited:
     if entry is not None:
         text = f"{entry.authors} ({entry.year or 'no date'}). {entry.title}. {entry.journal}."
         return _Cited(text, entry.link, entry.doi or entry.url)
-    if source.startswith("10."):
-        return _Cited("", f"https://doi.org/{source}", source)
-    return _Cited(source)
+    doi = _DOI.search(source)
+    if doi is None:
+        return _Cited(source)
+    return _Cited(source.replace(doi.group(), "").strip(" ;,"), f"https://doi.org/{doi.group()}", doi.group())
 
 
 def _environment() -> Environment:

@@ -119,7 +119,9 @@ def _events(found: Reconstruction, curve: KaplanMeier) -> str:
 def _agreement(found: Reconstruction, curve: KaplanMeier) -> str:
     if found.kind == "guess":
         return "a guess from summary numbers, not read from a curve"
-    return f"at most {100 * largest_distance(found, curve):.1f} points from the published curve"
+    points = 100 * largest_distance(found, curve)
+    shown = f"at most {points:.1f} points" if points >= 0.05 else "less than 0.05 points"
+    return f"{shown} from the published curve"
 
 
 def _write_numbers(
