@@ -105,10 +105,9 @@ def reconstruct(
             "give the events of this arm alone, or leave events out",
         )
     method = method or StepHeights()
-    if curve.sampled:
-        curve = with_points_at(curve, risk.time_days)
-    counts = method.count(curve, risk, events)
-    return Reconstruction(_laid_out(curve, risk, counts), curve, risk, events, method)
+    split = with_points_at(curve, risk.time_days) if curve.sampled else curve
+    counts = method.count(split, risk, events)
+    return Reconstruction(_laid_out(split, risk, counts), curve, risk, events, method)
 
 
 def _laid_out(curve: Curve, risk: RiskNumbers, counts: Counts) -> SurvivalTimes:
