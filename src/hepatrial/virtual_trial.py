@@ -18,6 +18,7 @@ from hepatrial.disease.parameters import Parameters, default_parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.errors import RunFailed
 from hepatrial.patients.population import virtual_patients
+from hepatrial.protocol.deriving import settled
 from hepatrial.protocol.design import DataCut, Protocol
 from hepatrial.response.best import BestResponse
 from hepatrial.simulation.blocks import Precision, Work
@@ -120,6 +121,9 @@ def simulate(
 
     Parameters
     ----------
+    protocol
+        As it was loaded, or changed in Python: then it is checked as a file is, and ``protocol`` of the result has a
+        text and a hash of its own.
     patients
         Virtual patients, each simulated under every arm.
     seed
@@ -138,10 +142,11 @@ def simulate(
     Raises
     ------
     InvalidInput
-        The eligibility leaves no patients.
+        A protocol that was changed in Python breaks rules; the eligibility leaves no patients.
     RunFailed
         No patient could be simulated.
     """
+    protocol = settled(protocol)
     used = parameters if parameters is not None else default_parameters()
     work = Work(protocol, used, seed, precision, switches)
     simulated = simulate_patients(work, patients, workers=workers, progress=progress)

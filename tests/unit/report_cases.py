@@ -8,7 +8,8 @@ from functools import cache
 from hepatrial.protocol.loading import load
 from hepatrial.virtual_trial import VirtualTrial, simulate
 
-LONG = "half the dose of sorafenib for patients with a very long name of their arm & <odd> signs"
+LONG = "half the dose (50%) for the arm with the longest name of all"
+ODD = "Half the dose & <odd> signs"
 CASES = ("plain", "four arms", "placebo alone", "six patients")
 
 
@@ -22,7 +23,8 @@ def run(case: str) -> VirtualTrial:
     if case == "four arms":
         arms = (drug, replace(drug, name=LONG), replace(placebo, name="watchful waiting"), placebo)
         ratio = replace(sharp.randomisation, ratio=(1, 1, 1, 1), block_size=4)
-        return simulate(replace(sharp, arms=arms, randomisation=ratio), patients=300, seed=6, replicates=40)
+        changed = replace(sharp, arms=arms, randomisation=ratio, title=ODD)
+        return simulate(changed, patients=300, seed=6, replicates=40)
     if case == "placebo alone":
         ratio = replace(sharp.randomisation, ratio=(1,))
         return simulate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 TreatUntil = Literal["progression", "radiologic_and_symptomatic_progression", "death"]
 Criteria = Literal["RECIST 1.0", "RECIST 1.1", "mRECIST"]
@@ -177,6 +177,23 @@ class Protocol:
             if arm.name == name:
                 return arm
         raise KeyError(name)
+
+    def with_changes(self, **changes: Any) -> Protocol:
+        """The same trial with other values of these fields, checked, with text and hash made anew.
+
+        ``protocol.with_changes(size=300, data_cut=DataCut("OS", 160, None))``. A protocol changed with
+        `dataclasses.replace` gets the same when it is simulated.
+
+        Raises
+        ------
+        InvalidInput
+            The changed design breaks rules; every problem is listed.
+        UsageError
+            There is no such field.
+        """
+        from hepatrial.protocol.deriving import changed
+
+        return changed(self, changes)
 
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:

@@ -1,12 +1,21 @@
-"""How doses and schedules are written: ``400 mg``, ``twice daily``, ``400 mg every other day``."""
+"""How doses, times and schedules are written: ``400 mg``, ``6 weeks``, ``400 mg every other day``."""
 
 from __future__ import annotations
 
 import re
+from math import isfinite
+from numbers import Real
 
 from hepatrial.errors import near_miss
 from hepatrial.protocol.design import DoseLevel
-from hepatrial.units import LONGEST_QUANTITY, TIME_IN_DAYS, UnitError, parse_dose_mg
+from hepatrial.units import (
+    DAYS_PER_YEAR,
+    LONGEST_QUANTITY,
+    TIME_IN_DAYS,
+    UnitError,
+    parse_dose_mg,
+    parse_time_days,
+)
 
 NAMED_SCHEDULES_DAYS: dict[str, float] = {
     "once daily": 1.0,
@@ -30,7 +39,7 @@ PRESCRIBERS_WORDS = {
 }
 """Abbreviations and other words, which a protocol file spells out; for the near miss of a message."""
 
-LONGEST_INTERVAL_DAYS = 365.0
+LONGEST_INTERVAL_DAYS = DAYS_PER_YEAR
 
 _EVERY = re.compile(r"^every (\d{1,3}) (hour|day|week|month)s?$")
 _DOSE_LEVEL = re.compile(r"^\s*([-+.\d]\S*\s*[A-Za-zµ]*?)\s+((?:once|twice|three|four|every)\b.*)$")
@@ -71,3 +80,43 @@ def parse_dose_level(text: object) -> DoseLevel:
             'write for example "400 mg once daily"',
         )
     return DoseLevel(parse_dose_mg(match.group(1)), parse_schedule_days(match.group(2)))
+
+
+def schedule_text(interval_days: float) -> str:
+    """An interval as a protocol writes it; one that no schedule can say comes as a text that is refused."""
+    for words, interval in NAMED_SCHEDULES_DAYS.items():
+        if interval == interval_days:
+            return words
+    for unit in ("month", "week", "day", "hour") if _is_finite(interval_days) else ():
+        count = round(interval_days / TIME_IN_DAYS[unit])
+        if 1 <= count <= 999 and count * TIME_IN_DAYS[unit] == interval_days:
+            return f"every {count} {unit}{'' if count == 1 else 's'}"
+    return f"every {interval_days} days"
+
+
+def dose_text(dose_mg: float) -> str:
+    """``"400 mg"``: read back, the same number to the bit."""
+    return f"{plain_number(dose_mg)} mg"
+
+
+def time_text(days: float) -> str:
+    """A time in the unit that says it shortest: read back, the same number of days to the bit."""
+    exact = [f"{plain_number(days)} day{'' if days == 1 else 's'}"]
+    for unit in ("week", "month", "year") if days and _is_finite(days) else ():
+        number = f"{days / TIME_IN_DAYS[unit]:.10g}"
+        text = f"{number} {unit}{'' if number == '1' else 's'}"
+        if parse_time_days(text) == days:
+            exact.append(text)
+    return min(exact, key=lambda text: len(text.split()[0]))
+
+
+def plain_number(value: float) -> int | float:
+    """A whole number without its decimals; others, and what is no number, as they are."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return value
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _is_finite(value: float) -> bool:
+    return isinstance(value, Real) and isfinite(value)
