@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hepatrial.errors import InvalidInput
+from hepatrial.evidence.collection import load_trial
 from hepatrial.evidence.reconstruction import (
     ArmSummary,
     PublishedComparison,
@@ -13,7 +14,6 @@ from hepatrial.evidence.reconstruction import (
     compare,
     guess_trial,
 )
-from hepatrial.evidence.collection import load_trial
 from hepatrial.simulation.streams import Streams
 from hepatrial.survival import kaplan_meier
 from hepatrial.units import days, months

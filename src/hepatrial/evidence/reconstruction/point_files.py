@@ -157,7 +157,8 @@ def _points(table: TextTable, body: tuple[Row, ...], curves: list[_Columns]) -> 
                 name = row.cell(columns.arm) if columns.arm is not None else columns.name
                 repeated = columns.arm is None and [c.name for c in curves].count(name) > 1
                 found.setdefault(f"{name} ({number + 1})" if repeated else name, []).append(pair)
-    for name, pairs in found.items():
+    # Points lost to a mistake are not missing.
+    for name, pairs in found.items() if not issues else ():
         if len(pairs) < FEWEST_POINTS:
             issues.append(
                 Issue(
