@@ -30,6 +30,7 @@ class Individuals(NamedTuple):
     cirrhosis_per_day: np.ndarray
     prognosis: np.ndarray  # log hazard ratio of cancer death at baseline
     new_lesion_per_day: np.ndarray  # untreated intensity
+    symptom_factor: np.ndarray  # intensity of reported symptoms relative to other patients
 
 
 def individuals(patients: Patients, parameters: Parameters, streams: Streams) -> Individuals:
@@ -87,4 +88,5 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         * np.exp(p["liver.cirrhosis_log_sd"] * normal("cirrhosis rate")),
         prognosis=prognosis,
         new_lesion_per_day=new_lesions,
+        symptom_factor=np.exp(p["hazards.asia_symptom_log_ratio"] * asia),
     )

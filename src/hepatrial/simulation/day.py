@@ -152,8 +152,8 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
         liver=before.liver + liver_risk,
         new_lesion=new_lesion,
         symptoms=before.symptoms
-        + c.symptom_ratio * (cancer_risk + liver_risk)
-        + c.toxic_symptom_ratio * toxic_risk,
+        + given.person.symptom_factor
+        * (c.symptom_ratio * (cancer_risk + liver_risk) + c.toxic_symptom_ratio * toxic_risk),
     )
     return carry._replace(
         rates=rates,

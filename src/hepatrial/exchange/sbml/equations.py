@@ -249,7 +249,8 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str]) -> None:
         "symptom_hazard",
         "per_day",
         "Intensity of symptoms",
-        f"symptom_ratio * (cancer_hazard + liver_hazard) + toxic_symptom_ratio * ({toxic})",
+        "symptom_factor * (symptom_ratio * (cancer_hazard + liver_hazard)"
+        f" + toxic_symptom_ratio * ({toxic}))",
     )
     for cause in ("cancer", "liver", "new_lesion", "symptom"):
         model.state(

@@ -88,6 +88,7 @@ def _add_individual(model: ModelBuilder, inputs: Inputs, patients: Patients, row
         ("cirrhosis_rate", person.cirrhosis_per_day, "per_day", "Worsening of ALBI by cirrhosis"),
         ("prognosis", person.prognosis, share, "Log hazard ratio of cancer death at baseline"),
         ("new_lesion_rate", person.new_lesion_per_day, "per_day", "Untreated intensity of new lesions"),
+        ("symptom_factor", person.symptom_factor, share, "Intensity of reported symptoms, relative"),
     ):
         model.parameter(parameter_id, value, unit, name, note)
     threshold = float(np.asarray(inputs.luck.new_lesion)[row])
