@@ -43,8 +43,9 @@ ROWS = (
 def shown(case: str) -> Shown:
     result = run(case)
     published = summary_of(result)["published"]
-    trial = one_trial(result, run_analyses(result).trial)
-    return Shown(result, trial, replicate_rows(result, published), twin_rows(result), published)
+    analyses = run_analyses(result)
+    replicates = replicate_rows(result, analyses.twins, published)
+    return Shown(result, one_trial(result, analyses.trial), replicates, twin_rows(result), published)
 
 
 def texts(figure) -> list[Text]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from report_cases import CASES, LONG, run
+from report_cases import CASES, LONG, ODD, run
 
+from hepatrial.disease.parameters import default_parameters
 from hepatrial.report.analyses import run_analyses
+from hepatrial.report.fit_record import FitTarget, fit_record
 from hepatrial.report.html import write_report
 from hepatrial.report.summary import summary_of
 
@@ -170,10 +172,11 @@ def test_no_missing_value_shows_through(case):
     assert not re.search(r"\b(None|nan|NaN|inf|Undefined)\b", page.text)
 
 
-def test_names_with_special_characters_are_escaped(case):
+def test_special_characters_are_escaped_and_long_names_shown(case):
     name, text, page = case
     if name == "four arms":
         assert "<odd>" not in text
+        assert ODD in page.text
         assert LONG in page.text
 
 
@@ -225,3 +228,67 @@ def test_a_cause_of_resistance_that_is_switched_off_is_told(tmp_path):
     switches = replace(result.work.switches, rewiring=False)
     page = page_of(replace(result, work=replace(result.work, switches=switches)), tmp_path)
     assert "Switched off in this run: rewiring of signalling" in page
+
+
+def test_where_the_calibration_and_the_run_miss_is_listed(tmp_path, monkeypatch):
+    from hepatrial.report import page_content
+
+    missed = FitTarget("sharp", "OS hazard ratio", "0.69 (0.55 to 0.87)", "llovet2008", 1.4)
+    with_a_miss = replace(fit_record(default_parameters()), targets=(missed,))
+    monkeypatch.setattr(page_content, "fit_record", lambda _: with_a_miss)
+    text = Page(page_of(run("plain"), tmp_path)).text
+    fails = text[text.index("Where it fails") : text.index("The run Seed")]
+    assert (
+        "misses one of its own targets, OS hazard ratio (sharp; published 0.69 (0.55 to 0.87)), by 1.4"
+        in fails
+    )
+    # The model's response rate under sorafenib is far below the published 2 %.
+    assert "response rate, %, sorafenib: simulated 0." in fails
+    assert "computed from the rounded percentage and n = 299" in fails
+
+
+def test_the_level_of_the_tests_is_called_nominal_wherever_it_is_used(sharp_trial, tmp_path):
+    text = Page(page_of(sharp_trial, tmp_path)).text
+    assert text.count("nominal") >= 3
+    assert "one-sided level 0.025, nominal: no interim boundary" in text
+    assert "no boundary of an interim analysis and no correction for several endpoints" in text
+    assert "More replicates shrink the first part alone, more virtual patients the second." in text
+    assert "More replicates alone do not take the error of power below the second part." in text
+
+
+def test_the_simulated_day_of_the_data_cut_is_shown(sharp_trial, tmp_path):
+    text = Page(page_of(sharp_trial, tmp_path)).text
+    for day in (sharp_trial.trial.cut_day, sharp_trial.population.cut_day):
+        assert f"day {day:.0f}, {day / 30.4375:.1f} months" in text
+
+
+def test_each_number_says_whether_it_is_stratified(sharp_trial, tmp_path):
+    text = Page(page_of(sharp_trial, tmp_path)).text
+    for told in (
+        "HR (95 %), stratified",
+        "log-rank p, stratified",
+        "months gained within 12 (95 %), not stratified",
+        "Gray's test, p, stratified",
+        "Fine-Gray (95 %), not stratified",
+        "cause-specific HR (95 %), stratified",
+    ):
+        assert told in text
+    plan = replace(sharp_trial.protocol.analysis, stratified=False)
+    plain = replace(sharp_trial, protocol=replace(sharp_trial.protocol, analysis=plan))
+    text = Page(page_of(plain, tmp_path)).text
+    section = text[text.index("One trial, analysed as its plan says") : text.index("Replicate trials: what")]
+    assert "HR (95 %), not stratified" in section
+    assert ", stratified" not in section
+
+
+def test_a_published_share_of_table_one_says_whose_it_is(tmp_path):
+    text = page_of(run("plain"), tmp_path)
+    assert "54.0 (sorafenib arm)" in text  # ECOG 0
+    assert "82.4 (whole trial)" in text  # BCLC C
+
+
+def test_computed_intervals_do_not_stand_under_a_heading_that_calls_them_published(case):
+    _, text, _ = case
+    assert "published (95 %)" not in text
+    for row in re.findall(r"<tr>.*?</tr>", text, flags=re.S):
+        assert not ("computed from" in row and ", published" in row)

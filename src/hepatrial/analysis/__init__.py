@@ -7,6 +7,7 @@ from hepatrial.analysis.best_responses import BestResponses, best_responses
 from hepatrial.analysis.causes import CauseEffect, cause_effects, deaths_by_cause
 from hepatrial.analysis.effects import Effect, effect, proportional_hazards_p
 from hepatrial.analysis.follow_up import follow_up_months
+from hepatrial.analysis.power import ReplicateShare, patient_shift, quantile_error, replicate_share
 from hepatrial.analysis.restricted_means import RestrictedMeans, restricted_means
 from hepatrial.analysis.treatment_given import (
     DoseIntensity,
@@ -25,6 +26,7 @@ __all__ = [
     "CauseEffect",
     "DoseIntensity",
     "Effect",
+    "ReplicateShare",
     "RestrictedMeans",
     "TreatmentGiven",
     "TwinEffect",
@@ -37,7 +39,10 @@ __all__ = [
     "dose_intensities",
     "effect",
     "follow_up_months",
+    "patient_shift",
     "proportional_hazards_p",
+    "quantile_error",
+    "replicate_share",
     "restricted_means",
     "treatment_given",
     "twin_effect",

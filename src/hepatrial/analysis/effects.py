@@ -14,7 +14,8 @@ from hepatrial.trialdata import TrialData
 class Effect:
     """Hazard ratio of an arm against control with its 95 % interval, and the two-sided log-rank p value.
 
-    ``events`` counts both arms together, ``events_arm`` and ``events_control`` each.
+    ``events`` counts both arms together, ``events_arm`` and ``events_control`` each. ``log_hr_se`` is the standard
+    error behind the interval, cluster-robust for twins.
     """
 
     arm: str
@@ -27,6 +28,7 @@ class Effect:
     events: int
     events_arm: int
     events_control: int
+    log_hr_se: float
 
 
 def effect(
@@ -46,6 +48,7 @@ def effect(
 def _effect(both: Pair, endpoint: str) -> Effect:
     fit = cox(both.times, both.treated[:, None], [both.arm], strata=both.strata, cluster=both.clusters)
     test = log_rank(both.times, both.treated, both.strata)
+    error = fit.se if fit.robust_se is None else fit.robust_se
     return Effect(
         both.arm,
         both.control,
@@ -56,6 +59,7 @@ def _effect(both: Pair, endpoint: str) -> Effect:
         float(test.p),
         fit.events,
         *both.events,
+        log_hr_se=float(error[0]),
     )
 
 

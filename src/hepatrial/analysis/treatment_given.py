@@ -44,6 +44,8 @@ class DoseIntensity:
         Quartiles of the dose taken over the dose planned for the time on the agent, per cent.
     interrupted_percent, reduced_percent
         Share of subjects with an interruption, and with a lower dose than the one they began with.
+    above_80_percent
+        Share of subjects who took more than 80 % of the planned dose.
     """
 
     arm: str
@@ -53,6 +55,7 @@ class DoseIntensity:
     mean_mg_per_day: float
     interrupted_percent: float
     reduced_percent: float
+    above_80_percent: float
 
 
 def treatment_given(trial: TrialData, arm: str) -> TreatmentGiven:
@@ -103,6 +106,7 @@ def _intensity(arm: str, agent: str, rows: pl.DataFrame) -> DoseIntensity:
         mean_mg_per_day=float(subjects["taken"].sum() / subjects["days"].sum()),
         interrupted_percent=100.0 * float(subjects["interrupted"].mean() or 0.0),
         reduced_percent=100.0 * float(subjects["reduced"].mean() or 0.0),
+        above_80_percent=100.0 * float(np.mean(relative > 80.0)),
     )
 
 

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hepatrial.analysis.arms import proportion
 from hepatrial.calibration.targets import Target, calibration_targets
+from hepatrial.protocol.design import Protocol
 from hepatrial.report.formatting import MISSING, NOT_REACHED, estimate, number
+from hepatrial.report.published_rates import ArmSize, arm_sizes, finding, published_rate
+from hepatrial.report.verdicts import Verdict, judged_median, judged_rate, judged_ratio
 from hepatrial.units import DAYS_PER_MONTH
 
-DIFFERENCE = "difference"
 ENDPOINT_NAMES = ("OS", "TTP", "PFS")
 PERCENTS = (
     ("response rate, %", "orr_percent"),
     ("disease control rate, %", "dcr_percent"),
     ("response rate by mRECIST, %", "orr_mrecist_percent"),
 )
+NOT_PUBLISHED: dict[str, Any] = {"arms": [], "comparisons": [], "findings": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,12 @@ class AgreementRow:
 
     Attributes
     ----------
+    interval
+        95 % interval of the published number, and whether it was published or computed from what; empty without.
     verdict
-        "inside the published interval", "below it", "above it", or the difference where no interval is
-        published.
-    outside
-        True where the published interval excludes the simulated value.
+        Where the simulated number lies, and how far off it is.
+    misses
+        Whether the simulated number misses the published one by `verdicts.RULES`.
     fitted
         Whether the published number was a target of the calibration: agreement is then a fit, not a
         prediction.
@@ -40,8 +43,9 @@ class AgreementRow:
     who: str
     simulated: str
     published: str
+    interval: str
     verdict: str
-    outside: bool = False
+    misses: bool = False
     fitted: bool = False
 
     @property
@@ -49,21 +53,26 @@ class AgreementRow:
         """The verdict with "fitted" where it is one."""
         return f"{self.verdict}; fitted" if self.fitted and self.verdict != MISSING else self.verdict
 
+    @property
+    def failure(self) -> str:
+        """The row as one of a list of failures."""
+        said = f"{self.published} ({self.interval})" if self.interval else self.published
+        return f"{self.measure}, {self.who}: simulated {self.simulated}, published {said}: {self.verdict}."
 
-def agreement_rows(
-    summary: dict[str, Any], *, record: str | None, scan_interval_days: float
-) -> tuple[AgreementRow, ...]:
-    """Rows for every number that the simulation or the publication gives; ``record`` names the evidence."""
-    published = summary["published"] or {"arms": [], "comparisons": []}
-    targets = tuple(target for target in calibration_targets() if target.trial == record)
+
+def agreement_rows(summary: dict[str, Any], protocol: Protocol) -> tuple[AgreementRow, ...]:
+    """Rows for every number that the simulation or the publication gives."""
+    published = summary["published"] or NOT_PUBLISHED
+    targets = tuple(target for target in calibration_targets() if target.trial == protocol.published)
     known_arms = {arm["arm"]: arm for arm in published["arms"]}
     known_ratios = {(row["arm"], row["control"], row["endpoint"]): row for row in published["comparisons"]}
-    scan_months = scan_interval_days / DAYS_PER_MONTH
+    scan_months = protocol.visits.scan_interval_days / DAYS_PER_MONTH
+    sizes = arm_sizes(published, protocol)
     return (
         *_medians(summary["arms"], known_arms, targets, scan_months),
         *_ratios(summary["comparisons"], known_ratios, targets),
-        *_survival(summary["arms"], known_arms),
-        *_percents(summary["arms"], known_arms),
+        *_survival(summary["arms"], known_arms, sizes),
+        *_percents(summary["arms"], published, sizes),
     )
 
 
@@ -79,18 +88,14 @@ def _medians(
             known = known_arms.get(arm["arm"], {})
             value, ci = arm[f"{key}_median_months"], arm[f"{key}_median_ci"]
             there, there_ci = known.get(f"{key}_median_months"), known.get(f"{key}_median_ci")
-            verdict, outside = _judged(value, there, there_ci)
-            if verdict == DIFFERENCE and endpoint != "OS" and abs(value - there) <= 1.01 * scan_months:
-                verdict = f"{value - there:+.1f} months, within one scan"
-            elif verdict == DIFFERENCE:
-                verdict = f"{100 * (value / there - 1):+.0f} %"
+            verdict = judged_median(endpoint, value, there, there_ci, scan_months)
             yield AgreementRow(
                 f"{endpoint} median, months",
                 arm["arm"],
                 estimate(value, ci, 1, NOT_REACHED),
-                estimate(there, there_ci),
-                verdict,
-                outside,
+                number(there),
+                _printed(there_ci, 1),
+                *verdict,
                 _is_target(targets, "survival" if endpoint == "OS" else "scan_median", arm["arm"], endpoint),
             )
 
@@ -100,64 +105,70 @@ def _ratios(
 ) -> Iterator[AgreementRow]:
     for row in rows:
         known = known_rows.get((row["arm"], row["control"], row["endpoint"]), {})
-        verdict, outside = _judged(row["hr"], known.get("hr"), known.get("ci"))
-        if verdict == DIFFERENCE:
-            verdict = f"{100 * (row['hr'] / known['hr'] - 1):+.0f} %"
+        verdict = judged_ratio(row["hr"], known.get("hr"), known.get("ci"))
         yield AgreementRow(
             f"{row['endpoint']} hazard ratio",
             f"{row['arm']} v {row['control']}",
             estimate(row["hr"], row["ci"], 2),
-            estimate(known.get("hr"), known.get("ci"), 2),
-            verdict,
-            outside,
+            number(known.get("hr"), 2),
+            _printed(known.get("ci"), 2),
+            *verdict,
             _is_target(targets, "log_hazard_ratio", None, row["endpoint"]),
         )
 
 
-def _survival(arms: list[dict[str, Any]], known_arms: dict[str, dict[str, Any]]) -> Iterator[AgreementRow]:
+def _survival(
+    arms: list[dict[str, Any]], known_arms: dict[str, dict[str, Any]], sizes: dict[str, ArmSize]
+) -> Iterator[AgreementRow]:
     for month in arms[0]["survival_at_months"]:
         for arm in arms:
             there = (known_arms.get(arm["arm"], {}).get("survival_at_months") or {}).get(month)
-            yield _percent_row(
-                f"alive at {month} months, %", arm["arm"], arm["survival_at_months"][month], there
+            yield _rate_row(
+                f"alive at {month} months, %",
+                arm["arm"],
+                arm["survival_at_months"][month],
+                there,
+                None,
+                sizes.get(arm["arm"]),
+                ", as if nobody had been censored",
             )
 
 
-def _percents(arms: list[dict[str, Any]], known_arms: dict[str, dict[str, Any]]) -> Iterator[AgreementRow]:
-    """A published share of a known number of patients is given its exact interval, which papers rarely print."""
+def _percents(
+    arms: list[dict[str, Any]], published: dict[str, Any], sizes: dict[str, ArmSize]
+) -> Iterator[AgreementRow]:
+    known_arms = {arm["arm"]: arm for arm in published["arms"]}
     for label, name in PERCENTS:
         for arm in arms:
-            known = known_arms.get(arm["arm"], {})
-            value, there, n = arm[name], known.get(name), known.get("n")
-            if value is None or there is None or not n:
-                yield _percent_row(label, arm["arm"], value, there)
-                continue
-            exact = proportion(round(there * n / 100.0), n)
-            limits = [exact.lower, exact.upper]
-            verdict, outside = _judged(value, there, limits, "exact")
-            yield AgreementRow(
-                label, arm["arm"], number(value), f"{estimate(there, limits)} exact", verdict, outside
-            )
+            who = arm["arm"]
+            count = finding(published, who, name.replace("_percent", "_patients"))
+            there = known_arms.get(who, {}).get(name)
+            yield _rate_row(label, who, arm[name], there, count, sizes.get(who))
 
 
-def _percent_row(measure: str, arm: str, value: float | None, there: float | None) -> AgreementRow:
-    verdict = MISSING if value is None or there is None else f"{value - there:+.1f} points"
-    return AgreementRow(measure, arm, number(value), number(there), verdict)
+def _rate_row(
+    measure: str,
+    arm: str,
+    value: float | None,
+    there: float | None,
+    count: float | None,
+    size: ArmSize | None,
+    caveat: str = "",
+) -> AgreementRow:
+    if there is None:
+        return AgreementRow(measure, arm, number(value), MISSING, "", *Verdict(MISSING, False))
+    known = published_rate(there, count, size)
+    interval = known.interval + caveat if known.interval else ""
+    return AgreementRow(
+        measure, arm, number(value), number(there), interval, *judged_rate(value, there, known.limits)
+    )
 
 
-def _judged(
-    value: float | None, there: float | None, limits: list[float] | None, kind: str = "published"
-) -> tuple[str, bool]:
-    """Verdict and whether the interval excludes the value; `DIFFERENCE` where no interval is known."""
-    if value is None or there is None:
-        return MISSING, False
-    if not limits or None in limits:
-        return DIFFERENCE, False
-    if value < limits[0]:
-        return f"below the {kind} interval", True
-    if value > limits[1]:
-        return f"above the {kind} interval", True
-    return f"inside the {kind} interval", False
+def _printed(limits: list[float | None] | None, digits: int) -> str:
+    if not limits or all(limit is None for limit in limits):
+        return ""
+    low, high = (number(limit, digits, NOT_REACHED) for limit in limits)
+    return f"{low} to {high}, published"
 
 
 def _is_target(targets: tuple[Target, ...], kind: str, arm: str | None, endpoint: str) -> bool:

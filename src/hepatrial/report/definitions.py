@@ -25,13 +25,20 @@ DEFINITIONS = {
     "orr_mrecist_percent": "As orr_percent by mRECIST; null where the protocol does not report mRECIST.",
     "survival_at_months": "Kaplan-Meier survival in per cent at the months of the analysis plan; null beyond "
     "follow-up.",
-    "hr": "Hazard ratio over all virtual patients (Cox, Efron); ci is its Monte-Carlo interval (cluster-robust, as "
-    "twins are paired). Below 1 favours the arm.",
-    "p_logrank": "Two-sided log-rank p value in one trial of the protocol's own size, stratified as its plan says.",
+    "hr": "Hazard ratio over all virtual patients (Cox, Efron, not stratified); ci is its Monte-Carlo interval "
+    "(cluster-robust, as twins are paired). Below 1 favours the arm.",
+    "p_logrank": "Two-sided log-rank p value in one trial of the protocol's own size, stratified as its plan says. It "
+    "belongs to hr_one_trial, not to hr. Nominal: no interim boundary, no correction for several endpoints.",
+    "hr_one_trial": "Hazard ratio of that one trial, stratified as its plan says.",
+    "ci_one_trial": "95 % interval of hr_one_trial, as a trial reports it.",
     "hr_interval_95": "2.5 and 97.5 % points of the hazard ratio over replicate trials of the protocol's own size: "
     "what one trial may show by chance. Only with replicates.",
+    "hr_interval_95_se": "Monte-Carlo standard error of each point of hr_interval_95; null where it is not known.",
     "power": "Share of replicate trials with a one-sided log-rank p value below the plan's level in favour of the "
-    "arm; power_se is its Monte-Carlo standard error. Only with replicates.",
+    "arm; nominal, as p_logrank. Only with replicates.",
+    "power_se": "Monte-Carlo standard error of power: that of the replicate trials, which more replicates shrink, and "
+    "that of the virtual patients they are drawn from, which only more patients shrink. Null where it is not known.",
+    "power_ci": "95 % limits of power by the same two errors.",
     "published": "The same keys from the evidence; null where no confirmed number is known. The whole is null for a "
     "trial without a record.",
 }

@@ -58,7 +58,8 @@ def _arm(arm: Arm, control: bool) -> str:
     text = f"{given}. Treated until {UNTIL[arm.treat_until]}."
     if arm.next_line is not None:
         text += (
-            f" Next line in {100 * arm.next_line.share:.0f} %, hazard ratio {arm.next_line.hazard_ratio:g}."
+            f" Next line in {100 * arm.next_line.share:.0f} %, hazard ratio {arm.next_line.hazard_ratio:g}"
+            f" (source: {arm.next_line.source})."
         )
     return f"{text} Control." if control else text
 
@@ -73,7 +74,7 @@ def _regimen(regimen: Regimen) -> str:
         f"{regimen.interruption_days:g} days"
     )
     if lower:
-        text += f", then {', then '.join(lower)}"
+        text += f"; dose levels below: {', '.join(lower)}"
     return text
 
 
@@ -100,9 +101,10 @@ def _accrual(protocol: Protocol) -> str:
 
 def _visits(protocol: Protocol) -> str:
     visits = protocol.visits
+    source = f" (source: {visits.scan_source})" if visits.scan_source else ""
     return (
         f"Clinic and laboratory every {visits.clinic_interval_days:g} days, imaging every "
-        f"{visits.scan_interval_days:g} days"
+        f"{visits.scan_interval_days:g} days{source}"
     )
 
 
@@ -125,6 +127,7 @@ def _plan(protocol: Protocol) -> str:
     plan = protocol.analysis
     tests = "stratified by the strata of randomisation" if plan.stratified else "not stratified"
     months = ", ".join(f"{month:g}" for month in plan.survival_at_months)
-    text = f"{', '.join(plan.endpoints)}; log-rank test and Cox model {tests}; one-sided level {plan.one_sided_alpha:g}"
+    text = f"{', '.join(plan.endpoints)}; log-rank test and Cox model {tests}; one-sided level "
+    text += f"{plan.one_sided_alpha:g}, nominal: no interim boundary and no correction for several endpoints"
     text += f"; survival at {months} months" if months else ""
     return f"{text}; restricted mean within {plan.rmst_months:g} months" if plan.rmst_months else text

@@ -17,6 +17,9 @@ KINDS = {
     "spread_contrast": "median survival with against without invasion or spread",
     "symptoms": "median time to symptomatic progression",
 }
+MISFIT_SD = 1.0
+"""A target of the fit that is missed by more standard deviations than this is told as a failure."""
+
 WELL_LEARNT = 0.7
 """A parameter whose spread fell below this share of its prior's was learnt from the trials."""
 
@@ -38,6 +41,26 @@ class FittedParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class FitTarget:
+    """A published number that the parameters were fitted to.
+
+    ``misfit`` is simulated minus published in standard deviations of the target, on the scale of the fit; None where
+    the record of the fit does not hold it.
+    """
+
+    trial: str
+    what: str
+    published: str
+    source: str
+    misfit: float | None
+
+    @property
+    def missed(self) -> bool:
+        """Whether the fit misses it by more than `MISFIT_SD`."""
+        return self.misfit is not None and abs(self.misfit) > MISFIT_SD
+
+
+@dataclass(frozen=True, slots=True)
 class FitRecord:
     """The calibration behind the parameters of a run.
 
@@ -50,20 +73,28 @@ class FitRecord:
     current: bool
     command: str
     chi2: float
-    targets: tuple[tuple[str, str, str, str], ...]
+    targets: tuple[FitTarget, ...]
     parameters: tuple[FittedParameter, ...]
+
+    @property
+    def worst(self) -> float | None:
+        """The largest misfit by size, None where no target has one."""
+        return max((abs(target.misfit) for target in self.targets if target.misfit is not None), default=None)
 
 
 def fit_record(used: Parameters) -> FitRecord:
-    """The record of the fit that ships, with what was fitted to: trial, what, value, source."""
+    """The record of the fit that ships, with what was fitted to and how well."""
     text = resources.files("hepatrial.disease").joinpath("data", FITTED_FILE).read_text(encoding="utf-8")
     record: dict[str, Any] = json.loads(text)
     shipped = default_parameters()
+    misfits = {
+        (row["trial"], row["kind"], row["of"]): float(row["misfit_in_sd"]) for row in record["targets"]
+    }
     return FitRecord(
         current=used.hash == shipped.hash,
         command=record["command"],
         chi2=float(record["chi2"]),
-        targets=tuple(_target(target) for target in calibration_targets()),
+        targets=tuple(_target(target, misfits) for target in calibration_targets()),
         parameters=tuple(
             FittedParameter(
                 name,
@@ -77,18 +108,15 @@ def fit_record(used: Parameters) -> FitRecord:
     )
 
 
-def _target(target: Target) -> tuple[str, str, str, str]:
+def _target(target: Target, misfits: dict[tuple[str, str, str], float]) -> FitTarget:
     row = target.row
+    kind, of = KINDS.get(target.kind, target.kind), row.get("arm", row.get("endpoint"))
     if target.kind == "log_hazard_ratio":
-        what, value = (
-            f"{row['endpoint']} {KINDS[target.kind]}",
-            f"{row['value']} ({row['low']} to {row['high']})",
-        )
+        what, published = f"{of} {kind}", f"{row['value']} ({row['low']} to {row['high']})"
     elif target.kind == "spread_contrast":
-        what, value = (
-            f"{KINDS[target.kind]}, {row['arm']}",
-            f"{row['months_with']} and {row['months_without']} months",
-        )
+        what, published = f"{kind}, {of}", f"{row['months_with']} and {row['months_without']} months"
     else:
-        what, value = f"{KINDS.get(target.kind, target.kind)}, {row['arm']}", f"{row['months']} months"
-    return target.trial, what, value, str(row["source"])
+        what, published = f"{kind}, {of}", f"{row['months']} months"
+    return FitTarget(
+        target.trial, what, published, str(row["source"]), misfits.get((target.trial, target.kind, of))
+    )

@@ -14,6 +14,12 @@ def number(value: float | None, digits: int = 1, missing: str = MISSING) -> str:
     return missing if value is None or not isfinite(value) else f"{value:,.{digits}f}"
 
 
+def signed(value: float) -> str:
+    """A difference with its sign and one decimal; no sign where it rounds to nothing."""
+    shown = f"{value:+.1f}"
+    return shown[1:] if float(shown) == 0.0 else shown
+
+
 def interval(limits: Sequence[float | None] | None, digits: int = 1, missing: str = MISSING) -> str:
     """Limits in brackets; empty where none is known."""
     if not limits or all(limit is None for limit in limits):

@@ -29,7 +29,7 @@ def write_report(
     shown = Shown(
         result=result,
         trial=one_trial(result, analyses.trial),
-        replicates=replicate_rows(result, summary["published"]),
+        replicates=replicate_rows(result, analyses.twins, summary["published"]),
         twins=twin_rows(result),
         published=summary["published"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import fields
 from typing import Any
@@ -12,11 +13,15 @@ from hepatrial.evidence.references import Reference, bibliography, keys_in, refe
 from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.patients.baseline import published_shares
 from hepatrial.report.agreement import agreement_rows
+from hepatrial.report.baseline_sources import baseline_sources
 from hepatrial.report.design_rows import design_rows
 from hepatrial.report.drawn_figures import DrawnFigure
 from hepatrial.report.figure_list import Shown
+from hepatrial.report.finding_rows import finding_rows
 from hepatrial.report.fit_record import fit_record
+from hepatrial.report.simulated_findings import Source
 from hepatrial.report.table_columns import described_tables
+from hepatrial.report.verdicts import RULES
 from hepatrial.units import DAYS_PER_MONTH
 from hepatrial.virtual_trial import VirtualTrial
 
@@ -32,24 +37,31 @@ CAUSES_OF_RESISTANCE = {
 def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigure, ...]) -> dict[str, Any]:
     """The names that the templates use."""
     result, protocol = shown.result, shown.result.protocol
-    agreement = agreement_rows(
-        summary, record=protocol.published, scan_interval_days=protocol.visits.scan_interval_days
-    )
+    agreement = agreement_rows(summary, protocol)
+    sources = {arm.name: Source(result, shown.trial, arm.name) for arm in protocol.arms}
+    findings = finding_rows(summary["published"], sources, protocol)
+    fit = fit_record(result.parameters)
     quantities = result.parameters.quantities
     return {
         "summary": summary,
         "protocol": protocol,
         "design": design_rows(protocol),
         "agreement": agreement,
-        "outside": [row for row in agreement if row.outside],
+        "findings": findings,
+        "failures": [row.failure for row in (*agreement, *findings) if row.misses],
+        "rules": RULES,
         "trial": shown.trial,
+        "stratification": "stratified" if protocol.analysis.stratified else "not stratified",
         "n_trial": len(result.trial),
         "arms": result.trial.arms,
-        "cut_months": result.trial.cut_day / DAYS_PER_MONTH if result.trial.cut_day else None,
+        "cut_day": result.trial.cut_day,
+        "expected_cut_day": result.population.cut_day,
+        "days_per_month": DAYS_PER_MONTH,
         "replicates": shown.replicates,
         "twins": shown.twins,
         "quantiles": QUANTILES,
         "baseline": _baseline_rows(result),
+        "baseline_sources": baseline_sources(protocol.baseline),
         "switched_off": [
             CAUSES_OF_RESISTANCE.get(field.name, field.name)
             for field in fields(result.work.switches)
@@ -57,7 +69,8 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         ],
         "parameters": quantities,
         "grades": Counter(quantity.grade for quantity in quantities.values()),
-        "fit": fit_record(result.parameters),
+        "fit": fit,
+        "unfitted": [target for target in fit.targets if target.missed],
         "tables": described_tables(_tables(result)),
         "papers": papers_behind(result),
         "sections": _by_section(figures),
@@ -95,10 +108,17 @@ def _baseline_rows(result: VirtualTrial) -> list[dict[str, Any]]:
             "everybody": everybody.get((row.covariate, row.level)),
             "published": shares.get(f"{row.covariate} {row.level}", (None, ""))[0],
             "source": shares.get(f"{row.covariate} {row.level}", (None, ""))[1],
+            "of": share_of(shares.get(f"{row.covariate} {row.level}", (None, ""))[1]),
             "difference": row.difference,
         }
         for row in baseline_table(result.trial)
     ]
+
+
+def share_of(source: str) -> str:
+    """Whose share a published one is: of the arm that its source names, else of the whole trial."""
+    named = re.search(r"(\S+) arm\b", source)
+    return f"{named.group(1)} arm" if named else "whole trial" if source else ""
 
 
 def _by_section(figures: tuple[DrawnFigure, ...]) -> dict[str, list[DrawnFigure]]:

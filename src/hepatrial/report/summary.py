@@ -10,11 +10,12 @@ from hepatrial.analysis import ArmResult
 from hepatrial.evidence.published import published_names, published_summary
 from hepatrial.report.analyses import RunAnalyses, run_analyses
 from hepatrial.report.definitions import DEFINITIONS, NOTICE
-from hepatrial.report.replicate_rows import replicate_row
+from hepatrial.report.replicate_rows import population_se, replicate_row
 from hepatrial.trialdata import ENDPOINTS
 from hepatrial.virtual_trial import VirtualTrial
 
 VIABLE = "mRECIST"
+SPREAD = ("hr_interval_95", "hr_interval_95_se", "power", "power_se", "power_ci")
 PACKAGES = ("hepatrial", "jax", "numpy", "polars", "numba")
 
 
@@ -76,20 +77,32 @@ def _comparisons(result: VirtualTrial, made: RunAnalyses) -> list[dict[str, Any]
                 "hr": overall.hr if overall else None,
                 "ci": [overall.lower, overall.upper] if overall else None,
                 "p_logrank": single.p_logrank if single else None,
+                "hr_one_trial": single.hr if single else None,
+                "ci_one_trial": [single.lower, single.upper] if single else None,
             }
             if result.replicates:
-                row |= _spread(result, arm, control, endpoint)
+                row |= _spread(result, made, arm, control, endpoint)
             rows.append(row)
     return rows
 
 
-def _spread(result: VirtualTrial, arm: str, control: str, endpoint: str) -> dict[str, Any]:
+def _spread(result: VirtualTrial, made: RunAnalyses, arm: str, control: str, endpoint: str) -> dict[str, Any]:
     replicates = result.replicates.get((arm, endpoint))
     if replicates is None or len(replicates.log_hr) == 0:
-        return {"hr_interval_95": None, "power": None, "power_se": None}
-    found = replicate_row(arm, control, endpoint, replicates, result.protocol.analysis.one_sided_alpha)
+        return dict.fromkeys(SPREAD)
+    found = replicate_row(
+        arm,
+        control,
+        endpoint,
+        replicates,
+        result.protocol.analysis.one_sided_alpha,
+        population_se=population_se(made.twins, arm, endpoint),
+    )
+    power = found.power
     return {
         "hr_interval_95": [found.hr[0], found.hr[2]] if found.hr else None,
-        "power": found.power,
-        "power_se": found.power_se,
+        "hr_interval_95_se": [found.hr_se[0], found.hr_se[2]] if found.hr_se else None,
+        "power": power.share,
+        "power_se": power.se,
+        "power_ci": None if power.lower is None else [power.lower, power.upper],
     }
