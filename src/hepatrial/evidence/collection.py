@@ -13,9 +13,10 @@ from pathlib import Path
 import yaml
 
 from hepatrial.errors import InvalidInput, UsageError, near_miss
+from hepatrial.evidence.record_building import record_of
 from hepatrial.evidence.record_check import CheckedRecord, check_text
 from hepatrial.evidence.rules import Neighbour
-from hepatrial.evidence.trials import PublishedTrial, record_of
+from hepatrial.evidence.trials import PublishedTrial
 from hepatrial.files.document import YamlError
 from hepatrial.files.located_yaml import parse
 from hepatrial.files.text_file import read_text

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.evidence.record_building import record_of
 from hepatrial.evidence.record_schema import SECTIONS, FindingRow, RecordFile
 from hepatrial.evidence.rules import RULES, Draft, Neighbour
-from hepatrial.evidence.trials import PublishedTrial, record_of
+from hepatrial.evidence.trials import PublishedTrial
 from hepatrial.files.document import Document, KeyPath, YamlError, shown
 from hepatrial.files.located_yaml import parse
 
