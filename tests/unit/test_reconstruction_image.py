@@ -53,7 +53,8 @@ def assert_is(traced, curve, *, time=0.05, survival=0.005):
     assert nearest.min(axis=0).max() <= time
     between = (np.array(drops) + np.array([*drops[1:], end])) / 2
     np.testing.assert_allclose(traced.curve("days").at(between), levels, atol=survival)
-    assert traced.time[-1] == pytest.approx(end, abs=2 * time)
+    # A tick at the end lengthens the curve by half its width.
+    assert traced.time[-1] == pytest.approx(end, abs=0.15)
 
 
 def legend(place):
