@@ -23,7 +23,7 @@ def test_the_design_says_what_the_protocol_says(name):
     protocol = load(name)
     rows = dict(design_rows(protocol))
     assert "400 mg twice daily" in rows["Arm: sorafenib"]
-    assert "then 400 mg once daily, then 400 mg every other day" in rows["Arm: sorafenib"]
+    assert "dose levels below: 400 mg once daily, 400 mg every other day" in rows["Arm: sorafenib"]
     assert rows["Arm: placebo"].startswith("no active agent")
     assert rows["Arm: placebo"].endswith("Control.")
     assert str(protocol.size) in rows["Randomisation"]

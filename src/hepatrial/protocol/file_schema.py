@@ -219,7 +219,7 @@ class ProtocolFile(Section):
     response: ResponseSection = Field(description="Response criteria.")
     endpoints: list[EndpointName] = Field(
         min_length=1,
-        description="Endpoints to analyse, in the order in which they are reported.",
+        description="Endpoints analysed in replicate trials, in the order of the report.",
         examples=[["OS", "TTP", "PFS"]],
     )
     data_cut: DataCutSection = Field(description="When the data are cut.")
