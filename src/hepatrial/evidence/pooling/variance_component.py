@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,12 @@ def rotated_model(
     y: np.ndarray, sampling: np.ndarray, heterogeneity: np.ndarray, design: np.ndarray
 ) -> RotatedModel:
     """The rotated model for any positive definite sampling covariance, shapes (n,), (n, n), (n, n), (n, p)."""
+    # Not scipy's solve_triangular: its threads wait for each other at these sizes when the machine is busy.
     lower = np.linalg.cholesky(sampling)
-    half = solve_triangular(lower, heterogeneity, lower=True)
-    spread, vectors = np.linalg.eigh(solve_triangular(lower, half.T, lower=True))
-    whitened = solve_triangular(lower, np.column_stack([y, design]), lower=True)
-    turned = vectors.T @ whitened
+    half = np.linalg.solve(lower, np.column_stack([heterogeneity, y, design]))
+    size = len(y)
+    spread, vectors = np.linalg.eigh(np.linalg.solve(lower, half[:, :size].T))
+    turned = vectors.T @ half[:, size:]
     return RotatedModel(turned[:, 0], turned[:, 1:], spread)
 
 
@@ -83,7 +83,7 @@ def fit_at(model: RotatedModel, tau2: float) -> GlsFit:
     q_factor, r_factor = np.linalg.qr(model.design * scale[:, None])
     y = model.y * scale
     along = q_factor.T @ y
-    inverse = solve_triangular(r_factor, np.eye(len(r_factor)))
+    inverse = np.linalg.inv(r_factor)
     residual = y - q_factor @ along
     return GlsFit(
         beta=inverse @ along,
