@@ -131,4 +131,8 @@ def test_the_table_fits_80_columns_and_ends_with_notice_and_report(tmp_path, cap
     lines = capsys.readouterr().out.splitlines()
     assert all(len(line) <= 80 for line in lines[:-1])
     assert "not for treating a patient" in lines[-2]
+    shown = " ".join(lines[-4:-2])
+    assert "Simulated: Monte-Carlo error, not that of a trial. Published: a trial's." in " ".join(
+        shown.split()
+    )
     assert lines[-1] == f"report: {tmp_path / 'run' / 'report.html'}"

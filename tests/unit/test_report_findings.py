@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import numpy as np
 import polars as pl
 import pytest
 from report_cases import run
@@ -89,6 +93,21 @@ def test_who_has_a_severe_event_is_interrupted_or_withdrawn_at_once(sources):
     # An event on the last day of treatment leaves no day to interrupt.
     assert len(with_event - interrupted - withdrawn) <= 2
     assert interrupted <= with_event
+
+
+def test_the_page_on_agents_tells_what_a_run_gives(sources):
+    page = (Path(__file__).parents[2] / "docs" / "agents.md").read_text(encoding="utf-8")
+    told = re.search(r"simulated SHARP gives about (\d+);\s(\d+); (\d+); (\d+)%", page)
+    quantities = (
+        "related_adverse_events_grade_3_or_more_percent",
+        "interrupted_percent",
+        "dose_reduced_percent",
+        "stopped_for_related_adverse_events_percent",
+    )
+    for percent, quantity in zip(map(float, told.groups()), quantities, strict=True):
+        found = simulated_finding(sources["sorafenib"], quantity)
+        error = np.sqrt(percent * (100 - percent) / found.n)
+        assert abs(found.value - percent) < 3 * error, quantity
 
 
 def test_an_arm_without_active_agent_has_no_doses_and_no_events(sources):

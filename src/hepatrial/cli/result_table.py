@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 NOTICE = "Simulated, for research and trial planning; not for treating a patient."
+INTERVALS = "95 % intervals. Simulated: Monte-Carlo error, not that of a trial. Published: a trial's."
 MISSING = "–"
 NOT_REACHED = "NR"
 
@@ -38,6 +39,7 @@ def print_result(summary: dict[str, Any], folder: Path) -> None:
         before = label
     console = Console()
     console.print(table)
+    console.print(INTERVALS, highlight=False)
     console.print(NOTICE, highlight=False)
     console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True, markup=False)
 
