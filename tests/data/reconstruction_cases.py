@@ -136,6 +136,7 @@ class Digitising:
     risk_times: int = 8
     seed: int = 0
     decimals: int | None = None
+    events_known: bool = False
 
 
 def risk_times(arm, count):
@@ -167,10 +168,12 @@ def digitised(arm, how):
 
 def rebuilt(case, how, method=None):
     """Both arms, reconstructed."""
-    return tuple(
-        reconstruct(curve, risk=risk, method=method)
-        for curve, risk in (digitised(arm, how) for arm in case.arms)
-    )
+    arms = []
+    for arm in case.arms:
+        curve, risk = digitised(arm, how)
+        events = int(arm.event.sum()) if how.events_known else None
+        arms.append(reconstruct(curve, risk=risk, events=events, method=method))
+    return tuple(arms)
 
 
 def missed(case, how, method=None):

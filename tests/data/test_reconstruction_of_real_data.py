@@ -73,17 +73,34 @@ def test_step_heights_lose_less_than_even_censoring():
     assert rms(by_heights) < rms(by_guyot) / 2
 
 
-def test_exact_steps_without_any_numbers_at_risk_still_tell_censoring():
-    without = Digitising(risk_times=0)
+@pytest.mark.parametrize("name", ALL)
+def test_exact_steps_without_any_numbers_at_risk_still_tell_censoring(name):
+    error, in_errors, events = missed(case_of(name), Digitising(risk_times=0))
+    assert abs(error) < 0.015
+    assert abs(in_errors) < 0.1
+    assert abs(events) < 0.01
+
+
+def test_total_events_stand_in_for_numbers_at_risk_where_the_curve_is_inexact():
+    how = Digitising(error=0.005, risk_times=0, events_known=True)
+    found = [missed(case_of(name), how) for name in ALL]
+    errors, in_errors, events = (np.array(part) for part in zip(*found, strict=True))
+    assert np.abs(errors).max() < 0.08
+    assert np.abs(in_errors).max() < 0.4
+    # Where the last few steps before nobody is left are misread, no number censored gives the total (TCGA).
+    assert np.abs(events).max() < 0.12
+
+
+def test_with_neither_an_inexact_curve_overstates_the_events():
+    """What fails, and is warned of: censored patients pass for events."""
+    how = Digitising(error=0.005, risk_times=0)
+    found = [missed(case_of(name), how) for name in ("tcga_lihc", "gbsg2", "pbcseq")]
+    assert min(events for _, _, events in found) > 0.2
+
+
+def test_without_looking_at_the_heights_everybody_would_have_the_event():
     for name in ("gbsg2", "lung", "kidney_transplant"):
-        case = case_of(name)
-        error, _, events = missed(case, without)
-        guyot_error, _, guyot_events = missed(case, without, Guyot())
-        assert abs(error) < 0.03
-        assert abs(events) < 0.02
-        # What is left to an algorithm that does not look at the heights: everybody has the event.
-        assert guyot_events > 0.3
-        assert abs(error) < abs(guyot_error)
+        assert missed(case_of(name), Digitising(risk_times=0), Guyot())[2] > 0.3
 
 
 def test_an_error_of_half_a_point_costs_about_a_tenth_of_a_standard_error():
@@ -105,12 +122,12 @@ def test_forty_of_the_drops_cost_at_most_a_fifth_of_a_standard_error():
     assert np.abs(events).max() < 0.04
 
 
-def test_forty_samples_anywhere_cost_at_most_four_tenths_of_a_standard_error():
+def test_forty_samples_anywhere_cost_at_most_three_tenths_of_a_standard_error():
     found = [missed(case_of(name), Digitising(points=40, sampled=True)) for name in UNTIED]
     errors, in_errors, events = (np.array(part) for part in zip(*found, strict=True))
-    assert np.abs(errors).max() < 0.1
-    assert np.abs(in_errors).max() < 0.4
-    assert np.abs(events).max() < 0.025
+    assert np.abs(errors).max() < 0.08
+    assert np.abs(in_errors).max() < 0.3
+    assert np.abs(events).max() < 0.015
 
 
 def test_samples_of_heavily_tied_data_are_not_good_enough():

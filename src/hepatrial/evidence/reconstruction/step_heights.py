@@ -16,7 +16,7 @@ ERRORS_TRIED = (1e-8, 1e-6, 3e-5, 3e-4, 1e-3, 3e-3, 1e-2)
 # With coordinates as good as exact only multiples are in doubt (1 of 7, or 2 of 14): each further event at one drop
 # then costs log-likelihood, as if their number were geometric with the mean of this curve, but no more than so much.
 # With coarser coordinates there is no price, since it would pull the curve up.
-EXACT = 1e-4
+EXACT = 5e-4
 DEAREST_TIE = 3.0
 # Where a drop holds more events than this on average, ties are the rule (times in whole months) and cost nothing.
 TIES_ARE_THE_RULE = 1.5
@@ -28,7 +28,8 @@ SPREAD = 1.0
 SPREAD_UNKNOWN = 0.2
 # Rounds in which the expected number censored is mended by the number found.
 ROUNDS = 2
-MOST_ROUNDS_FOR_EVENTS = 30
+# Patients expected to be censored, to which the search for the total of events is carried.
+FINEST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +149,28 @@ def _in_last_interval(
         expected = min(censored_so_far * length / interval.start_days, float(interval.at_risk))
     else:
         expected = 0.0
-    spread = SPREAD + SPREAD_UNKNOWN * interval.at_risk
-    best = found = _likeliest(interval, survival, expected, spread, noise)
-    for _ in range(MOST_ROUNDS_FOR_EVENTS if wanted is not None else 0):
+    # The rate is one unknown number, so that its spread counts once and not as often as evenness does.
+    spread = SPREAD + SPREAD_UNKNOWN * interval.at_risk * float(np.sqrt(EVENNESS))
+    found = _likeliest(interval, survival, expected, spread, noise)
+    if wanted is None or found.events.sum() == wanted:
+        return found
+    return _with_events(interval, survival, wanted, noise, found)
+
+
+def _with_events(
+    interval: Interval, survival: float, wanted: int, noise: tuple[float, float], best: _Found
+) -> _Found:
+    """The more are expected to be censored, the fewer events are left: halve until they agree, or nearly so."""
+    low, high = 0.0, float(interval.at_risk)
+    while high - low > FINEST:
+        middle = (low + high) / 2
+        found = _likeliest(interval, survival, middle, SPREAD, noise)
         surplus = int(found.events.sum()) - wanted
-        mended = float(np.clip(expected + surplus, 0, interval.at_risk))
-        if surplus == 0 or mended == expected:
-            break
-        expected = mended
-        found = _likeliest(interval, survival, expected, SPREAD, noise)
-        if abs(found.events.sum() - wanted) < abs(best.events.sum() - wanted):
+        if abs(surplus) <= abs(int(best.events.sum()) - wanted):
             best = found
+        if surplus == 0:
+            break
+        low, high = (middle, high) if surplus > 0 else (low, middle)
     return best
 
 
