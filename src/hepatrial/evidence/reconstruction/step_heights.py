@@ -45,10 +45,10 @@ class StepHeights:
     Notes
     -----
     As in Guyot 2012 the published numbers at risk are met and censoring is expected to be even within an interval. In
-    addition the height of each step speaks of the number at risk just before it (Rogula 2022 reconstructs from drops and
-    marked censoring; cleaning first and measuring the accuracy last is as in Liu 2021; the search is our own): one event
-    among n patients lowers survival S by S / n, so an
-    exact curve tells n, and hence who was censored since the last drop. All whole numbers at risk at all drops are
+    addition the height of each step speaks of the number at risk just before it: one event among n patients lowers
+    survival S by S / n, so an exact curve tells n, and hence who was censored since the last drop. (Rogula 2022
+    reconstructs from drops and marked censoring; cleaning first and measuring the accuracy last is as in Liu 2021;
+    the search is our own.) All whole numbers at risk at all drops are
     weighed together: the squared misfit of the curve over ``reading_error``, and the squared departure of censoring
     from even, over its variance under a steady rate. With an exact curve the heights decide, with a coarse one even
     censoring does, and then the answer is Guyot's.
