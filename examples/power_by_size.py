@@ -3,7 +3,8 @@
     python examples/power_by_size.py
 
 Each size keeps SHARP's rate of accrual and its share of patients who have died at the data cut. 2,000 virtual patients
-are simulated under both arms, and 1,000 replicate trials of the size are drawn from them.
+are simulated under both arms, and 1,000 replicate trials of the size are drawn from them. The error of power is that of
+the replicates and that of the patients, from whom all replicates are drawn.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from scipy.special import ndtri
 
 import hepatrial
+from hepatrial.analysis import analyse, patient_shift, replicate_share
 
 SIZES = (150, 300, 602, 900)
 
@@ -25,11 +27,10 @@ def main() -> None:
         result = hepatrial.simulate(resized(sharp, size), patients=2000, replicates=1000)
         effect = result.replicates["sorafenib", "OS"]
         low, middle, high = np.exp(np.nanquantile(effect.log_hr, (0.025, 0.5, 0.975)))
-        power, error = share_below(effect.z, ndtri(sharp.analysis.one_sided_alpha))
+        power = power_of(result, effect)
         deaths = result.protocol.data_cut.events
-        print(
-            f"{size:8d}  {deaths:6d}  {middle:.2f} ({low:.2f}-{high:.2f})             {power:.3f} ({error:.3f})"
-        )
+        shown = f"{power.share:.3f} ({power.se:.3f})"
+        print(f"{size:8d}  {deaths:6d}  {middle:.2f} ({low:.2f}-{high:.2f})             {shown}")
 
 
 def resized(protocol, size):
@@ -43,13 +44,15 @@ def resized(protocol, size):
     )
 
 
-def share_below(z, critical):
-    """Share of trials whose log-rank statistic lies below a critical value, with its standard error.
+def power_of(result, effect):
+    """Share of trials whose log-rank test favours sorafenib, with its error.
 
     The statistic is negative where the arm had fewer deaths than expected. A trial without one does not reject.
     """
-    share = float(np.mean(np.nan_to_num(z, nan=np.inf) < critical))
-    return share, float(np.sqrt(share * (1 - share) / len(z)))
+    favours = np.nan_to_num(effect.z, nan=np.inf) < ndtri(result.protocol.analysis.one_sided_alpha)
+    everybody = analyse(result.population, endpoints=("OS",), twins=True).effect("sorafenib", "OS")
+    log_hr = effect.log_hr[np.isfinite(effect.log_hr)]
+    return replicate_share(favours, patient_shift(log_hr, everybody.log_hr_se))
 
 
 if __name__ == "__main__":

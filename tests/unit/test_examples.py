@@ -94,6 +94,9 @@ def test_power_rises_with_the_size_of_the_trial(capsys):
     assert sizes == example.SIZES
     assert deaths == tuple(round(321 * size / 602) for size in sizes)
     assert 0.0 < power[0] < power[1] < power[2] < power[3] <= 1.0
+    # More than the error of 1,000 replicates: they are all drawn from the same patients.
+    for share, row in zip(power, rows, strict=True):
+        assert float(row.split("(")[2].rstrip(")")) > 1.2 * math.sqrt(share * (1.0 - share) / 1000)
 
 
 def test_the_trial_of_ones_own_is_read_as_its_dates_say(own_rows):

@@ -126,7 +126,11 @@ def replicate_effects(
     workers: int = 1,
     progress: Report | None = None,
 ) -> dict[tuple[str, str], ReplicateEffects]:
-    """Effects by (arm, endpoint) over ``replicates`` trials."""
+    """Effects by (arm, endpoint) over ``replicates`` trials.
+
+    All are drawn from the same patients, whose own effect misses the model's by chance: that error is common to all
+    trials, and their number does not shrink it (`hepatrial.analysis.replicate_share`).
+    """
     strata = patient_strata(protocol, patients)
     names = [arm.name for arm in protocol.arms]
     control = names.index(protocol.control)
