@@ -14,6 +14,8 @@ from hepatrial.calibration.reading import TrialReading
 from hepatrial.units import DAYS_PER_MONTH
 
 CI_WIDTHS_IN_SD = 2 * 1.959963984540054
+LEAST_SIZE = 150.0
+"""No arm's median counts less than that of 150 patients, so that the fit meets the median of a small arm too."""
 CENSORING = 1.2
 """A fifth is added to the error of a median without censoring."""
 
@@ -31,7 +33,10 @@ class Target:
         """Standard deviation on the residual's scale: that of a log hazard ratio, or of a logit at one half."""
         if self.kind == "log_hazard_ratio":
             return float(np.log(self.row["high"] / self.row["low"])) / CI_WIDTHS_IN_SD
-        sizes = [self.row[key] for key in ("n", "n_with", "n_without") if key in self.row]
+        if "n" in self.row:
+            sizes = [max(self.row["n"], LEAST_SIZE)]
+        else:
+            sizes = [self.row["n_with"], self.row["n_without"]]
         # The variance of the logit of a share of one half among n is 4 / n.
         return CENSORING * float(np.sqrt(sum(4.0 / size for size in sizes)))
 
