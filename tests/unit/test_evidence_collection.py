@@ -56,7 +56,7 @@ def test_every_trial_has_a_reference_and_every_reference_says_how_it_is_found():
 def test_what_is_not_confirmed_is_not_found_unless_asked_by_name():
     asia = load_trial("asia-pacific")
     assert asia.finding("sorafenib", "n") is None
-    assert asia.unconfirmed_value("sorafenib", "n") == 150
+    assert asia.unconfirmed_value("sorafenib", "bclc_c_percent") == 95.3
     assert all(arm["n"] is None for arm in asia.arms)
 
 
