@@ -12,6 +12,7 @@ from test_figures import texts
 from hepatrial.evidence.network import (
     ArmVariance,
     bayesian_network,
+    direct_estimates,
     fit_common,
     league_table,
     network_of,
@@ -35,7 +36,6 @@ from hepatrial.figures.evidence import (
     ForestGroup,
     SubgroupFactor,
     SubgroupLevel,
-    direct_estimates,
     draw_cumulative_forest,
     draw_forest,
     draw_funnel,

@@ -12,6 +12,7 @@ from test_figures_evidence import bayesian, graph, network
 
 from hepatrial.errors import InvalidInput, UsageError
 from hepatrial.evidence.network import (
+    direct_estimates,
     fit_common,
     fit_random,
     league_table,
@@ -22,7 +23,6 @@ from hepatrial.evidence.network import (
 )
 from hepatrial.evidence.pooling import StudyEffect, pool_common
 from hepatrial.figures.evidence import (
-    direct_estimates,
     draw_network_forest,
     draw_network_graph,
     draw_node_splits,

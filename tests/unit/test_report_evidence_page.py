@@ -8,8 +8,8 @@ import pytest
 from test_figures_evidence import LONG, forest, network
 from test_report_page import Page
 
-from hepatrial.evidence.network import fit_common, league_table
-from hepatrial.figures.evidence import READING, direct_estimates
+from hepatrial.evidence.network import direct_estimates, fit_common, league_table
+from hepatrial.figures.evidence import READING
 from hepatrial.report.evidence_page import (
     EvidenceSection,
     PageFigure,

@@ -3,6 +3,7 @@
 from hepatrial.evidence.network.bayesian import BayesianFit, Posterior, bayesian_network
 from hepatrial.evidence.network.blocks import ArmVariance, TrialBlock
 from hepatrial.evidence.network.contributions import Contributions, contributions
+from hepatrial.evidence.network.direct import direct_estimates
 from hepatrial.evidence.network.evidence import Network, network_of
 from hepatrial.evidence.network.fit import NetworkFit, fit_common, fit_random
 from hepatrial.evidence.network.inconsistency import QDecomposition, QPart, decompose_q
@@ -39,6 +40,7 @@ __all__ = [
     "bayesian_network",
     "contributions",
     "decompose_q",
+    "direct_estimates",
     "fit_common",
     "fit_random",
     "league_table",

@@ -57,6 +57,16 @@ class TrialBlock:
         size = len(self.arms) - 1
         return 0.5 * (np.eye(size) + np.ones((size, size)))
 
+    def contrast(self, arm: str, control: str) -> float:
+        """Log hazard ratio of two of its arms."""
+        level = np.concatenate([[0.0], self.log_hr])
+        return float(level[self.arms.index(arm)] - level[self.arms.index(control)])
+
+    def contrast_variance(self, arm: str, control: str) -> float:
+        """Sampling variance of `contrast`."""
+        unit = np.array([float(other == arm) - float(other == control) for other in self.arms[1:]])
+        return float(unit @ self.covariance @ unit)
+
 
 def trial_block(effects: Sequence[StudyEffect], arm_variances: Mapping[str, float]) -> TrialBlock:
     """The block of one trial's effects.

@@ -1,6 +1,5 @@
 """Figures of published evidence: forests, funnel, network graph, league table, ranks, surrogacy, reconstruction."""
 
-from hepatrial.figures.evidence.direct_estimates import direct_estimates
 from hepatrial.figures.evidence.forest import draw_forest, draw_grouped_forest
 from hepatrial.figures.evidence.funnel import draw_funnel
 from hepatrial.figures.evidence.league import READING, LeagueCell, draw_league_table, league_cells
@@ -20,7 +19,6 @@ __all__ = [
     "LeagueCell",
     "SubgroupFactor",
     "SubgroupLevel",
-    "direct_estimates",
     "draw_cumulative_forest",
     "draw_forest",
     "draw_funnel",

@@ -15,7 +15,6 @@ from matplotlib.patches import Circle, Polygon
 from hepatrial.evidence.network import Network, TrialBlock
 from hepatrial.evidence.pooling.refusals import chosen, invalid
 from hepatrial.figures.evidence.circle_order import circle_order
-from hepatrial.figures.evidence.direct_estimates import contrast_variance
 from hepatrial.figures.evidence.text_width import fitted, text_height, text_width
 from hepatrial.figures.style import (
     ARM_COLOURS,
@@ -138,7 +137,7 @@ def _edge_weights(network: Network, kind: EdgeWidth) -> dict[tuple[str, str], fl
     found: dict[tuple[str, str], float] = {}
     for trial in network.trials:
         for pair in combinations(trial.arms, 2):
-            weight = 1.0 if kind is EdgeWidth.TRIALS else 1.0 / contrast_variance(trial, *pair)
+            weight = 1.0 if kind is EdgeWidth.TRIALS else 1.0 / trial.contrast_variance(*pair)
             found[pair] = found.get(pair, 0.0) + weight
     return found
 

@@ -1,10 +1,10 @@
-"""What the trials of each comparison say by themselves, for the upper half of a league table."""
+"""What the trials of each comparison say by themselves: the direct evidence of a network."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from hepatrial.evidence.network import NetworkFit, TrialBlock
+from hepatrial.evidence.network.fit import NetworkFit
 from hepatrial.evidence.pooling import Estimate
 
 
@@ -39,22 +39,10 @@ def direct_estimates(fit: NetworkFit) -> dict[tuple[str, str], Estimate]:
         if not trials:
             continue
         weights = np.array(
-            [1.0 / (contrast_variance(trial, arm, control) + fit.heterogeneity.tau2) for trial in trials]
+            [1.0 / (trial.contrast_variance(arm, control) + fit.heterogeneity.tau2) for trial in trials]
         )
-        values = np.array([contrast(trial, arm, control) for trial in trials])
+        values = np.array([trial.contrast(arm, control) for trial in trials])
         found[arm, control] = fit.rule.estimate(
             float(weights @ values / weights.sum()), float(1.0 / weights.sum())
         )
     return found
-
-
-def contrast(trial: TrialBlock, arm: str, control: str) -> float:
-    """One trial's log hazard ratio of two of its arms."""
-    level = np.concatenate([[0.0], trial.log_hr])
-    return float(level[trial.arms.index(arm)] - level[trial.arms.index(control)])
-
-
-def contrast_variance(trial: TrialBlock, arm: str, control: str) -> float:
-    """Its sampling variance."""
-    unit = np.array([float(other == arm) - float(other == control) for other in trial.arms[1:]])
-    return float(unit @ trial.covariance @ unit)
