@@ -9,6 +9,7 @@ import typer
 from hepatrial.cli.agents_command import agents
 from hepatrial.cli.check_command import check
 from hepatrial.cli.evidence_command import evidence_app
+from hepatrial.cli.evidence_indication_command import indication
 from hepatrial.cli.export_sbml_command import export_sbml
 from hepatrial.cli.protocols_command import protocols_app
 from hepatrial.cli.reproduce_command import reproduce
@@ -31,6 +32,7 @@ app.command("check")(check)
 app.command("schema")(schema)
 app.add_typer(protocols_app, name="protocols")
 app.command("agents")(agents)
+evidence_app.command("indication")(indication)
 app.add_typer(evidence_app, name="evidence")
 app.command("export-sbml")(export_sbml)
 app.command("reproduce")(reproduce)

@@ -1,0 +1,161 @@
+"""What a factor's numbers say, in a sentence: predictive or not, confirmed or not, or not known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hepatrial.evidence.pooling import Estimate, StudyEffect, pool_common
+from hepatrial.evidence.questions.closing_trial import ClosingAssumptions
+from hepatrial.evidence.questions.indication import Contrast, FactorAnswer, LevelAnswer
+from hepatrial.evidence.questions.subgroup_effects import How, LevelEffect
+
+ALPHA = 0.05
+RARE = 0.1
+"""Below this share of the patients a level is called all but empty."""
+
+
+class Finding(StrEnum):
+    """How far a factor is known to change the effect, from best to least known."""
+
+    CONFIRMED = "predictive, confirmed"
+    PREDICTIVE = "predictive"
+    LEAD = "a lead"
+    ALIKE = "no large difference"
+    OPEN = "open"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class FactorVerdict:
+    """The finding and the sentence that gives its numbers."""
+
+    finding: Finding
+    sentence: str
+
+
+def factor_verdict(answer: FactorAnswer, assumed: ClosingAssumptions) -> FactorVerdict:
+    """The verdict on a factor: of its contrasts, the one with the smallest p speaks.
+
+    Notes
+    -----
+    *Predictive*: the ratio within trials differs from 1 at 5 % two-sided after Holm, and both levels were printed.
+    *Confirmed*: besides, a further trial that only patients of one level could enter shows the effect there. *A lead*:
+    it differs before Holm only, or one level was not printed and nothing confirms it: authors print what strikes
+    them. *No large difference*: the ratio's interval excludes ``assumed.ratio`` both ways. Else *open*.
+    """
+    tested = [contrast for contrast in answer.contrasts if contrast.within is not None]
+    if not tested:
+        return FactorVerdict(Finding.NOT_KNOWN, _not_known(answer, assumed))
+    contrast = min(tested, key=lambda one: one.within.p if one.within else 1.0)
+    finding = _finding(answer, contrast, assumed)
+    return FactorVerdict(finding, _sentence(answer, contrast, finding, assumed))
+
+
+def ratio_words(estimate: Estimate) -> str:
+    """``0.69 (0.55 to 0.87)``."""
+    ratio, lower, upper = estimate.ratio
+    return f"{ratio:.2f} ({lower:.2f} to {upper:.2f})"
+
+
+def p_words(p: float) -> str:
+    """``p 0.019``; a bound where it is small."""
+    return (
+        "p <0.0001" if p < 1e-4 else f"p {p:.4f}" if p < 0.001 else f"p {p:.3f}" if p < 0.1 else f"p {p:.2f}"
+    )
+
+
+def confirmation(answer: FactorAnswer, contrast: Contrast) -> LevelEffect | None:
+    """A further trial of one level alone whose effect differs from none, in the direction seen within trials."""
+    within = {study for study, _ in contrast.trials}
+    for level in (contrast.first, contrast.second):
+        effects = answer.level(level).effects
+        seen = [one.effect for one in effects if one.effect.study in within]
+        for one in effects:
+            if one.how is How.WHOLE_TRIAL and seen and _confirms(one.effect, seen):
+                return one
+    return None
+
+
+def _confirms(further: StudyEffect, seen: list[StudyEffect]) -> bool:
+    alone, before = pool_common([further]).effect, pool_common(seen).effect
+    return alone.p < ALPHA and math.copysign(1, alone.value) == math.copysign(1, before.value)
+
+
+def _finding(answer: FactorAnswer, contrast: Contrast, assumed: ClosingAssumptions) -> Finding:
+    within, adjusted = contrast.within, contrast.p_adjusted
+    assert within is not None
+    assert adjusted is not None
+    if adjusted < ALPHA:
+        if confirmation(answer, contrast) is not None:
+            return Finding.CONFIRMED
+        return Finding.LEAD if _derived_levels(answer, contrast) else Finding.PREDICTIVE
+    if within.p < ALPHA:
+        return Finding.LEAD
+    largest = abs(math.log(assumed.ratio))
+    return Finding.ALIKE if -largest < within.lower and within.upper < largest else Finding.OPEN
+
+
+def _derived_levels(answer: FactorAnswer, contrast: Contrast) -> list[str]:
+    return [
+        level
+        for level in (contrast.first, contrast.second)
+        if any(one.how is How.DERIVED for one in answer.level(level).effects)
+    ]
+
+
+def _sentence(answer: FactorAnswer, contrast: Contrast, finding: Finding, assumed: ClosingAssumptions) -> str:
+    within, adjusted = contrast.within, contrast.p_adjusted
+    assert within is not None
+    assert adjusted is not None
+    trials = ", ".join(study for study, _ in contrast.trials)
+    numbers = (
+        f"ratio of hazard ratios, {contrast.first} to {contrast.second}, {ratio_words(within)} within {trials}, "
+        f"{p_words(within.p)}, after Holm {p_words(adjusted)}"
+    )
+    text = f"{finding.value.capitalize()}: {numbers}."
+    for level in _derived_levels(answer, contrast):
+        text += f" The effect in {level} was not printed but follows from the whole trial."
+    further = confirmation(answer, contrast)
+    if finding is Finding.CONFIRMED and further is not None:
+        alone = pool_common([further.effect]).effect
+        text += (
+            f" Confirmed by {further.effect.study}, which only patients of this level ({further.level}) could enter: "
+            f"{ratio_words(alone)}, {p_words(alone.p)}."
+        )
+    elif finding is Finding.LEAD:
+        text += " To be confirmed: authors print the subgroups that strike them."
+    elif finding is Finding.OPEN:
+        text += f" The interval holds both no difference and one of {assumed.ratio:g}: nothing is shown either way."
+    return text + _hardly_seen(answer, assumed)
+
+
+def _not_known(answer: FactorAnswer, assumed: ClosingAssumptions) -> str:
+    known = [one.level for one in answer.levels if one.estimate is not None]
+    text = "Not known: no trial gives the effect in two levels with a confirmed interval"
+    text += f"; only in {', '.join(known)}." if known else "."
+    return text + _hardly_seen(answer, assumed)
+
+
+def _hardly_seen(answer: FactorAnswer, assumed: ClosingAssumptions) -> str:
+    """Levels without an effect that trials hardly held, and what would tell."""
+    rare = [one for one in answer.levels if one.estimate is None and _is_rare(one)]
+    if not rare:
+        return ""
+    size = answer.contrasts[0].closing
+    return "".join(f" {_seen_words(one)}" for one in rare) + (
+        f" A trial of one of them alone that finds HR {assumed.hr:g} takes {size.level_events:,} events, "
+        f"{size.level_patients:,} patients if {assumed.event_share:.0%} have the event."
+    )
+
+
+def _is_rare(level: LevelAnswer) -> bool:
+    return level.seen.patients is not None and level.seen.patients < RARE * level.seen.of
+
+
+def _seen_words(level: LevelAnswer) -> str:
+    """How many patients of a level the trials held."""
+    seen = level.seen
+    who = "nobody" if seen.patients == 0 else f"{seen.patients:,}"
+    return f"{level.level} is all but empty: {who} of {seen.of:,} randomised."
