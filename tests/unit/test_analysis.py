@@ -113,6 +113,34 @@ def test_without_a_competing_cause_the_two_hazard_ratios_agree():
     assert found.subdistribution[0] == pytest.approx(found.cause_specific[0], rel=1e-6)
 
 
+def test_of_a_cause_with_fewer_than_ten_deaths_nothing_is_estimated():
+    def rows(active):
+        return [("active", m, 1) for m in range(2, 2 + active)] + [("control", m, 1) for m in (1, 2, 3, 4, 5)]
+
+    few = cause_effects(trial_by_hand(rows(4)), "active", "control")[0]
+    assert few.too_few
+    assert (few.p_gray, few.subdistribution, few.cause_specific) == (None, None, None)
+    enough = cause_effects(trial_by_hand(rows(5)), "active", "control")[0]
+    assert not enough.too_few
+    assert None not in (enough.p_gray, enough.subdistribution, enough.cause_specific)
+
+
+def test_the_three_views_of_a_cause_of_death_agree_whatever_the_strata():
+    # Deaths of one arm stand in one stratum, of the other in the other: stratified there would be no effect at all.
+    generator = np.random.default_rng(4)
+    rows = [("active", m, 1) for m in generator.exponential(20.0, 40)]
+    rows += [("control", m, 1) for m in generator.exponential(5.0, 40)]
+    trial = trial_by_hand(rows)
+    from dataclasses import replace
+
+    alone = replace(trial, subjects=trial.subjects.with_columns(stratum=pl.col("arm")))
+    found = cause_effects(alone, "active", "control")[0]
+    assert found == cause_effects(trial, "active", "control")[0]
+    assert found.p_gray < 0.001
+    assert found.subdistribution[2] < 1
+    assert found.cause_specific[2] < 1
+
+
 def test_an_exact_interval_is_that_of_the_binomial_distribution():
     from scipy.stats import binom
 

@@ -271,9 +271,9 @@ def test_each_number_says_whether_it_is_stratified(sharp_trial, tmp_path):
         "HR (95 %), stratified",
         "log-rank p, stratified",
         "months gained within 12 (95 %), not stratified",
-        "Gray's test, p, stratified",
+        "Gray's test, p, not stratified",
         "Fine-Gray (95 %), not stratified",
-        "cause-specific HR (95 %), stratified",
+        "cause-specific HR, Cox (95 %), not stratified",
     ):
         assert told in text
     plan = replace(sharp_trial.protocol.analysis, stratified=False)
@@ -295,3 +295,12 @@ def test_computed_intervals_do_not_stand_under_a_heading_that_calls_them_publish
     assert "published (95 %)" not in text
     for row in re.findall(r"<tr>.*?</tr>", text, flags=re.S):
         assert not ("computed from" in row and ", published" in row)
+
+
+def test_a_cause_of_death_with_too_few_events_has_no_numbers(tmp_path):
+    few = Page(page_of(run("six patients"), tmp_path)).text
+    causes = few[few.index("Competing causes of death") : few.index("Cancer death and liver death in one")]
+    assert causes.count("too few events") == 2
+    assert "fewer than 10 deaths of a cause in both arms together" in causes
+    assert not re.search(r"\d\.\d", causes)
+    assert "Gray's test p" not in few

@@ -124,11 +124,7 @@ def one_trial(result: VirtualTrial, analysis: Analysis) -> OneTrial:
             for arm, control in pairs
             for endpoint in ENDPOINTS
         ),
-        causes=tuple(
-            one
-            for arm, control in pairs
-            for one in cause_effects(trial, arm, control, stratified=plan.stratified)
-        ),
+        causes=tuple(one for arm, control in pairs for one in cause_effects(trial, arm, control)),
         responses=best_responses(trial),
         adverse_events=adverse_event_table(trial),
         follow_up=follow_up_months(trial),

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from hepatrial.analysis import baseline_table
+from hepatrial.analysis.causes import FEWEST_EVENTS
 from hepatrial.analysis.twin_effects import QUANTILES
 from hepatrial.evidence.references import Reference, bibliography, keys_in, references
 from hepatrial.figures.covariate_names import covariate_name
@@ -51,6 +52,7 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "failures": [row.failure for row in (*agreement, *findings) if row.misses],
         "rules": RULES,
         "trial": shown.trial,
+        "fewest_events": FEWEST_EVENTS,
         "stratification": "stratified" if protocol.analysis.stratified else "not stratified",
         "n_trial": len(result.trial),
         "arms": result.trial.arms,
