@@ -77,7 +77,7 @@ def indication(
     if as_json:
         from hepatrial.cli.printing import print_json
 
-        print_json([indication_record(one) for one in maps])
+        print_json({"maps": [indication_record(one) for one in maps]})
     else:
         from hepatrial.cli.indication_lines import indication_lines
 

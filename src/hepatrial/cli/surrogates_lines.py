@@ -1,0 +1,126 @@
+"""A question of surrogacy in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from math import exp
+
+from hepatrial.evidence.pooling import Surrogacy, Threshold
+from hepatrial.evidence.pooling.surrogacy import LeftOut
+from hepatrial.evidence.questions.surrogates import FEW, Corrected, SurrogateAnswer, SurrogateRow
+from hepatrial.report.indication_record import cited
+
+WIDTH = 80
+
+
+def surrogates_lines(answer: SurrogateAnswer) -> Iterator[str]:
+    """An answer, line by line."""
+    line = "all lines" if answer.line is None else f"line {answer.line}"
+    yield f"{answer.surrogate} as a surrogate for OS, {line}: {len(answer.rows)} randomised trials"
+    yield ""
+    if answer.found is None:
+        yield from _wrapped(f"No regression: {answer.why_none}.")
+    else:
+        yield from _fit(answer, answer.found)
+    yield from _trials(answer)
+    if answer.left_out:
+        yield "\nnot counted"
+        for study, reason in sorted(answer.left_out.items()):
+            yield from _wrapped(f"{study}: {reason}", "  ", "    ")
+    yield "\nsources"
+    for source in dict.fromkeys(row.trial.source for row in answer.rows):
+        yield from _wrapped("; ".join(cited(part) for part in source.split("; ")), "  ")
+
+
+def verdict(answer: SurrogateAnswer) -> str:
+    """What the regression says, in a sentence."""
+    found = answer.found
+    if found is None:
+        return f"Not known: {answer.why_none}."
+    low, high = found.r2_interval
+    text = (
+        f"Between trials the effect on {answer.surrogate} explains {100 * low:.0f} % to {100 * high:.0f} % of how the "
+        f"effect on OS varies (R2 {found.r2:.2f}). "
+    )
+    if found.threshold.ratio is None:
+        return (
+            text
+            + f"No effect on {answer.surrogate}, however large, predicts one on OS: {found.threshold.why_none}."
+        )
+    beyond = found.threshold.log_effect is not None and found.threshold.log_effect < min(
+        trial.surrogate for trial in answer.trials
+    )
+    text += (
+        f"An {answer.measure} below {found.threshold.ratio:.2f} predicts an effect on OS in a further trial"
+    )
+    return text + (", which no trial has reached: an extrapolation." if beyond else ".")
+
+
+def _fit(answer: SurrogateAnswer, found: Surrogacy) -> Iterator[str]:
+    yield from _wrapped(verdict(answer))
+    yield ""
+    yield f"{'':<36}{'R2 (95 % interval)':<22}{'slope':>6}  threshold"
+    low, high = found.r2_interval
+    yield (
+        f"{'weighted regression':<36}{f'{found.r2:.2f} ({low:.2f} to {high:.2f})':<22}{found.slope:>6.2f}  "
+        f"{_threshold(found.threshold)}"
+    )
+    for one in answer.corrected:
+        yield from _corrected(one)
+    if answer.few:
+        yield from _wrapped(f"Fewer than {FEW} trials: the intervals are all there is to say.")
+    if any(one.found is not None and one.found.at_boundary for one in answer.corrected):
+        yield from _wrapped("* the correlation ended at 1 or -1: this R2 is no estimate.")
+    covered = sum(one.covered for one in found.left_out.values())
+    if found.left_out:
+        yield from _wrapped(
+            f"Left out in turn, {covered} of {len(found.left_out)} trials fall within the limits predicted from the "
+            "others."
+        )
+
+
+def _corrected(one: Corrected) -> Iterator[str]:
+    label = f"errors taken out, correlation {one.within_correlation:g}"
+    if one.found is None:
+        yield from _wrapped(f"{label}: {one.why_none}")
+        return
+    low, high = one.found.r2_interval
+    star = "*" if one.found.at_boundary else ""
+    r2 = f"{one.found.r2:.2f}{star} ({low:.2f} to {high:.2f})"
+    yield f"{label:<36}{r2:<22}{one.found.slope:>6.2f}  {_threshold(one.found.threshold)}"
+
+
+def _threshold(threshold: Threshold) -> str:
+    return "none" if threshold.ratio is None else f"below {threshold.ratio:.2f}"
+
+
+def _trials(answer: SurrogateAnswer) -> Iterator[str]:
+    yield ""
+    yield f"{'trial':<21}{'line':<7}{answer.surrogate:>6}{'OS':>7}  {'OS predicted (limits)':<24}R2 of others"
+    for row in answer.rows:
+        left = None if answer.found is None else answer.found.left_out.get(row.trial.study)
+        yield _trial(row, left)
+    yield from _wrapped(f"{answer.surrogate}: {answer.measure}. OS: hazard ratio.")
+
+
+def _trial(row: SurrogateRow, left: LeftOut | None) -> str:
+    one = row.trial
+    told = ""
+    if left is not None:
+        limits = f"{exp(left.predicted):.2f} ({exp(left.lower):.2f} to {exp(left.upper):.2f})"
+        told = f"{limits:<24}{left.r2:.2f}{'' if left.covered else '  missed'}"
+    return (
+        f"{one.study[:20]:<21}{'/'.join(row.lines)[:6]:<7}{exp(one.surrogate):>6.2f}{exp(one.final):>7.2f}  {told}"
+    ).rstrip()
+
+
+def _wrapped(text: str, first: str = "", further: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if further is None else further,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

@@ -1,0 +1,79 @@
+"""A question of surrogacy as the plain record that ``--json`` prints and ``result.json`` holds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from hepatrial.evidence.pooling import Surrogacy, SurrogacyWithErrors
+from hepatrial.evidence.questions.surrogates import Corrected, SurrogateAnswer, SurrogateRow
+from hepatrial.report.indication_record import cited
+
+
+def surrogates_record(answer: SurrogateAnswer) -> dict[str, Any]:
+    """Stable keys; ``fit`` is None where there are too few trials, and ``why_no_fit`` says so."""
+    return {
+        "surrogate": answer.surrogate,
+        "final": "OS",
+        "line": answer.line,
+        "measure": answer.measure,
+        "trials": [_row(row, answer) for row in answer.rows],
+        "few_trials": answer.few,
+        "fit": None if answer.found is None else _fit(answer.found),
+        "why_no_fit": answer.why_none or None,
+        "with_errors_taken_out": [_corrected(one) for one in answer.corrected],
+        "left_out": dict(answer.left_out),
+        "sources": [cited(row.trial.source) for row in answer.rows],
+    }
+
+
+def _row(row: SurrogateRow, answer: SurrogateAnswer) -> dict[str, Any]:
+    one = row.trial
+    predicted = None
+    if answer.found is not None and one.study in answer.found.left_out:
+        left = answer.found.left_out[one.study]
+        predicted = {
+            "hr": math.exp(left.predicted),
+            "limits": [math.exp(left.lower), math.exp(left.upper)],
+            "covered": left.covered,
+            "r2_of_the_others": left.r2,
+        }
+    return {
+        "study": one.study,
+        "arm": row.arm,
+        "control": row.control,
+        "lines": list(row.lines),
+        "surrogate_ratio": math.exp(one.surrogate),
+        "surrogate_log_ratio": one.surrogate,
+        "surrogate_standard_error": one.surrogate_se,
+        "os_hr": math.exp(one.final),
+        "os_log_hr": one.final,
+        "os_standard_error": one.final_se,
+        "predicted_from_the_others": predicted,
+        "surrogate_report": row.surrogate_report,
+        "os_report": row.final_report,
+        "source": one.source,
+    }
+
+
+def _fit(found: Surrogacy | SurrogacyWithErrors) -> dict[str, Any]:
+    """An infinite error of the slope (a flat likelihood) is None: JSON has no infinity."""
+    return {
+        "r2": found.r2,
+        "r2_interval": list(found.r2_interval),
+        "intercept": found.intercept,
+        "slope": found.slope,
+        "slope_standard_error": found.slope_se if math.isfinite(found.slope_se) else None,
+        "residual_sd": found.residual_sd,
+        "threshold_ratio": found.threshold.ratio,
+        "why_no_threshold": found.threshold.why_none or None,
+    }
+
+
+def _corrected(one: Corrected) -> dict[str, Any]:
+    fit = None if one.found is None else {**_fit(one.found), "at_boundary": one.found.at_boundary}
+    return {
+        "within_correlation": one.within_correlation,
+        "fit": fit,
+        "why_no_fit": one.why_none or None,
+    }
