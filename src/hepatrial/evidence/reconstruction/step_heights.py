@@ -181,7 +181,9 @@ def _likeliest(
     from hepatrial.evidence.reconstruction.step_heights_kernel import likeliest_counts
 
     length = interval.end_days - interval.start_days
-    passed = (interval.time_days - interval.start_days) / length if length > 0 else np.zeros(0)
+    drops = interval.time_days - interval.start_days
+    # Nothing passes where the curve ends at the last number at risk, with a drop perhaps at that very time.
+    passed = drops / length if length > 0 else np.zeros_like(drops)
     since_last = np.diff(passed, prepend=0.0)
     # A steady rate of censoring, seen from its known total, is a bridge: most uncertain in the middle.
     variance = spread**2 + expected * passed * (1 - passed)
