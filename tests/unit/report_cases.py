@@ -18,6 +18,9 @@ def run(case: str) -> VirtualTrial:
     """A small run of SHARP, or of a protocol made from it."""
     sharp = load("sharp")
     drug, placebo = sharp.arm("sorafenib"), sharp.arm("placebo")
+    if case == "progression first":
+        plan = replace(sharp.analysis, endpoints=("PFS", "OS"))
+        return simulate(replace(sharp, analysis=plan), patients=100, seed=8, replicates=10)
     if case == "plain":
         return simulate(sharp, patients=300, seed=5, replicates=0)
     if case == "four arms":

@@ -304,3 +304,24 @@ def test_a_cause_of_death_with_too_few_events_has_no_numbers(tmp_path):
     assert "fewer than 10 deaths of a cause in both arms together" in causes
     assert not re.search(r"\d\.\d", causes)
     assert "Gray's test p" not in few
+
+
+def test_curves_and_comparisons_come_in_the_order_of_the_plan(tmp_path):
+    text = page_of(run("progression first"), tmp_path)
+    assert re.findall(r'id="figure-(km-[a-z]+)"', text) == ["km-pfs", "km-os"]
+    assert re.findall(r'id="figure-(km-[a-z]+-twins)"', text) == ["km-pfs-twins", "km-os-twins"]
+    comparisons = text[text.index("Comparisons: Cox model") : text.index("Are hazards proportional")]
+    assert re.findall(r'class="text">(OS|TTP|PFS)<', comparisons) == ["PFS", "OS", "TTP"]
+    assert "Not an endpoint of the plan: TTP." in comparisons
+    agreement = text[text.index("Simulated and published") : text.index("Definitions")]
+    assert list(dict.fromkeys(re.findall(r"(OS|TTP|PFS) median, months", agreement))) == ["PFS", "OS", "TTP"]
+    assert [row["endpoint"] for row in summary_of(run("progression first"))["comparisons"]] == [
+        "PFS",
+        "OS",
+        "TTP",
+    ]
+
+
+def test_every_endpoint_of_the_plan_has_a_curve(tmp_path):
+    text = page_of(run("plain"), tmp_path)
+    assert re.findall(r'id="figure-(km-[a-z]+)"', text) == ["km-os", "km-ttp", "km-pfs"]

@@ -8,12 +8,12 @@ from typing import Any
 
 from hepatrial.calibration.targets import Target, calibration_targets
 from hepatrial.protocol.design import Protocol
+from hepatrial.report.analyses import endpoints_in_order
 from hepatrial.report.formatting import MISSING, NOT_REACHED, estimate, number
 from hepatrial.report.published_rates import ArmSize, arm_sizes, finding, published_rate
 from hepatrial.report.verdicts import Verdict, judged_median, judged_rate, judged_ratio
 from hepatrial.units import DAYS_PER_MONTH
 
-ENDPOINT_NAMES = ("OS", "TTP", "PFS")
 PERCENTS = (
     ("response rate, %", "orr_percent"),
     ("disease control rate, %", "dcr_percent"),
@@ -69,7 +69,7 @@ def agreement_rows(summary: dict[str, Any], protocol: Protocol) -> tuple[Agreeme
     scan_months = protocol.visits.scan_interval_days / DAYS_PER_MONTH
     sizes = arm_sizes(published, protocol)
     return (
-        *_medians(summary["arms"], known_arms, targets, scan_months),
+        *_medians(summary["arms"], known_arms, targets, scan_months, endpoints_in_order(protocol.analysis)),
         *_ratios(summary["comparisons"], known_ratios, targets),
         *_survival(summary["arms"], known_arms, sizes),
         *_percents(summary["arms"], published, sizes),
@@ -81,8 +81,9 @@ def _medians(
     known_arms: dict[str, dict[str, Any]],
     targets: tuple[Target, ...],
     scan_months: float,
+    endpoints: tuple[str, ...],
 ) -> Iterator[AgreementRow]:
-    for endpoint in ENDPOINT_NAMES:
+    for endpoint in endpoints:
         key = endpoint.lower()
         for arm in arms:
             known = known_arms.get(arm["arm"], {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hepatrial.analysis import Analysis, analyse
+from hepatrial.protocol.design import AnalysisPlan
 from hepatrial.trialdata import ENDPOINTS
 from hepatrial.virtual_trial import VirtualTrial
 
@@ -17,10 +18,15 @@ class RunAnalyses:
     trial: Analysis
 
 
+def endpoints_in_order(plan: AnalysisPlan) -> tuple[str, ...]:
+    """All endpoints: those of the plan in its order, then the others, which a summary holds all the same."""
+    return tuple(dict.fromkeys((*plan.endpoints, *ENDPOINTS)))
+
+
 def run_analyses(result: VirtualTrial) -> RunAnalyses:
     """Analyse the twins and the trial of a run; all endpoints, whatever the plan names, so that runs compare."""
     plan = result.protocol.analysis
-    endpoints, months = tuple(ENDPOINTS), plan.survival_at_months
+    endpoints, months = endpoints_in_order(plan), plan.survival_at_months
     return RunAnalyses(
         twins=analyse(result.population, endpoints=endpoints, months=months, twins=True),
         trial=analyse(result.trial, endpoints=endpoints, months=months, stratified=plan.stratified),

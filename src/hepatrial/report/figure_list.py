@@ -63,14 +63,14 @@ def report_figures(shown: Shown) -> Iterator[ReportFigure]:
 
 def _expectation(shown: Shown) -> Iterator[ReportFigure]:
     population, n = shown.result.population, shown.result.patients
-    for endpoint in ("OS", "TTP"):
+    for endpoint in shown.result.protocol.analysis.endpoints:
         name = TITLES[endpoint]
         yield ReportFigure(
             f"km-{endpoint.lower()}-twins",
             "result",
             f"{name} of all virtual patients",
             f"The model's expectation: {n:,} virtual patients, each under every arm. Bands are Monte-Carlo error. "
-            + ("Progression is seen at scans, hence the steps." if endpoint == "TTP" else ""),
+            + ("Progression is seen at scans, hence the steps." if endpoint != "OS" else ""),
             lambda endpoint=endpoint, name=name: draw_kaplan_meier(
                 population, endpoint, title=f"{name}, {ALL}", published=shown.published
             ),
@@ -79,7 +79,7 @@ def _expectation(shown: Shown) -> Iterator[ReportFigure]:
 
 def _survival(shown: Shown) -> Iterator[ReportFigure]:
     trial = shown.result.trial
-    for endpoint in ("OS", "TTP"):
+    for endpoint in shown.result.protocol.analysis.endpoints:
         yield ReportFigure(
             f"km-{endpoint.lower()}",
             "trial",
@@ -94,7 +94,8 @@ def _survival(shown: Shown) -> Iterator[ReportFigure]:
         "cumulative-incidence",
         "causes",
         "Cancer death and liver death in one simulated trial",
-        "Cumulative incidence (Aalen-Johansen) of two causes of death that compete; bands are 95 % limits.",
+        "Cumulative incidence (Aalen-Johansen) of two causes of death that compete; bands are 95 % limits. "
+        "Gray's test is not stratified.",
         lambda: draw_cumulative_incidence(trial, notes=_cause_notes(shown.trial)),
     )
 

@@ -25,7 +25,7 @@ from hepatrial.analysis import (
     treatment_given,
 )
 from hepatrial.analysis.follow_up import Months
-from hepatrial.trialdata import ENDPOINTS
+from hepatrial.report.analyses import endpoints_in_order
 from hepatrial.virtual_trial import VirtualTrial
 
 NOT_PROPORTIONAL = 0.05
@@ -122,7 +122,7 @@ def one_trial(result: VirtualTrial, analysis: Analysis) -> OneTrial:
                 ),
             )
             for arm, control in pairs
-            for endpoint in ENDPOINTS
+            for endpoint in endpoints_in_order(plan)
         ),
         causes=tuple(one for arm, control in pairs for one in cause_effects(trial, arm, control)),
         responses=best_responses(trial),

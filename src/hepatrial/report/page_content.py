@@ -14,6 +14,7 @@ from hepatrial.evidence.references import Reference, bibliography, keys_in, refe
 from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.patients.baseline import published_shares
 from hepatrial.report.agreement import agreement_rows
+from hepatrial.report.analyses import endpoints_in_order
 from hepatrial.report.baseline_sources import baseline_sources
 from hepatrial.report.design_rows import design_rows
 from hepatrial.report.drawn_figures import DrawnFigure
@@ -53,6 +54,7 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "rules": RULES,
         "trial": shown.trial,
         "fewest_events": FEWEST_EVENTS,
+        "unplanned": endpoints_in_order(protocol.analysis)[len(protocol.analysis.endpoints) :],
         "stratification": "stratified" if protocol.analysis.stratified else "not stratified",
         "n_trial": len(result.trial),
         "arms": result.trial.arms,

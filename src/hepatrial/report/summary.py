@@ -8,10 +8,9 @@ from typing import Any
 
 from hepatrial.analysis import ArmResult
 from hepatrial.evidence.published import published_names, published_summary
-from hepatrial.report.analyses import RunAnalyses, run_analyses
+from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
 from hepatrial.report.definitions import DEFINITIONS, NOTICE
 from hepatrial.report.replicate_rows import population_se, replicate_row
-from hepatrial.trialdata import ENDPOINTS
 from hepatrial.virtual_trial import VirtualTrial
 
 VIABLE = "mRECIST"
@@ -68,7 +67,7 @@ def _percent(proportion: Any) -> float | None:
 def _comparisons(result: VirtualTrial, made: RunAnalyses) -> list[dict[str, Any]]:
     rows = []
     for arm, control in result.protocol.comparisons:
-        for endpoint in ENDPOINTS:
+        for endpoint in endpoints_in_order(result.protocol.analysis):
             overall, single = made.twins.effect(arm, endpoint), made.trial.effect(arm, endpoint)
             row: dict[str, Any] = {
                 "arm": arm,
