@@ -12,10 +12,10 @@ import hepatrial
 SOURCE = Path(hepatrial.__file__).parent
 DRAWING = Path(__file__).parents[2] / "docs" / "architecture.md"
 
-BASICS = {"errors", "units", "quantities", "jax_setup"}
+BASICS = {"errors", "interruption", "units", "quantities", "jax_setup"}
 
 FLOW = (
-    "errors", "units", "quantities", "jax_setup", "files",
+    "errors", "interruption", "units", "quantities", "jax_setup", "files",
     "survival", "evidence", "response", "agents", "patients", "protocol", "disease", "treatment", "simulation",
     "trialdata", "conduct", "virtual_trial", "analysis", "exchange", "figures", "calibration", "report", "cli",
 )  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import traceback
 from contextlib import suppress
-from types import FrameType
+
+from hepatrial.cli.stopping import listen, tidied
 
 FAILED = 1
 INTERRUPTED = 130
@@ -17,12 +17,11 @@ STOPPED = "stopped; no half-written folder was left behind"
 def main() -> None:
     """Entry point of ``hepatrial``: runs a command and turns errors into a message and an exit code.
 
-    Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 130 stopped by Ctrl-C or by the system.
+    Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 130 stopped by Ctrl-C, by the system or with the terminal.
     """
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    listen()
     _leave(_exit_code(arguments, debug))
 
 
@@ -41,6 +40,7 @@ def _exit_code(arguments: list[str], debug: bool) -> int:
         code = _explain(error, debug)
     if code == INTERRUPTED:
         _say(STOPPED)
+    tidied()
     return code
 
 
@@ -48,13 +48,6 @@ def _run(arguments: list[str]) -> None:
     from hepatrial.cli.app import app
 
     app(arguments, prog_name="hepatrial")
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """Stop once: a second Ctrl-C must not break off the tidying up that the first one asked for."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _explain(error: Exception, debug: bool) -> int:

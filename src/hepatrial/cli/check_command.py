@@ -27,7 +27,9 @@ def check(
     if as_json:
         from hepatrial.cli.printing import print_json
 
-        found = [{"file": file, "issues": [issue_record(i) for i in one.issues]} for file, one in outcomes.items()]
+        found = [
+            {"file": file, "issues": [issue_record(i) for i in one.issues]} for file, one in outcomes.items()
+        ]
         print_json(found)
     else:
         for file, outcome in outcomes.items():

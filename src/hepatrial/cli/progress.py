@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from hepatrial.cli.stopping import stop_if_asked
+
 Report = Callable[[str, int, int], None]
 """Called with the name of the step, what is done of it and its total."""
 
@@ -17,15 +19,23 @@ SHORTEST_MEASUREMENT_S = 0.5
 
 
 @contextmanager
-def shown_progress(*, silent: bool) -> Iterator[Report | None]:
-    """Yield what a long function reports its progress to; None when nothing shall be shown."""
+def shown_progress(*, silent: bool) -> Iterator[Report]:
+    """Yield what a long function reports its progress to; a report is also where a run may be stopped."""
     if silent:
-        yield None
+        yield _stoppable(lambda step, done, total: None)
     elif sys.stderr.isatty():
         with _bars() as report:
-            yield report
+            yield _stoppable(report)
     else:
-        yield Lines(lambda line: print(line, file=sys.stderr, flush=True))
+        yield _stoppable(Lines(lambda line: print(line, file=sys.stderr, flush=True)))
+
+
+def _stoppable(report: Report) -> Report:
+    def stop_or_report(step: str, done: int, total: int) -> None:
+        stop_if_asked()
+        report(step, done, total)
+
+    return stop_or_report
 
 
 @dataclass(slots=True)

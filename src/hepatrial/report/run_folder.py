@@ -18,6 +18,7 @@ from typing import Any
 
 from hepatrial.errors import HepatrialError, RunFailed, UsageError
 from hepatrial.files.whole_file import disk_is_full, hidden_name
+from hepatrial.interruption import undisturbed
 
 MANIFEST = "manifest.json"
 ANOTHER = "choose another --out"
@@ -49,9 +50,10 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
             raise
         raise RunFailed(_failed(target, error, full=full)) from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
-        if not target.exists():
-            _remove_empty(missing)
+        with undisturbed():
+            shutil.rmtree(part, ignore_errors=True)
+            if not target.exists():
+                _remove_empty(missing)
 
 
 def check_target(target: Path, *, force: bool) -> None:

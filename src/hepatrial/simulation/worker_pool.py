@@ -18,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from hepatrial.errors import RunFailed
+from hepatrial.interruption import undisturbed
 
 SECONDS_TO_END = 5.0
 
@@ -45,7 +46,7 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
     """
     team: list[_Worker] = []
     try:
-        with _interrupts_for_this_process_alone():
+        with undisturbed(), _interrupts_for_this_process_alone():
             for _ in range(min(workers, len(tasks))):
                 team.append(_started(work))
         yield from _in_order(team, tasks)
@@ -56,8 +57,9 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
             "  fix:     run with fewer --workers"
         ) from error
     finally:
-        for worker in team:
-            worker.stop()
+        with undisturbed():
+            for worker in team:
+                worker.stop()
 
 
 def _started(work: Callable[[Any], Any]) -> _Worker:
