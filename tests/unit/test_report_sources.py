@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hepatrial.patients.baseline import load_baseline
 from hepatrial.protocol.loading import load, load_text
-from hepatrial.report.baseline_sources import baseline_sources
+from hepatrial.report.baseline_sources import baseline_sources, changed_table
 from hepatrial.report.design_rows import design_rows
 
 TRIAL = load_text(
@@ -50,6 +51,30 @@ def test_a_bundled_table_gives_a_source_for_every_covariate():
     assert set(table.sources) == {*table.categories, *table.continuous}
 
 
+def test_what_a_protocol_changes_stands_beside_the_bundled_table_with_its_source():
+    changed = changed_table(TRIAL.baseline)
+    assert changed.based_on == "sharp"
+    aetiology, age = changed.rows
+    assert aetiology == (
+        "Aetiology",
+        "HBV 70 %, HCV 10 %, alcohol 10 %, other 10 %",
+        "HBV 19 %, HCV 28 %, alcohol 26 %, other 27 %",
+        "own registry",
+    )
+    assert age == ("Age, years", "mean 60, sd 10", "mean 65.6, sd 10.5", "protocol Trial")
+
+
+def test_a_bundled_table_has_no_changes():
+    assert changed_table(load_baseline("sharp")) is None
+
+
+def test_a_table_whose_source_alone_differs_shows_that_source():
+    table = load_baseline("sharp")
+    sourced = replace(table, sources={**table.sources, "ecog": "own registry"})
+    (row,) = changed_table(sourced).rows
+    assert (row.here == row.bundled, row.source) == (True, "own registry")
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     from hepatrial.report.analyses import run_analyses
@@ -71,3 +96,12 @@ def test_the_page_holds_them_in_the_design_and_below_table_one(page):
     assert "sharp, changed by this protocol" in baseline
     for source in ("own registry", "protocol Trial", "assumed; no distribution was found"):
         assert source in baseline
+    assert '<td class="text">mean 60, sd 10</td><td class="text">mean 65.6, sd 10.5</td>' in baseline
+
+
+def test_table_one_of_a_changed_table_speaks_of_no_published_one(page):
+    baseline = page[page.index('id="baseline"') : page.index("</section>", page.index('id="baseline"'))]
+    assert "Table one: the arms of the trial and all virtual patients<" in baseline
+    assert "published, %" not in baseline
+    assert "Published: confirmed shares" not in baseline
+    assert "no published table belongs to it" in baseline

@@ -15,7 +15,7 @@ from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.patients.baseline import published_shares
 from hepatrial.report.agreement import agreement_rows
 from hepatrial.report.analyses import endpoints_in_order
-from hepatrial.report.baseline_sources import baseline_sources
+from hepatrial.report.baseline_sources import baseline_sources, changed_table
 from hepatrial.report.design_rows import design_rows
 from hepatrial.report.drawn_figures import DrawnFigure
 from hepatrial.report.figure_list import Shown
@@ -65,7 +65,9 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "twins": shown.twins,
         "quantiles": QUANTILES,
         "baseline": _baseline_rows(result),
+        "has_published_shares": bool(published_shares(protocol.baseline.name)),
         "baseline_sources": baseline_sources(protocol.baseline),
+        "changed": changed_table(protocol.baseline),
         "switched_off": [
             CAUSES_OF_RESISTANCE.get(field.name, field.name)
             for field in fields(result.work.switches)
