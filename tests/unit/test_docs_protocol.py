@@ -157,6 +157,40 @@ def test_words_to_choose_from_are_those_of_the_schema(schema, title, key):
     )
 
 
+def test_the_signs_of_a_name_are_those_that_the_page_lists():
+    said = re.search(r"^## Names\n(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)[1]
+    inside, first = (re.findall(r"\S", listed) for listed in re.findall(r"`([^`]+ [^`]+)`", said))
+    printed = [chr(code) for code in range(33, 127) if not chr(code).isalnum()]
+    assert [sign for sign in printed if accepts("arms", "name", f"a{sign}b")] == sorted(inside)
+    assert [sign for sign in printed if accepts("arms", "name", f"{sign}b")] == sorted(first)
+    assert [sign for sign in inside if not accepts("arms", "name", f"a{sign}")] == ["."]
+    for name, allowed in (
+        ("à la carte", True),
+        ("β 2", True),
+        ("a b", True),
+        ("a ", False),
+        (" a", False),
+        ("a\nb", False),
+    ):
+        assert accepts("arms", "name", name) == allowed, name
+    assert re.findall(r"`([<>&])`", said) == ["<", ">", "&"]
+
+
+@pytest.mark.parametrize("strata", ["[]", "[region, ecog]"])
+@pytest.mark.parametrize("analysis", ["", "analysis: {rmst: 12 months}\n"])
+def test_an_analysis_is_stratified_by_default_if_randomisation_has_strata(strata, analysis):
+    content = yaml.safe_load(protocol_text("sharp"))
+    del content["analysis"]
+    content["randomisation"]["strata"] = yaml.safe_load(strata)
+    text = yaml.safe_dump(content, sort_keys=False) + analysis
+    assert check_text(text).issues == ()
+    plain = load_text(text)
+    assert plain.analysis.stratified == (strata != "[]")
+    written = f"stratified: {'true' if strata != '[]' else 'false'}"
+    said = text.replace("{rmst", f"{{{written}, rmst") if analysis else f"{text}analysis: {{{written}}}\n"
+    assert load_text(said).hash == plain.hash
+
+
 def covariate_rows():
     section = re.search(r"^## Covariates\n(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)[1]
     return {key: cells for key, *cells in ROW.findall(section)}

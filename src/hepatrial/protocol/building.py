@@ -54,7 +54,7 @@ def build(file: ProtocolFile, text: str) -> Protocol:
         data_cut=DataCut(file.data_cut.endpoint, file.data_cut.events, file.data_cut.after),
         analysis=AnalysisPlan(
             endpoints=tuple(file.endpoints),
-            stratified=file.analysis.stratified,
+            stratified=_stratified(file),
             one_sided_alpha=file.analysis.one_sided_alpha,
             survival_at_months=tuple(file.analysis.survival_at),
             rmst_months=file.analysis.rmst,
@@ -65,6 +65,12 @@ def build(file: ProtocolFile, text: str) -> Protocol:
         hash="",
     )
     return replace(protocol, hash=content_hash(protocol))
+
+
+def _stratified(file: ProtocolFile) -> bool:
+    """What the plan says, or, where it is silent, that tests are stratified as randomisation was (ICH E9, 2.3.2)."""
+    said = file.analysis.stratified
+    return bool(file.randomisation.strata) if said is None else said
 
 
 def content_hash(protocol: Protocol) -> str:

@@ -175,8 +175,10 @@ class DataCutSection(Section):
 class AnalysisSection(Section):
     """What is estimated beside medians and hazard ratios."""
 
-    stratified: bool = Field(
-        default=True, description="Whether tests and hazard ratios are stratified as randomisation was."
+    stratified: bool | None = Field(
+        default=None,
+        description="Whether tests and hazard ratios are stratified as randomisation was; where the key is left out, "
+        "they are if it has strata.",
     )
     one_sided_alpha: float = Field(default=0.025, gt=0, lt=0.5, description="One-sided level of the tests.")
     survival_at: list[months_between("1 day", "10 years", "6 months")] = Field(
