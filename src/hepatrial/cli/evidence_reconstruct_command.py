@@ -1,0 +1,148 @@
+"""``hepatrial evidence reconstruct``: from published curves to patients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hepatrial.cli.evidence_command import AsJson
+
+if TYPE_CHECKING:
+    from hepatrial.evidence.questions.reconstructed_trial import ReconstructedTrial
+
+Values = list[str] | None
+
+
+def reconstruct(
+    curves: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="CURVE.csv...", help="Digitised points: WebPlotDigitizer's, or plain CSV."),
+    ] = None,
+    at_risk: Annotated[
+        Path | None, typer.Option("--at-risk", metavar="FILE", help="Numbers at risk by arm, as CSV.")
+    ] = None,
+    arms: Annotated[
+        str | None,
+        typer.Option("--arms", help="Names of the arms in order, EXPERIMENTAL,CONTROL; else the files'."),
+    ] = None,
+    n: Annotated[
+        Values, typer.Option("--n", help="Size of an arm without numbers at risk: 299, or ARM=299.")
+    ] = None,
+    events: Annotated[
+        Values, typer.Option("--events", help="Events of an arm, or ARM=N; once an arm, in order.")
+    ] = None,
+    events_together: Annotated[
+        str | None, typer.Option("--events-together", help="Of both arms together (a guess only).")
+    ] = None,
+    published_hr: Annotated[
+        str | None, typer.Option("--published-hr", help="Published hazard ratio, first arm to second.")
+    ] = None,
+    published_ci: Annotated[
+        str | None, typer.Option("--published-ci", help="Its interval: 0.55,0.87.")
+    ] = None,
+    published_level: Annotated[
+        float, typer.Option("--published-level", help="Level of that interval in per cent.")
+    ] = 95.0,
+    published_p: Annotated[
+        str | None, typer.Option("--published-p", help="Published two-sided log-rank p.")
+    ] = None,
+    published_median: Annotated[
+        Values,
+        typer.Option("--published-median", help="Median of an arm in the unit of time: 10.7, or ARM=10.7."),
+    ] = None,
+    published_median_ci: Annotated[
+        Values, typer.Option("--published-median-ci", help="Its interval: 9.4,13.3, or ARM=9.4,13.3.")
+    ] = None,
+    time_unit: Annotated[
+        str,
+        typer.Option("--time-unit", help="Unit of all times, given and written: days, weeks, months, years."),
+    ] = "months",
+    per_cent: Annotated[
+        bool | None, typer.Option("--per-cent/--share", help="Survival from 100 or from 1; else it is seen.")
+    ] = None,
+    sampled: Annotated[
+        bool, typer.Option("--sampled", help="Points lie anywhere on the curve, not at its drops.")
+    ] = False,
+    whole_units: Annotated[
+        bool, typer.Option("--whole-units", help="The article counted time in whole units.")
+    ] = False,
+    method: Annotated[str, typer.Option("--method", help="step-heights or guyot.")] = "step-heights",
+    image: Annotated[
+        Path | None, typer.Option("--image", metavar="FILE.png", help="Read the curves out of a picture.")
+    ] = None,
+    axis: Annotated[
+        Values,
+        typer.Option(
+            "--axis", help="Two points of an axis, value@pixel: time=0@92,18@705, survival=0@528,1@66."
+        ),
+    ] = None,
+    colours: Annotated[
+        str | None,
+        typer.Option("--colours", help="Of the curves in order: #1f77b4,#d62728; else found by hue."),
+    ] = None,
+    guess: Annotated[
+        bool, typer.Option("--guess", help="No curve: guess from medians, landmarks and hazard ratio.")
+    ] = False,
+    landmark: Annotated[
+        Values,
+        typer.Option("--landmark", help="For a guess, per cent at a time: ARM=12:44; may be given again."),
+    ] = None,
+    follow_up: Annotated[
+        str | None,
+        typer.Option("--follow-up", help="For a guess, the longest follow-up in the unit of time."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write patients (CSV, Parquet), page and figure here."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a folder that an earlier run wrote.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Individual times and events behind published Kaplan-Meier curves, with diagnosis, verdict and warnings.
+
+    Without a curve, --guess makes patients from summary numbers; they are marked as a guess wherever they appear.
+    """
+    from hepatrial.cli import reconstruct_options as options
+    from hepatrial.errors import UsageError
+
+    if out is not None:
+        from hepatrial.report.run_folder import check_target
+
+        check_target(out, force=force)
+    names = tuple(name.strip() for name in arms.split(",")) if arms else ()
+    comparison = options.comparison_of(published_hr, published_ci, published_level, published_p)
+    sources = [bool(curves), image is not None, guess]
+    if sum(sources) != 1:
+        raise UsageError(
+            f"curves come from one place\n  found:   {sum(sources)} of: files, --image, --guess\n"
+            "  allowed: one of them\n  fix:     name the files of the digitised curves"
+        )
+    told = options.ToldOfArms(
+        n, events, published_median, published_median_ci, landmark, at_risk, options.unit_of(time_unit)
+    )
+    if guess:
+        found = options.guessed(names, told, follow_up, events_together, comparison)
+    else:
+        read = options.curves_of(
+            curves or (), image, axis or (), colours, names, told.time_unit, per_cent, sampled, whole_units
+        )
+        found = options.reconstructed(read, told, comparison, method)
+    _show(found, told.time_unit, out, force=force, as_json=as_json)
+
+
+def _show(found: ReconstructedTrial, time_unit: str, out: Path | None, *, force: bool, as_json: bool) -> None:
+    from hepatrial.report.reconstruction_record import reconstruction_record
+
+    if as_json:
+        from hepatrial.cli.printing import print_json
+
+        print_json(reconstruction_record(found, time_unit))
+    else:
+        from hepatrial.cli.reconstruct_lines import reconstruct_lines
+
+        for row in reconstruct_lines(found):
+            typer.echo(row)
