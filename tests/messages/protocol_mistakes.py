@@ -80,6 +80,7 @@ ARMS: dict[str, Edits] = {
     "ratio-without-an-arm": _one(", placebo: 1}", "}"),
     "block-not-a-multiple": _one("block_size: 6", "block_size: 4"),
     "stratum-unknown": _one("[region, ecog]", "[region, ecogg]"),
+    "stratum-unlike-any": _one("[region, ecog]", "[region, hospital]"),
     "stratum-twice": _one("[region, ecog]", "[region, region]"),
     "trial-of-two-patients": (
         ("size: 300", "size: 2"),

@@ -10,6 +10,9 @@ from hepatrial.errors import Issue, near_miss
 from hepatrial.files.document import KeyPath
 from hepatrial.protocol.draft import Draft
 
+PLURALS = {"stratum": "strata"}
+"""Plurals of what is chosen that an s does not make."""
+
 MOST_LISTED = 30
 """Names that a message lists; of more it says where they stand."""
 
@@ -54,7 +57,11 @@ class Rule(ABC):
     ) -> Issue:
         """An `Issue` for a word that is not among the known ones, with the near miss."""
         meant = near_miss(word, tuple(known))
-        fix = f"did you mean `{meant}`?" if meant else f"choose one of the allowed {kind}s"
+        fix = (
+            f"did you mean `{meant}`?"
+            if meant
+            else f"choose one of the allowed {PLURALS.get(kind, f'{kind}s')}"
+        )
         return self.issue(
             draft, path, f"unknown {kind}: {word}", found=word, allowed=_listed(known), fix=fix, key=key
         )
