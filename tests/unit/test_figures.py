@@ -8,12 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 from report_cases import CASES, run
 from trials_by_hand import trial_by_hand
 
 from hepatrial.figures.kaplan_meier import draw_kaplan_meier
-from hepatrial.figures.population import monte_carlo_error, simulated_percent
+from hepatrial.figures.population import draw_population, monte_carlo_error, simulated_percent
 from hepatrial.figures.replicates import draw_replicates
 from hepatrial.figures.spider import draw_spider
 from hepatrial.figures.style import (
@@ -158,6 +159,41 @@ def test_a_waterfall_has_a_bar_a_subject_with_a_scan(sharp_trial):
         )
         bars = sum(len(patch.get_path().vertices) // 5 for patch in axes.patches)
         assert bars == own["best_change_percent"].is_not_null().sum()
+
+
+@pytest.mark.parametrize("last", ["SD", "NE"])
+def test_the_legend_of_a_waterfall_names_what_cannot_be_evaluated_if_a_bar_is_of_it(last):
+    best = pl.DataFrame(
+        {
+            "subject": [1, 2],
+            "criteria": ["RECIST 1.1"] * 2,
+            "best": ["PD", last],
+            "best_change_percent": [30.0, -5.0],
+        }
+    )
+    trial = trial_by_hand([("active", 3, 1), ("control", 2, 1)], best=best)
+    (legend,) = draw_waterfall(trial, "RECIST 1.1").legends
+    named = {
+        text.get_text(): patch.get_facecolor()
+        for text, patch in zip(legend.texts, legend.get_patches(), strict=True)
+    }
+    assert ("NE (not evaluable)" in named) == (last == "NE")
+    if last == "NE":
+        assert to_hex(named["NE (not evaluable)"]) == RESPONSE_COLOURS["NE"]
+
+
+@pytest.mark.parametrize("level", ["yes", "no"])
+def test_a_circle_of_the_population_at_an_end_of_the_scale_is_whole(level):
+    subjects = pl.DataFrame({"male": [level == "yes"] * 20})
+    figure = draw_population(subjects, {"male yes": (90.0, "a source")})
+    FigureCanvasAgg(figure).draw()
+    axes = figure.axes[0]
+    (circle,) = (line for line in axes.lines if line.get_marker() == "o")
+    centre = axes.transData.transform((circle.get_xdata()[0], circle.get_ydata()[0]))[0]
+    radius = circle.get_markersize() / 2 * figure.dpi / 72
+    assert circle.get_xdata()[0] == (100.0 if level == "yes" else 0.0)
+    assert axes.bbox.x0 < centre - radius
+    assert centre + radius < axes.bbox.x1
 
 
 def test_spider_and_swimmer_show_every_subject_of_a_small_trial():

@@ -12,6 +12,8 @@ from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.figures.style import ARM_COLOURS, GREY, LIGHT, WIDTH, axes_at, draw_title, new_figure, styled
 
 ROW = 0.27
+EDGE = 2.5
+"""Room beyond 0 and 100 per cent for the half of a circle that lies there, points of per cent."""
 
 
 def simulated_percent(subjects: pl.DataFrame, key: str) -> float:
@@ -45,7 +47,8 @@ def draw_population(subjects: pl.DataFrame, published: Mapping[str, tuple[float,
         axes.errorbar(found, place, xerr=errors, color=ARM_COLOURS[0], linewidth=1.2, **look)
         axes.set_yticks(place, [covariate_name(*key.rsplit(" ", 1)) for key in keys])
         axes.tick_params(axis="y", length=0)
-        axes.set_xlim(0, 100)
+        axes.set_xlim(-EDGE, 100 + EDGE)
+        axes.set_xticks(range(0, 101, 20))
         axes.set_ylim(len(keys) - 0.5, -0.5)
         axes.set_xlabel("per cent of patients (◆ published, ○ simulated with Monte-Carlo error)", fontsize=8)
         columns = axes_at(figure, WIDTH - 1.8, 0.5, 1.7, height + 0.27)

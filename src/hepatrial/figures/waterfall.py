@@ -21,19 +21,24 @@ from hepatrial.figures.style import (
 from hepatrial.trialdata import TrialData
 
 HIGHEST = 100.0
+LEGEND = 0.26
+"""Height of the row of the legend, inches."""
 
 
 def draw_waterfall(trial: TrialData, criteria: str) -> Figure:
     """Best change by arm, coloured by best overall response; bars above 100 % are cut there."""
     with styled():
-        figure = new_figure(3.9)
+        figure = new_figure(3.9 + LEGEND)
         draw_title(figure, f"Best change of the sum of diameters ({criteria})")
-        for panel, arm in panels_by_arm(figure, trial.arms, below=0.7 if narrow(trial.arms) else 0.4):
+        below = 0.7 if narrow(trial.arms) else 0.4
+        shown: set[str] = set()
+        for panel, arm in panels_by_arm(figure, trial.arms, below=below, above=0.78 + LEGEND):
             own = best_of_arm(trial, arm, criteria)
             seen = own.drop_nulls("best_change_percent").sort("best_change_percent", descending=True)
             change = np.minimum(seen["best_change_percent"].to_numpy(), HIGHEST)
             for response, colour in RESPONSE_COLOURS.items():
                 place = np.flatnonzero((seen["best"] == response).to_numpy())
+                shown |= {response} if len(place) else set()
                 rectangles(panel, place - 0.5, place + 0.5, 0.0, change[place], colour=colour)
             for level in (-30, 20):
                 panel.axhline(level, color=GREY, linewidth=0.7, linestyle="--")
@@ -47,20 +52,23 @@ def draw_waterfall(trial: TrialData, criteria: str) -> Figure:
             panel.set_xlim(-1, max(seen.height, 1))
             panel.set_ylim(-100, HIGHEST)
         figure.axes[0].set_ylabel("best change from baseline, per cent")
-        handles = [
-            Patch(color=colour, label=name) for name, colour in RESPONSE_COLOURS.items() if name != "NE"
-        ]
-        figure.legend(
-            handles=handles,
-            title="best response",
-            loc="upper right",
-            ncols=4,
-            fontsize=8,
-            title_fontsize=8,
-            handlelength=1.0,
-            columnspacing=1.0,
-        )
+        _draw_legend(figure, shown)
     return figure
+
+
+def _draw_legend(figure: Figure, shown: set[str]) -> None:
+    """A row under the heading: every response that a trial may have, and NE where a bar is of it."""
+    names = [name for name in RESPONSE_COLOURS if name != "NE" or name in shown]
+    labels = {"NE": "NE (not evaluable)"}
+    figure.legend(
+        handles=[Patch(color=RESPONSE_COLOURS[name], label=labels.get(name, name)) for name in names],
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0 - LEGEND / figure.get_size_inches()[1]),
+        ncols=len(names),
+        fontsize=8,
+        handlelength=1.0,
+        columnspacing=1.2,
+    )
 
 
 def has_changes(trial: TrialData, criteria: str) -> bool:
