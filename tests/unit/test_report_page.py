@@ -325,3 +325,22 @@ def test_curves_and_comparisons_come_in_the_order_of_the_plan(tmp_path):
 def test_every_endpoint_of_the_plan_has_a_curve(tmp_path):
     text = page_of(run("plain"), tmp_path)
     assert re.findall(r'id="figure-(km-[a-z]+)"', text) == ["km-os", "km-ttp", "km-pfs"]
+
+
+@pytest.mark.parametrize(
+    ("title", "begins"),
+    [
+        ("", "300 virtual patients"),
+        ("Which?", "Which? 300 virtual"),
+        ("Half a dose", "Half a dose. 300 virtual"),
+    ],
+)
+def test_the_page_opens_with_the_title_if_there_is_one(title, begins, tmp_path):
+    plain = run("plain")
+    protocol = replace(plain.protocol, title=title, registration=None)
+    text = page_of(replace(plain, protocol=protocol), tmp_path)
+    design = text[text.index('id="design-title"') :]
+    assert re.search(r"<p>(.*)", design)[1].startswith(begins)
+    header = text[text.index("<header>") : text.index("</header>")]
+    assert (f"<p>{title}</p>" in header) == bool(title)
+    assert "<p></p>" not in header
