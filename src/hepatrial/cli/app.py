@@ -10,6 +10,8 @@ from hepatrial.cli.agents_command import agents
 from hepatrial.cli.check_command import check
 from hepatrial.cli.evidence_command import evidence_app
 from hepatrial.cli.evidence_indication_command import indication
+from hepatrial.cli.evidence_meta_command import meta
+from hepatrial.cli.evidence_network_command import network
 from hepatrial.cli.evidence_reconstruct_command import reconstruct
 from hepatrial.cli.evidence_surrogates_command import surrogates
 from hepatrial.cli.export_sbml_command import export_sbml
@@ -37,6 +39,8 @@ app.command("agents")(agents)
 evidence_app.command("indication")(indication)
 evidence_app.command("surrogates")(surrogates)
 evidence_app.command("reconstruct")(reconstruct)
+evidence_app.command("meta")(meta)
+evidence_app.command("network")(network)
 app.add_typer(evidence_app, name="evidence")
 app.command("export-sbml")(export_sbml)
 app.command("reproduce")(reproduce)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NOTICE = "Simulated, for research and trial planning; not for treating a patient."
+EVIDENCE_NOTICE = "Published evidence, for research and trial planning; not for treating a patient."
 
 DEFINITIONS = {
     "hash": "SHA-256 of the protocol's content; parameters_hash that of all names and values of population "

@@ -17,6 +17,7 @@ from hepatrial.evidence.pooling import Estimate
 from hepatrial.evidence.references import bibliography
 from hepatrial.figures.evidence import READING, league_cells
 from hepatrial.figures.style import png_bytes, svg_text
+from hepatrial.report.definitions import EVIDENCE_NOTICE
 from hepatrial.report.drawn_figures import page_svg
 
 __all__ = [
@@ -30,7 +31,6 @@ __all__ = [
 ]
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
-NOTICE = "Published evidence, for research and trial planning; not for treating a patient."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def evidence_page(title: str, lead: str, sections: Sequence[EvidenceSection], *,
                 (place, section, numbered[place], _cited(section.citations))
                 for place, section in enumerate(sections)
             ],
-            notice=NOTICE,
+            notice=EVIDENCE_NOTICE,
             command=command,
             version=version("hepatrial"),
         )

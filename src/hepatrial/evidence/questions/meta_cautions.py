@@ -1,0 +1,67 @@
+"""What a reader of a pool must know before believing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepatrial.evidence.pooling import Pooled
+from hepatrial.evidence.questions.counted_trials import TrialSet
+from hepatrial.evidence.questions.pair_question import PairQuestion
+
+FEW_FOR_TAU2 = 5
+"""Trials below which tau2 is hardly known: its interval goes from 0 to several times the estimate."""
+
+
+def cautions(question: PairQuestion, trials: TrialSet, random: Pooled | None) -> tuple[str, ...]:
+    """Sentences, the most important first."""
+    return tuple(_cautions(question, trials, random))
+
+
+def _cautions(question: PairQuestion, trials: TrialSet, random: Pooled | None) -> Iterator[str]:
+    yield from _number(trials, random)
+    treatments = {one.effect.arm for one in trials.counted}
+    if len(treatments) > 1:
+        yield (
+            f"{len(treatments)} different treatments are pooled: the mean is that of no treatment that a patient can "
+            "be given, and differences between treatments count as heterogeneity."
+        )
+    lines = sorted({one.line for one in trials.counted})
+    if question.line is None and len(lines) > 1:
+        yield f"Trials of different lines are pooled ({', '.join(lines)}): their patients differ."
+    if question.line_chosen and question.line is not None:
+        other = [one.name for one in trials.near if one.reason.startswith("its line is")]
+        if other:
+            yield f"Line {question.line} was taken, as most trials are of it; other lines: {', '.join(other)}."
+    if trials.levels_taken:
+        yield (
+            f"No source states the level of the interval of {', '.join(trials.levels_taken)}: 95 % was taken. At a "
+            "higher level the standard error would be smaller."
+        )
+    own = [one.effect.study for one in trials.counted if one.own]
+    if own:
+        yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
+
+
+def _number(trials: TrialSet, random: Pooled | None) -> Iterator[str]:
+    count = len(trials.counted)
+    if random is None:
+        yield "One trial: nothing is pooled, and how far the effect differs between trials is not known."
+    elif count == 2:
+        yield (
+            "With 2 trials random effects can't tell how far the effect differs between trials: tau2 rests on one "
+            f"degree of freedom{_tau2_words(random)}, Knapp and Hartung's interval on t with 1 degree of freedom, and "
+            "there is no prediction interval. The common effect is right if both trials estimate the same effect; the "
+            "data of two trials can't show that they do."
+        )
+    elif count < FEW_FOR_TAU2:
+        yield (
+            f"With {count} trials tau2 is hardly known{_tau2_words(random)}; intervals that rest on it are rough."
+        )
+
+
+def _tau2_words(random: Pooled) -> str:
+    spread = random.heterogeneity
+    if spread.tau2_interval is None:
+        return ""
+    low, high = spread.tau2_interval
+    return f" ({spread.tau2:.3f}, interval {low:.3f} to {high:.3g})"

@@ -1,0 +1,93 @@
+"""A folder with an answer from the published trials: page, figures, result, tables. Written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from hepatrial.report.definitions import EVIDENCE_NOTICE
+from hepatrial.report.evidence_page import EvidenceSection, write_evidence_page
+from hepatrial.report.run_folder import MANIFEST, file_hashes, new_run_folder, write_json
+
+RESULT = "result.json"
+FIGURE_FORMATS = ("svg", "png")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceOutput:
+    """What goes into a folder.
+
+    Attributes
+    ----------
+    title, lead, sections
+        Of the page; see `hepatrial.report.evidence_page.evidence_page`.
+    command
+        The command line that makes it again.
+    result
+        What ``result.json`` holds.
+    tables
+        By file name without suffix: rows with the same keys, written as CSV; None is an empty cell.
+    """
+
+    title: str
+    lead: str
+    sections: tuple[EvidenceSection, ...]
+    command: str
+    result: dict[str, Any]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def write_evidence_folder(target: Path, output: EvidenceOutput, *, force: bool) -> Path:
+    """Write ``evidence.html``, ``figures/`` (SVG and PNG), ``result.json``, tables as CSV, and ``manifest.json``.
+
+    Parameters
+    ----------
+    target
+        A folder that is not there, or is empty; with ``force`` one that an earlier command wrote.
+
+    Returns
+    -------
+    Path
+        Of the page.
+
+    Raises
+    ------
+    UsageError
+        The target exists and may not be replaced, or cannot be made.
+    RunFailed
+        Writing failed; nothing is left behind.
+    """
+    with new_run_folder(target, force=force) as folder:
+        page = write_evidence_page(
+            folder,
+            output.title,
+            output.lead,
+            output.sections,
+            command=output.command,
+            figure_formats=FIGURE_FORMATS,
+        )
+        write_json(folder / RESULT, output.result)
+        for name, rows in output.tables.items():
+            _write_csv(folder / f"{name}.csv", rows)
+        write_json(
+            folder / MANIFEST,
+            {
+                "command": output.command,
+                "versions": {"hepatrial": version("hepatrial")},
+                "notice": EVIDENCE_NOTICE,
+                "files": file_hashes(folder),
+            },
+        )
+    return target / page.name
+
+
+def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        if rows:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
