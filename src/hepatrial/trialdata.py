@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from hepatrial.protocol.design import AnalysisPlan
 from hepatrial.response.rules import AssessmentRules
+from hepatrial.run_arguments import checked_name
 from hepatrial.survival.times import SurvivalTimes
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ class TrialData:
         Last day whose data count, since enrolment opened; None when uncut.
     rules
         How tumour assessments are read; None where it is not known, and then a cut has no best response.
+    plan
+        The analysis plan of the protocol, which `analyse` follows unless told otherwise; None for data without one.
     notes
         What a reader of the data must know, a sentence each.
     """
@@ -89,6 +93,7 @@ class TrialData:
     adverse_events: pl.DataFrame
     cut_day: float | None = None
     rules: AssessmentRules | None = None
+    plan: AnalysisPlan | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
 
     def __len__(self) -> int:
@@ -97,7 +102,7 @@ class TrialData:
     def times(self, endpoint: str, arm: str | None = None) -> SurvivalTimes:
         """Times and event codes of an endpoint, of one arm or of all subjects in table order."""
         rows = self.subjects if arm is None else self.subjects.filter(pl.col("arm") == arm)
-        column = endpoint.lower()
+        column = checked_name("endpoint", endpoint, tuple(ENDPOINTS)).lower()
         return SurvivalTimes(
             rows[f"{column}_days"].to_numpy().astype(np.float64),
             rows[f"{column}_event"].to_numpy().astype(np.int8),
@@ -111,7 +116,7 @@ class TrialData:
         return cut(self, day=day, events=events, endpoint=endpoint)
 
     def analyse(self, **options: Any) -> Analysis:
-        """Estimates of every arm and comparison; see `hepatrial.analysis.analyse`."""
+        """Estimates of every arm and comparison, by the plan of the data; see `hepatrial.analysis.analyse`."""
         from hepatrial.analysis import analyse
 
         return analyse(self, **options)

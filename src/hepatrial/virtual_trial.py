@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,23 @@ from hepatrial.conduct.replicates import ReplicateEffects, replicate_effects
 from hepatrial.conduct.twins import population_of_twins
 from hepatrial.disease.parameters import Parameters, default_parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
-from hepatrial.errors import RunFailed
+from hepatrial.errors import RunFailed, UsageError, near_miss
 from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.deriving import settled
 from hepatrial.protocol.design import DataCut, Protocol
+from hepatrial.protocol.loading import load
 from hepatrial.response.best import BestResponse
+from hepatrial.run_arguments import (
+    FIGURE_FORMATS,
+    MAX_PATIENTS,
+    MAX_REPLICATES,
+    MAX_SEED,
+    MAX_WORKERS,
+    PRECISIONS,
+    checked_name,
+    checked_names,
+    checked_number,
+)
 from hepatrial.simulation.blocks import Precision, Work
 from hepatrial.simulation.failures import REMEDIES, Failure
 from hepatrial.simulation.outcomes import Outcomes
@@ -59,7 +71,7 @@ class VirtualTrial:
     precision: Precision
     population: TrialData
     trial: TrialData
-    replicates: dict[tuple[str, str], ReplicateEffects]
+    replicates: Replicates
     outcomes: tuple[Outcomes, ...]
     failures: dict[str, int]
     parameters: Parameters
@@ -71,14 +83,19 @@ class VirtualTrial:
         return {name: REMEDIES[Failure[name.upper()]] for name in self.failures}
 
     def report(
-        self, folder: str | Path, *, figures: tuple[str, ...] = (), force: bool = False
+        self, folder: str | Path, *, figures: Sequence[str] = (), force: bool = False
     ) -> dict[str, Any]:
-        """Write the run folder (summary, report, tables, ADaM) and return the summary."""
-        from hepatrial.report.run import write_run
-        from hepatrial.report.run_folder import new_run_folder
+        """Write the run folder (summary, report, tables, ADaM) and return the summary.
 
-        with new_run_folder(Path(folder), force=force) as part:
-            return write_run(self, part, figures)
+        ``figures`` are formats ("png", "svg") of which figure files are written too; ``force`` replaces an
+        earlier run in the folder. Raises `UsageError` for another format, or a folder that may not be written.
+        """
+        from hepatrial.report.run import write_run
+        from hepatrial.report.run_folder import PYTHON, new_run_folder
+
+        formats = checked_names("figures", figures, FIGURE_FORMATS)
+        with new_run_folder(Path(folder), force=force, advice=PYTHON) as part:
+            return write_run(self, part, formats)
 
     def uncut(self) -> TrialData:
         """``trial`` with complete follow-up, to be cut later than the protocol does.
@@ -91,7 +108,8 @@ class VirtualTrial:
         return one_trial(replace(self.work, protocol=protocol), patients, list(self.outcomes))
 
     def twin(self, patient: int) -> dict[str, Course]:
-        """The daily course of one virtual patient under every arm."""
+        """The daily course of one virtual patient, 0 to ``patients`` - 1, under every arm."""
+        patient = checked_number("patient", patient, 0, self.patients - 1, 0)
         return courses_of(self.work, patient)
 
     def typical_patient(self) -> int:
@@ -105,8 +123,28 @@ class VirtualTrial:
         return int(rows["patient"].to_numpy()[int(np.argmin(distance))])
 
 
+class Replicates(dict[tuple[str, str], ReplicateEffects]):
+    """Effects of replicate trials by (arm, endpoint); another key is a `UsageError` that names those there are."""
+
+    def __missing__(self, key: Any) -> ReplicateEffects:
+        known = ", ".join(f'["{arm}", "{endpoint}"]' for arm, endpoint in self)
+        words = [str(part) for part in (key if isinstance(key, tuple) else (key,))]
+        names = tuple(f"{arm} {endpoint}" for arm, endpoint in self)
+        meant = near_miss(" ".join(words), names)
+        nearest = next((pair for pair in self if " ".join(pair) == meant), None)
+        raise UsageError(
+            f"there are no replicate trials of that arm and endpoint\n  found:   {key!r}\n"
+            f"  allowed: {known or 'none: the run has no replicate trials'}\n  fix:     "
+            + (f'did you mean ["{nearest[0]}", "{nearest[1]}"]?' if nearest else _another_key(bool(self)))
+        )
+
+
+def _another_key(some: bool) -> str:
+    return "choose one of these" if some else "simulate with replicates=1000"
+
+
 def simulate(
-    protocol: Protocol,
+    protocol: Protocol | str | Path,
     *,
     patients: int = 2000,
     seed: int = 1,
@@ -122,16 +160,17 @@ def simulate(
     Parameters
     ----------
     protocol
-        As it was loaded, or changed in Python: then it is checked as a file is, and ``protocol`` of the result has a
-        text and a hash of its own.
+        A protocol, or the bundled name or path that `hepatrial.load` reads it from. One that was changed in Python is
+        checked as a file is, and ``protocol`` of the result has a text and a hash of its own.
     patients
-        Virtual patients, each simulated under every arm.
+        Virtual patients, 1 to 5,000,000, each simulated under every arm.
     seed
-        Seed of all random streams; the same seed gives the same result to the bit, whatever ``workers``.
+        Seed of all random streams, 0 to 2**63 - 1; the same seed gives the same result to the bit, whatever
+        ``workers``.
     replicates
-        Replicate trials of the protocol's own size.
+        Replicate trials of the protocol's own size, 0 to 100,000.
     workers
-        Processes; chosen by the size of the work if left out.
+        Processes, 1 to 256; chosen by the size of the work if left out.
     precision
         "float64", or "float32" for speed.
     parameters, switches
@@ -141,12 +180,20 @@ def simulate(
 
     Raises
     ------
+    UsageError
+        An argument cannot be this.
     InvalidInput
-        A protocol that was changed in Python breaks rules; the eligibility leaves no patients.
+        A protocol that is read, or was changed in Python, breaks rules; the eligibility leaves no patients.
     RunFailed
         No patient could be simulated.
     """
-    protocol = settled(protocol)
+    patients = checked_number("patients", patients, 1, MAX_PATIENTS, 2000)
+    seed = checked_number("seed", seed, 0, MAX_SEED, 1)
+    replicates = checked_number("replicates", replicates, 0, MAX_REPLICATES, 1000)
+    if workers is not None:
+        workers = checked_number("workers", workers, 1, MAX_WORKERS, 2)
+    checked_name("precision", precision, PRECISIONS)
+    protocol = settled(protocol if isinstance(protocol, Protocol) else load(protocol))
     used = parameters if parameters is not None else default_parameters()
     work = Work(protocol, used, seed, precision, switches)
     simulated = simulate_patients(work, patients, workers=workers, progress=progress)
@@ -168,8 +215,10 @@ def simulate(
         precision=precision,
         population=population_of_twins(work, kept, by_arm, best),
         trial=one_trial(work, kept, by_arm),
-        replicates=replicate_effects(
-            protocol, kept, by_arm, work.streams, replicates, workers=workers or 1, progress=progress
+        replicates=Replicates(
+            replicate_effects(
+                protocol, kept, by_arm, work.streams, replicates, workers=workers or 1, progress=progress
+            )
         ),
         outcomes=tuple(by_arm),
         failures={

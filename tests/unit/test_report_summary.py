@@ -192,7 +192,7 @@ def test_the_error_is_not_known_where_the_virtual_patients_give_no_hazard_ratio(
 
 def test_the_p_value_stands_beside_the_hazard_ratio_that_it_belongs_to(sharp_trial):
     summary = summary_of(sharp_trial)
-    single = sharp_trial.trial.analyse(stratified=sharp_trial.protocol.analysis.stratified)
+    single = sharp_trial.trial.analyse()
     for row in summary["comparisons"]:
         own = single.effect(row["arm"], row["endpoint"])
         assert (row["p_logrank"], row["hr_one_trial"]) == (own.p_logrank, own.hr)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hepatrial.analysis.arms import Proportion, median_months, response_rate, survival_percent
 from hepatrial.analysis.best_responses import CONTROLLED, RESPONDERS
 from hepatrial.analysis.effects import Effect, effect
+from hepatrial.run_arguments import checked_names
 from hepatrial.trialdata import ENDPOINTS, TrialData
 
 DEFAULT_MONTHS = (6.0, 12.0)
@@ -40,29 +41,44 @@ class Analysis:
 def analyse(
     trial: TrialData,
     *,
-    endpoints: Sequence[str] = tuple(ENDPOINTS),
-    months: Sequence[float] = DEFAULT_MONTHS,
-    stratified: bool = False,
+    endpoints: Sequence[str] | None = None,
+    months: Sequence[float] | None = None,
+    stratified: bool | None = None,
     twins: bool = False,
 ) -> Analysis:
-    """Analyse a trial.
+    """Analyse a trial, by its own plan where it has one: that of the protocol, in a virtual trial.
 
     Parameters
     ----------
     endpoints
-        Of OS, TTP and PFS. In TTP death without progression is censoring.
+        Of OS, TTP and PFS; those of the plan if left out, and all without a plan. In TTP death without progression is
+        censoring.
     months
-        Times at which survival is given.
+        Times at which survival is given; those of the plan if left out, and 6 and 12 without a plan.
     stratified
-        Whether hazard ratios and log-rank tests are stratified by the subjects' ``stratum``.
+        Whether hazard ratios and log-rank tests are stratified by the subjects' ``stratum``; as planned if left out,
+        and not without a plan.
     twins
         Whether every patient stands in the table once an arm.
+
+    Raises
+    ------
+    UsageError
+        An endpoint that is not known.
 
     Notes
     -----
     When not to use: hazard ratios assume proportional hazards (`proportional_hazards_p`); where curves cross
     or separate late, compare restricted means (`restricted_means`).
     """
+    plan = trial.plan
+    if endpoints is None:
+        endpoints = plan.endpoints if plan else tuple(ENDPOINTS)
+    endpoints = checked_names("endpoints", endpoints, tuple(ENDPOINTS))
+    if months is None:
+        months = plan.survival_at_months if plan else DEFAULT_MONTHS
+    if stratified is None:
+        stratified = plan is not None and plan.stratified
     others = [arm for arm in trial.arms if arm != trial.control]
     found = [
         effect(trial, arm, trial.control, endpoint, stratified=stratified, twins=twins)

@@ -1,4 +1,4 @@
-"""Bounds of the commands' options: wide enough for any sensible run, narrow enough to catch a slip."""
+"""Readers of the commands' options, within the bounds that a run has in Python too."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from collections.abc import Callable
 
 import typer
 
-MAX_PATIENTS = 5_000_000
-MAX_REPLICATES = 100_000
-MAX_SEED = 2**63 - 1
-MAX_WORKERS = 256
-FIGURE_FORMATS = ("png", "svg")
-PRECISIONS = ("float32", "float64")
+from hepatrial.run_arguments import (
+    FIGURE_FORMATS,
+    MAX_PATIENTS,
+    MAX_REPLICATES,
+    MAX_SEED,
+    MAX_WORKERS,
+    PRECISIONS,
+)
+
+__all__ = [
+    "MAX_PATIENTS",
+    "MAX_REPLICATES",
+    "MAX_SEED",
+    "MAX_WORKERS",
+    "PRECISIONS",
+    "figure_formats",
+    "one_of",
+    "whole_number",
+]
 
 
 def whole_number(lowest: int, highest: int, example: int) -> Callable[[str | int], int]:
@@ -52,6 +65,11 @@ def one_of(names: tuple[str, ...]) -> Callable[[str], str]:
 def figure_formats(text: str) -> str:
     """Formats of figure files with commas between them, in small letters, each once."""
     formats = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    if not formats:
+        raise typer.BadParameter(
+            f"no figure format\n  found:   {text!r}\n  allowed: {', '.join(FIGURE_FORMATS)}\n"
+            "  fix:     --figures png,svg, or leave --figures out for none"
+        )
     for unknown in (part for part in formats if part not in FIGURE_FORMATS):
         raise typer.BadParameter(
             f"not a figure format\n  found:   {unknown}\n  allowed: {', '.join(FIGURE_FORMATS)}\n"

@@ -68,11 +68,11 @@ def run(
         ),
     ] = "float64",
     figures: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--figures", metavar="FORMATS", parser=figure_formats, help="Figure files to write too: png,svg."
         ),
-    ] = "",
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the folder if it exists.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="No progress and no table: print the folder only.")
@@ -96,7 +96,7 @@ def run(
             out=folder,
             workers=workers,
             precision=precision,
-            figure_formats=tuple(filter(None, figures.split(","))),
+            figure_formats=tuple(figures.split(",")) if figures else (),
             force=force,
             progress=progress,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import isfinite
+from numbers import Real
 
 import numpy as np
 import polars as pl
@@ -87,8 +88,13 @@ def _day_of(trial: TrialData, day: float | None, events: int | None, endpoint: s
         )
     if events is not None:
         return _day_of_events(trial, events, endpoint)
-    if not isfinite(day):
-        raise _invalid("the day of a cut is a number", f"{day}", "a day since enrolment opened", "give a day")
+    if isinstance(day, bool) or not isinstance(day, Real) or not isfinite(day):
+        raise _invalid(
+            "the day of a cut is a number of days",
+            f"{day!r}",
+            "days since enrolment opened; a month is 30.4375 of them",
+            "for example cut(day=365)",
+        )
     if trial.cut_day is not None and day > trial.cut_day:
         raise _invalid(
             "the data end before this cut",

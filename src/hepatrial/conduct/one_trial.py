@@ -79,6 +79,7 @@ def one_trial(work: Work, patients: Patients, by_arm: list[Outcomes]) -> TrialDa
         simulated=True,
         cut_day=float(cut[0]) if np.isfinite(cut[0]) else None,
         rules=assessment_rules(protocol),
+        plan=protocol.analysis,
         **collected,
     )
 

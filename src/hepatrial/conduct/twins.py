@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -66,5 +68,7 @@ def population_of_twins(
         adverse_events=pl.DataFrame(),
         cut_day=float(cut) if np.isfinite(cut) else None,
         rules=assessment_rules(protocol),
+        # A twin is matched to the patient himself: strata of randomisation have nothing to add.
+        plan=replace(protocol.analysis, stratified=False),
         notes=("each patient stands in the table once an arm: twins, not independent subjects",),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from hepatrial.errors import InvalidInput, Issue, Location, near_miss
+from hepatrial.errors import InvalidInput, Issue, Location, UsageError, near_miss
 from hepatrial.files.document import Document, YamlError
 from hepatrial.files.located_yaml import parse
 from hepatrial.files.text_file import read_text
@@ -66,7 +67,15 @@ def load_text(text: str, file: str = "<text>") -> Protocol:
 
 
 def check(name_or_path: str | Path) -> Checked:
-    """Check a bundled protocol or a file; never raises for what is wrong with it."""
+    """Check a bundled protocol or a file; never raises for what is wrong with it.
+
+    Raises `UsageError` for what is neither a name nor a path.
+    """
+    if not isinstance(name_or_path, (str, PathLike)):
+        raise UsageError(
+            f"a protocol is loaded by its name or path\n  found:   {name_or_path!r} ({type(name_or_path).__name__})\n"
+            f'  allowed: text or a path\n  fix:     load("{protocol_names()[0]}"), or load("mine.yaml")'
+        )
     name = str(name_or_path)
     if name in protocol_names():
         return check_text(protocol_text(name), f"{name}{SUFFIX}")

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,23 @@ from hepatrial.files.whole_file import disk_is_full, hidden_name
 from hepatrial.interruption import undisturbed
 
 MANIFEST = "manifest.json"
-ANOTHER = "choose another --out"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """How a reader names another folder, and replaces an earlier run."""
+
+    another: str
+    example: str
+    replace: str
+
+
+COMMAND_LINE = Advice("choose another --out", "--out runs/mine", "--force")
+PYTHON = Advice("choose another folder", 'report("runs/mine")', "force=True")
 
 
 @contextmanager
-def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
+def new_run_folder(target: Path, *, force: bool, advice: Advice = COMMAND_LINE) -> Iterator[Path]:
     """Yield a folder to write into; it becomes ``target`` if no error occurs, and vanishes otherwise.
 
     Raises
@@ -35,13 +48,13 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
     RunFailed
         Writing failed, for example on a full disk.
     """
-    check_target(target, force=force)
+    check_target(target, force=force, advice=advice)
     missing = [parent for parent in target.parents if not parent.exists()]
     part = target.with_name(hidden_name(target, "part"))
     try:
         part.mkdir(parents=True)
         yield part
-        _replace(part, target, force=force)
+        _replace(part, target, force=force, advice=advice)
     except HepatrialError:
         raise
     except Exception as error:
@@ -56,11 +69,11 @@ def new_run_folder(target: Path, *, force: bool) -> Iterator[Path]:
                 _remove_empty(missing)
 
 
-def check_target(target: Path, *, force: bool) -> None:
+def check_target(target: Path, *, force: bool, advice: Advice = COMMAND_LINE) -> None:
     """Refuse a target that may not be written, before any work is done; raises `UsageError`."""
     try:
-        _check_place(target)
-        _check_content(target, force=force)
+        _check_place(target, advice)
+        _check_content(target, advice, force=force)
     except OSError as error:
         raise _not_writable(target, error) from error
 
@@ -78,12 +91,13 @@ def file_hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _check_place(target: Path) -> None:
+def _check_place(target: Path, advice: Advice) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise _refused(target, "is not a folder", found="a link" if target.is_symlink() else "a file")
+        found = "a link" if target.is_symlink() else "a file"
+        raise _refused(target, "is not a folder", found=found, fix=advice.another)
     if Path.cwd().is_relative_to(target.resolve()):
         raise _refused(
-            target, "is where you are, or above it", fix="name a new folder, for example --out runs/mine"
+            target, "is where you are, or above it", fix=f"name a new folder, for example {advice.example}"
         )
     if target.exists() and os.path.ismount(target):
         raise _refused(
@@ -93,23 +107,25 @@ def _check_place(target: Path) -> None:
         )
     nearest = next(parent for parent in target.absolute().parents if parent.exists())
     if not nearest.is_dir():
-        raise _refused(target, "cannot be made", found=f"{nearest} is a file")
+        raise _refused(target, "cannot be made", found=f"{nearest} is a file", fix=advice.another)
     # Only trying tells: permissions are not all that can forbid it (read-only disks, /proc).
     probe = nearest / hidden_name(target, "part")
     probe.mkdir()
     probe.rmdir()
 
 
-def _check_content(target: Path, *, force: bool) -> None:
+def _check_content(target: Path, advice: Advice, *, force: bool) -> None:
     if not target.exists() or not any(target.iterdir()):
         return
     if not (target / MANIFEST).is_file():
-        raise _refused(target, "exists and is not a run folder, so it is never replaced")
+        raise _refused(target, "exists and is not a run folder, so it is never replaced", fix=advice.another)
     if not force:
-        raise _refused(target, "holds an earlier run", fix=f"{ANOTHER}, or replace it with --force")
+        raise _refused(
+            target, "holds an earlier run", fix=f"{advice.another}, or replace it with {advice.replace}"
+        )
 
 
-def _refused(target: Path, what: str, *, found: str | None = None, fix: str = ANOTHER) -> UsageError:
+def _refused(target: Path, what: str, *, fix: str, found: str | None = None) -> UsageError:
     lines = [f"{target} {what}", *([f"  found:   {found}"] if found else []), f"  fix:     {fix}"]
     return UsageError("\n".join(lines))
 
@@ -118,9 +134,9 @@ def _not_writable(target: Path, error: OSError) -> UsageError:
     return _refused(target, "cannot be made", found=error.strerror, fix="choose a folder you may write to")
 
 
-def _replace(part: Path, target: Path, *, force: bool) -> None:
+def _replace(part: Path, target: Path, *, force: bool, advice: Advice) -> None:
     # Another run may have written the same target meanwhile.
-    check_target(target, force=force)
+    check_target(target, force=force, advice=advice)
     old = target.with_name(hidden_name(target, "old"))
     try:
         if target.exists():
