@@ -13,6 +13,7 @@ import polars as pl
 from hepatrial.conduct.one_trial import one_trial
 from hepatrial.conduct.patient_course import Course, courses_of
 from hepatrial.conduct.replicates import ReplicateEffects, replicate_effects
+from hepatrial.conduct.sampling_warnings import sampling_warnings
 from hepatrial.conduct.twins import population_of_twins
 from hepatrial.disease.parameters import Parameters, default_parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
@@ -81,6 +82,12 @@ class VirtualTrial:
     def remedies(self) -> dict[str, str]:
         """What to do about each failure that occurred."""
         return {name: REMEDIES[Failure[name.upper()]] for name in self.failures}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know of this run: too few patients for the trial's size, too few replicate trials."""
+        replicates = next((len(effects.log_hr) for effects in self.replicates.values()), 0)
+        return sampling_warnings(self.protocol.size, len(self.outcomes[0].cancer_death), replicates)
 
     def report(
         self, folder: str | Path, *, figures: Sequence[str] = (), force: bool = False

@@ -49,10 +49,23 @@ def test_json_is_all_of_stdout_and_progress_all_of_stderr(run):
     assert json.loads(done.stdout) == json.loads((folder / "summary.json").read_text())
     lines = done.stderr.splitlines()
     assert all(
-        re.match(r"(simulating patients|replicate trials|writing the report): ", line) for line in lines
+        re.match(r"(simulating patients|replicate trials|writing the report|warning): ", line)
+        for line in lines
     )
     assert "simulating patients: 64 to do" in lines
     assert not any("about 0 s" in line for line in lines)
+
+
+def test_few_patients_and_few_replicates_are_warned_of_on_stderr_and_in_the_summary(run):
+    done, folder = run
+    told = json.loads((folder / "summary.json").read_text())["warnings"]
+    assert [line for line in done.stderr.splitlines() if "warning" in line] == [
+        f"warning: {text}" for text in told
+    ]
+    assert [text.split(":")[0].split(" tell")[0] for text in told] == [
+        "a trial has 602 patients, but there are 64 virtual patients to draw them from",
+        "10 replicate trials",
+    ]
 
 
 def test_the_summary_names_what_was_asked_for(run):

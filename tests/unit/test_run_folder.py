@@ -29,6 +29,7 @@ TOP = {
     "patients",
     "replicates",
     "failures",
+    "warnings",
     "arms",
     "comparisons",
     "published",

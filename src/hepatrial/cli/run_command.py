@@ -100,6 +100,8 @@ def run(
             force=force,
             progress=progress,
         )
+    for warning in summary.get("warnings", ()):
+        typer.echo(f"warning: {warning}", err=True)
     if as_json:
         from hepatrial.cli.printing import print_json
 

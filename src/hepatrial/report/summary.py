@@ -38,6 +38,7 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "failures": {
             code: {"patients": n, "remedy": result.remedies[code]} for code, n in result.failures.items()
         },
+        "warnings": list(result.warnings),
         "arms": [
             _arm(arm, protocol.response.progression, protocol.response.reported) for arm in made.twins.arms
         ],
