@@ -49,6 +49,11 @@ def survival_percent(trial: TrialData, arm: str, months: float) -> tuple[float |
     return estimate, [lower, upper]
 
 
+def at_risk(trial: TrialData, arm: str, months: float) -> int:
+    """Subjects of an arm who are alive and followed up to that time."""
+    return int((trial.times("OS", arm).time_days >= months * DAYS_PER_MONTH).sum())
+
+
 def response_rate(trial: TrialData, arm: str, criteria: str, levels: tuple[str, ...]) -> Proportion | None:
     """Share of an arm's subjects whose best response is one of ``levels``; None where not assessed."""
     own = best_of_arm(trial, arm, criteria)

@@ -9,7 +9,7 @@ from typing import Any
 from hepatrial.calibration.targets import Target, calibration_targets
 from hepatrial.protocol.design import Protocol
 from hepatrial.report.analyses import endpoints_in_order
-from hepatrial.report.formatting import MISSING, NOT_REACHED, estimate, number
+from hepatrial.report.formatting import MISSING, NOT_REACHED, counted, estimate, number
 from hepatrial.report.published_rates import ArmSize, arm_sizes, finding, published_rate
 from hepatrial.report.verdicts import Verdict, judged_median, judged_rate, judged_ratio
 from hepatrial.units import DAYS_PER_MONTH
@@ -19,6 +19,7 @@ PERCENTS = (
     ("disease control rate, %", "dcr_percent"),
     ("response rate by mRECIST, %", "orr_mrecist_percent"),
 )
+VIABLE = "mRECIST"
 NOT_PUBLISHED: dict[str, Any] = {"arms": [], "comparisons": [], "findings": []}
 
 
@@ -68,12 +69,13 @@ def agreement_rows(summary: dict[str, Any], protocol: Protocol) -> tuple[Agreeme
     known_ratios = {(row["arm"], row["control"], row["endpoint"]): row for row in published["comparisons"]}
     scan_months = protocol.visits.scan_interval_days / DAYS_PER_MONTH
     sizes = arm_sizes(published, protocol)
-    return (
+    found = (
         *_medians(summary["arms"], known_arms, targets, scan_months, endpoints_in_order(protocol.analysis)),
         *_ratios(summary["comparisons"], known_ratios, targets),
         *_survival(summary["arms"], known_arms, sizes),
-        *_percents(summary["arms"], published, sizes),
+        *_percents(summary["arms"], published, sizes, once=protocol.response.progression == VIABLE),
     )
+    return tuple(row for row in found if (row.simulated, row.published) != (MISSING, MISSING))
 
 
 def _medians(
@@ -125,7 +127,7 @@ def _survival(
         for arm in arms:
             there = (known_arms.get(arm["arm"], {}).get("survival_at_months") or {}).get(month)
             yield _rate_row(
-                f"alive at {month} months, %",
+                f"alive at {counted(float(month), 'month')}, %",
                 arm["arm"],
                 arm["survival_at_months"][month],
                 there,
@@ -136,14 +138,18 @@ def _survival(
 
 
 def _percents(
-    arms: list[dict[str, Any]], published: dict[str, Any], sizes: dict[str, ArmSize]
+    arms: list[dict[str, Any]], published: dict[str, Any], sizes: dict[str, ArmSize], *, once: bool
 ) -> Iterator[AgreementRow]:
+    """``once`` says that mRECIST is the protocol's own criterion: its rate stands in the first rows already."""
     known_arms = {arm["arm"]: arm for arm in published["arms"]}
     for label, name in PERCENTS:
         for arm in arms:
             who = arm["arm"]
+            own = known_arms.get(who, {})
+            if once and name == "orr_mrecist_percent" and own.get(name) in (None, own.get("orr_percent")):
+                continue
             count = finding(published, who, name.replace("_percent", "_patients"))
-            there = known_arms.get(who, {}).get(name)
+            there = own.get(name)
             yield _rate_row(label, who, arm[name], there, count, sizes.get(who))
 
 

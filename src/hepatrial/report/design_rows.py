@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.protocol.design import Arm, DoseLevel, Eligibility, Protocol, Regimen
+from hepatrial.protocol.dosing_text import time_text
+from hepatrial.report.formatting import counted
 from hepatrial.units import DAYS_PER_MONTH
 
 SCHEDULES = {0.5: "twice daily", 1.0: "once daily", 2.0: "every other day", 7.0: "weekly"}
@@ -32,7 +34,7 @@ def design_rows(protocol: Protocol) -> tuple[tuple[str, str], ...]:
 
 
 def _months(days: float) -> str:
-    return f"{days / DAYS_PER_MONTH:.3g} months"
+    return counted(float(f"{days / DAYS_PER_MONTH:.3g}"), "month")
 
 
 def _eligibility(rules: Eligibility) -> str:
@@ -120,14 +122,17 @@ def _cut(protocol: Protocol) -> str:
     plan = protocol.data_cut
     if plan.events is not None:
         return f"At {plan.events} events of {plan.endpoint}"
-    return f"{plan.day:g} days after the first patient"
+    return f"{time_text(plan.day)} after enrolment opened"
 
 
 def _plan(protocol: Protocol) -> str:
     plan = protocol.analysis
     tests = "stratified by the strata of randomisation" if plan.stratified else "not stratified"
-    months = ", ".join(f"{month:g}" for month in plan.survival_at_months)
+    *first, last = plan.survival_at_months or (None,)
+    months = ", ".join([*(f"{month:g}" for month in first), counted(last, "month")]) if last else ""
     text = f"{', '.join(plan.endpoints)}; log-rank test and Cox model {tests}; one-sided level "
     text += f"{plan.one_sided_alpha:g}, nominal: no interim boundary and no correction for several endpoints"
-    text += f"; survival at {months} months" if months else ""
-    return f"{text}; restricted mean within {plan.rmst_months:g} months" if plan.rmst_months else text
+    text += f"; survival at {months}" if months else ""
+    return (
+        f"{text}; restricted mean within {counted(plan.rmst_months, 'month')}" if plan.rmst_months else text
+    )

@@ -7,6 +7,8 @@ from math import isfinite
 
 MISSING = "–"
 NOT_REACHED = "not reached"
+FEW_AT_RISK = 5
+"""Subjects at risk below which a survival curve is called uncertain: one death then moves it by a fifth and more."""
 
 
 def number(value: float | None, digits: int = 1, missing: str = MISSING) -> str:
@@ -34,6 +36,21 @@ def estimate(
     return f"{number(value, digits, missing)} {interval(limits, digits, missing)}".strip()
 
 
+def counted(value: float, unit: str) -> str:
+    """A number with its unit in the singular or the plural: 1 month, 2.5 months."""
+    return f"{value:g} {unit}{'' if value == 1 else 's'}"
+
+
+def survival_text(value: float | None, limits: Sequence[float | None], at_risk: int) -> str:
+    """Survival in per cent with its interval, or why there is none; few subjects at risk are told."""
+    if value is None:
+        return "beyond follow-up"
+    if value == 0.0:
+        return "0.0, no interval: all have died"
+    few = f", few at risk ({at_risk})" if at_risk < FEW_AT_RISK else ""
+    return f"{estimate(value, limits)}{few}"
+
+
 def p_value(value: float | None) -> str:
     """A p value as journals print it."""
     if value is None or not isfinite(value):
@@ -49,6 +66,7 @@ def significant(value: float, digits: int = 4) -> str:
 
 
 FILTERS = {
+    "counted": counted,
     "number": number,
     "interval": interval,
     "p_value": p_value,

@@ -24,8 +24,10 @@ from hepatrial.analysis import (
     restricted_means,
     treatment_given,
 )
+from hepatrial.analysis.arms import at_risk
 from hepatrial.analysis.follow_up import Months
 from hepatrial.report.analyses import endpoints_in_order
+from hepatrial.report.formatting import survival_text
 from hepatrial.virtual_trial import VirtualTrial
 
 NOT_PROPORTIONAL = 0.05
@@ -40,6 +42,15 @@ class ArmOfTrial:
     follow_up: Months
     treatment: TreatmentGiven
     doses: tuple[DoseIntensity, ...]
+    at_risk: dict[float, int]
+
+    @property
+    def survival(self) -> tuple[str, ...]:
+        """Survival at the months of the plan, as it is shown."""
+        return tuple(
+            survival_text(value, limits, self.at_risk[month])
+            for month, (value, limits) in self.result.survival.items()
+        )
 
     @property
     def died(self) -> int:
@@ -64,9 +75,14 @@ class ComparisonOfTrial:
         if self.proportional_p is None:
             return "Can't be checked: too few events."
         if self.proportional_p < NOT_PROPORTIONAL:
+            instead = (
+                "by the curves"
+                if self.restricted is None
+                else "by the difference of restricted means and by the curves"
+            )
             return (
                 "The hazard ratio changes with time: it is an average that depends on the length of follow-up. Judge "
-                "by the difference of restricted means and by the curves."
+                f"{instead}."
             )
         return "No sign that the hazard ratio changes with time; a trial of this size would miss a moderate change."
 
@@ -105,6 +121,7 @@ def one_trial(result: VirtualTrial, analysis: Analysis) -> OneTrial:
                 follow_up=follow_up_months(trial, arm.arm),
                 treatment=treatment_given(trial, arm.arm),
                 doses=dose_intensities(trial, arm.arm),
+                at_risk={month: at_risk(trial, arm.arm, month) for month in arm.survival},
             )
             for arm in analysis.arms
         ),
