@@ -74,6 +74,26 @@ def indication(
         assumed=ClosingAssumptions(ratio=ratio, hr=hr, event_share=event_share, power=power),
         records=collection(records),
     )
+    if out is not None:
+        from hepatrial.cli.command_words import command_words
+        from hepatrial.report.evidence_folder import write_evidence_folder
+        from hepatrial.report.indication_page import indication_output
+
+        options = {
+            "--agent": agent,
+            "--control": control,
+            "--endpoint": endpoint,
+            "--factor": factor,
+            "--model": model,
+            "--ratio": f"{ratio:g}",
+            "--hr": f"{hr:g}",
+            "--event-share": f"{event_share:g}",
+            "--power": f"{power:g}",
+            "--records": records,
+        }
+        again = command_words("evidence indication", (), options)
+        page = write_evidence_folder(out, indication_output(maps, again), force=force)
+        typer.echo(f"{page}", err=True)
     if as_json:
         from hepatrial.cli.printing import print_json
 

@@ -131,10 +131,42 @@ def reconstruct(
             curves or (), image, axis or (), colours, names, told.time_unit, per_cent, sampled, whole_units
         )
         found = options.reconstructed(read, told, comparison, method)
-    _show(found, told.time_unit, out, force=force, as_json=as_json)
+    if out is not None:
+        from hepatrial.cli.command_words import command_words
+        from hepatrial.report.reconstruction_page import write_reconstruction_folder
+
+        typed = {
+            "--at-risk": at_risk,
+            "--arms": arms,
+            "--n": n,
+            "--events": events,
+            "--events-together": events_together,
+            "--published-hr": published_hr,
+            "--published-ci": published_ci,
+            "--published-level": f"{published_level:g}" if published_ci else None,
+            "--published-p": published_p,
+            "--published-median": published_median,
+            "--published-median-ci": published_median_ci,
+            "--time-unit": time_unit,
+            "--per-cent": per_cent is True,
+            "--share": per_cent is False,
+            "--sampled": sampled,
+            "--whole-units": whole_units,
+            "--method": method,
+            "--image": image,
+            "--axis": axis,
+            "--colours": colours,
+            "--guess": guess,
+            "--landmark": landmark,
+            "--follow-up": follow_up,
+        }
+        again = command_words("evidence reconstruct", curves or (), typed)
+        page = write_reconstruction_folder(out, found, told.time_unit, again, force=force)
+        typer.echo(f"{page}", err=True)
+    _show(found, told.time_unit, as_json=as_json)
 
 
-def _show(found: ReconstructedTrial, time_unit: str, out: Path | None, *, force: bool, as_json: bool) -> None:
+def _show(found: ReconstructedTrial, time_unit: str, *, as_json: bool) -> None:
     from hepatrial.report.reconstruction_record import reconstruction_record
 
     if as_json:

@@ -47,6 +47,15 @@ def surrogates(
         check_target(out, force=force)
     known = collection(records)
     answers = [surrogate_answer(name, line=line, records=known) for name in surrogate or SURROGATES]
+    if out is not None:
+        from hepatrial.cli.command_words import command_words
+        from hepatrial.report.evidence_folder import write_evidence_folder
+        from hepatrial.report.surrogates_page import surrogates_output
+
+        options = {"--surrogate": surrogate, "--line": line, "--records": records}
+        again = command_words("evidence surrogates", (), options)
+        page = write_evidence_folder(out, surrogates_output(answers, again), force=force)
+        typer.echo(f"{page}", err=True)
     if as_json:
         from hepatrial.cli.printing import print_json
 

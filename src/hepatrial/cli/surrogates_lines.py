@@ -10,6 +10,7 @@ from hepatrial.evidence.pooling import Surrogacy, Threshold
 from hepatrial.evidence.pooling.surrogacy import LeftOut
 from hepatrial.evidence.questions.surrogates import FEW, Corrected, SurrogateAnswer, SurrogateRow
 from hepatrial.report.indication_record import cited
+from hepatrial.report.surrogates_record import verdict
 
 WIDTH = 80
 
@@ -31,30 +32,6 @@ def surrogates_lines(answer: SurrogateAnswer) -> Iterator[str]:
     yield "\nsources"
     for source in dict.fromkeys(row.trial.source for row in answer.rows):
         yield from _wrapped("; ".join(cited(part) for part in source.split("; ")), "  ")
-
-
-def verdict(answer: SurrogateAnswer) -> str:
-    """What the regression says, in a sentence."""
-    found = answer.found
-    if found is None:
-        return f"Not known: {answer.why_none}."
-    low, high = found.r2_interval
-    text = (
-        f"Between trials the effect on {answer.surrogate} explains {100 * low:.0f} % to {100 * high:.0f} % of how the "
-        f"effect on OS varies (R2 {found.r2:.2f}). "
-    )
-    if found.threshold.ratio is None:
-        return (
-            text
-            + f"No effect on {answer.surrogate}, however large, predicts one on OS: {found.threshold.why_none}."
-        )
-    beyond = found.threshold.log_effect is not None and found.threshold.log_effect < min(
-        trial.surrogate for trial in answer.trials
-    )
-    text += (
-        f"An {answer.measure} below {found.threshold.ratio:.2f} predicts an effect on OS in a further trial"
-    )
-    return text + (", which no trial has reached: an extrapolation." if beyond else ".")
 
 
 def _fit(answer: SurrogateAnswer, found: Surrogacy) -> Iterator[str]:

@@ -18,6 +18,7 @@ def surrogates_record(answer: SurrogateAnswer) -> dict[str, Any]:
         "line": answer.line,
         "measure": answer.measure,
         "trials": [_row(row, answer) for row in answer.rows],
+        "verdict": verdict(answer),
         "few_trials": answer.few,
         "fit": None if answer.found is None else _fit(answer.found),
         "why_no_fit": answer.why_none or None,
@@ -25,6 +26,30 @@ def surrogates_record(answer: SurrogateAnswer) -> dict[str, Any]:
         "left_out": dict(answer.left_out),
         "sources": [cited(row.trial.source) for row in answer.rows],
     }
+
+
+def verdict(answer: SurrogateAnswer) -> str:
+    """What the regression says, in a sentence."""
+    found = answer.found
+    if found is None:
+        return f"Not known: {answer.why_none}."
+    low, high = found.r2_interval
+    text = (
+        f"Between trials the effect on {answer.surrogate} explains {100 * low:.0f} % to {100 * high:.0f} % of how the "
+        f"effect on OS varies (R2 {found.r2:.2f}). "
+    )
+    if found.threshold.ratio is None:
+        return (
+            text
+            + f"No effect on {answer.surrogate}, however large, predicts one on OS: {found.threshold.why_none}."
+        )
+    beyond = found.threshold.log_effect is not None and found.threshold.log_effect < min(
+        trial.surrogate for trial in answer.trials
+    )
+    text += (
+        f"An {answer.measure} below {found.threshold.ratio:.2f} predicts an effect on OS in a further trial"
+    )
+    return text + (", which no trial has reached: an extrapolation." if beyond else ".")
 
 
 def _row(row: SurrogateRow, answer: SurrogateAnswer) -> dict[str, Any]:

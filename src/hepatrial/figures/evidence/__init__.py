@@ -2,6 +2,7 @@
 
 from hepatrial.figures.evidence.forest import draw_forest, draw_grouped_forest
 from hepatrial.figures.evidence.funnel import draw_funnel
+from hepatrial.figures.evidence.guessed import draw_guess
 from hepatrial.figures.evidence.league import READING, LeagueCell, draw_league_table, league_cells
 from hepatrial.figures.evidence.network_forest import draw_network_forest, draw_node_splits
 from hepatrial.figures.evidence.network_graph import EdgeWidth, draw_network_graph
@@ -23,6 +24,7 @@ __all__ = [
     "draw_forest",
     "draw_funnel",
     "draw_grouped_forest",
+    "draw_guess",
     "draw_league_table",
     "draw_leave_one_out",
     "draw_network_forest",

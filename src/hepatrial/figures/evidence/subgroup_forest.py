@@ -79,6 +79,7 @@ def draw_subgroup_forest(
     confidence: float = 0.95,
     limits: tuple[float, float] | None = None,
     notes: Sequence[str] = (),
+    adjusted_for: int | None = None,
 ) -> Figure:
     """Forest plot by subgroup; squares have the area of the precision.
 
@@ -92,6 +93,8 @@ def draw_subgroup_forest(
         Who is favoured left and right of 1.
     confidence
         Level of the intervals.
+    adjusted_for
+        Tests that the adjusted p values count; the number of factors if left out.
 
     Notes
     -----
@@ -122,7 +125,10 @@ def draw_subgroup_forest(
         rows.append(_heading_row(factor, len(counted), ratios, adjusted))
         rows += [_level_row(level, [name for _, name in counted], largest) for level in factor.levels]
     text = ForestText(
-        title=title, measure=measure, favours=favours, notes=(*_notes(factors, ratios, adjusted), *notes)
+        title=title,
+        measure=measure,
+        favours=favours,
+        notes=(*_notes(factors, ratios, adjusted_for or (len(factors) if adjusted else 0)), *notes),
     )
     return draw_rows(columns, rows, text, limits=limits, dashed=overall.ratio[0] if overall else None)
 
@@ -157,13 +163,13 @@ def _precision(level: SubgroupLevel) -> float:
     return max(level.estimate.std_error, 1e-9) ** -2
 
 
-def _notes(factors: Sequence[SubgroupFactor], ratios: bool, adjusted: bool) -> list[str]:
+def _notes(factors: Sequence[SubgroupFactor], ratios: bool, tests: int) -> list[str]:
     found = ["Area of squares: precision. Only the test of interaction compares subgroups; one that misses 1 beside"
              " one that does not is no difference."]  # fmt: skip
     if ratios:
         found.append("Ratio of ratios: first subgroup to second, from within trials.")
-    if adjusted:
-        found.append(f"Adjusted: for {len(factors)} factors looked at.")
+    if tests:
+        found.append(f"Adjusted: for {tests} {'test' if tests == 1 else 'tests'} of interaction.")
     if any(level.estimate is None for factor in factors for level in factor.levels):
         found.append(f"{UNKNOWN.capitalize()}: no randomised evidence in this subgroup.")
     return found

@@ -1,0 +1,176 @@
+"""The folder of a reconstruction: patients as CSV and Parquet, the page with its figure, result and manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from hepatrial.evidence.questions.reconstructed_trial import ReconstructedTrial
+from hepatrial.evidence.reconstruction import Reconstruction
+from hepatrial.figures.evidence import draw_guess, draw_reconstruction
+from hepatrial.report.definitions import EVIDENCE_NOTICE
+from hepatrial.report.evidence_page import (
+    EvidenceSection,
+    PageCell,
+    PageFigure,
+    PageTable,
+    write_evidence_page,
+)
+from hepatrial.report.reconstruction_record import GUESS, patients_table, reconstruction_record
+from hepatrial.report.run_folder import MANIFEST, file_hashes, new_run_folder, write_json
+from hepatrial.units import months
+
+FIGURE_FORMATS = ("svg", "png")
+PATIENTS = {"reconstructed": "patients", "guess": "guessed_patients"}
+"""Names of the tables without suffix, by kind."""
+
+
+def write_reconstruction_folder(
+    target: Path, found: ReconstructedTrial, time_unit: str, command: str, *, force: bool
+) -> Path:
+    """Write a reconstruction whole or not at all; returns the path of the page.
+
+    Raises
+    ------
+    UsageError, RunFailed
+        As `new_run_folder`.
+    """
+    with new_run_folder(target, force=force) as folder:
+        patients = patients_table(found, time_unit)
+        stem = PATIENTS[found.kind]
+        patients.write_csv(folder / f"{stem}.csv")
+        patients.write_parquet(folder / f"{stem}.parquet")
+        page = write_evidence_page(
+            folder,
+            _title(found),
+            _lead(found),
+            (_section(found),),
+            command=command,
+            figure_formats=FIGURE_FORMATS,
+        )
+        write_json(folder / "result.json", reconstruction_record(found, time_unit))
+        manifest = {
+            "command": command,
+            "kind": found.kind,
+            "marked": GUESS if found.kind == "guess" else None,
+            "versions": {"hepatrial": version("hepatrial")},
+            "notice": EVIDENCE_NOTICE,
+            "files": file_hashes(folder),
+        }
+        write_json(folder / MANIFEST, manifest)
+    return target / page.name
+
+
+def _title(found: ReconstructedTrial) -> str:
+    names = " and ".join(arm.name for arm in found.arms)
+    return f"A guess, not a reconstruction: {names}" if found.kind == "guess" else f"Reconstructed: {names}"
+
+
+def _lead(found: ReconstructedTrial) -> str:
+    if found.kind == "guess":
+        return GUESS
+    return "Individual times and events behind published curves; they carry no covariates."
+
+
+def _section(found: ReconstructedTrial) -> EvidenceSection:
+    tables = (_arms(found), _at_risk(found), _warnings(found))
+    return EvidenceSection(
+        heading="Guessed patients" if found.kind == "guess" else "Reconstructed patients",
+        explanation=tuple(_told(found)),
+        figures=(_figure(found),),
+        tables=tuple(table for table in tables if table.rows),
+        citations=tuple(found.citation.split(", ")) if found.kind == "reconstructed" else (),
+    )
+
+
+def _told(found: ReconstructedTrial) -> Iterator[str]:
+    if found.kind == "guess":
+        yield GUESS
+    if found.agreement is not None:
+        yield found.agreement.sentence
+    elif found.ratio is not None:
+        low, high = found.ratio.interval
+        yield f"Hazard ratio {found.ratio.hr:.2f} ({low:.2f} to {high:.2f}); none published was given beside it."
+    if found.hr_range is not None:
+        low, high = found.hr_range
+        yield f"Over the curves that meet the same numbers the hazard ratio is {low:.2f} to {high:.2f}."
+    yield f"{len(found.warnings)} warnings." if found.warnings else "No warning."
+
+
+def _figure(found: ReconstructedTrial) -> PageFigure:
+    if found.kind == "guess":
+        guessed = {
+            arm.name: arm.patients for arm in found.arms if not isinstance(arm.patients, Reconstruction)
+        }
+        return PageFigure(
+            "guess",
+            "Guessed curves",
+            "Lines: guessed patients. Bands: curves that meet the same numbers.",
+            draw_guess(guessed, title="A guess from summary numbers"),
+        )
+    arms = {arm.name: arm.patients for arm in found.arms if isinstance(arm.patients, Reconstruction)}
+    return PageFigure(
+        "reconstruction",
+        "Reconstructed patients and published curves",
+        "Circles: published curve. Lines: reconstructed patients.",
+        draw_reconstruction(arms, title="Reconstructed patients", ylabel="without the event, per cent"),
+    )
+
+
+def _arms(found: ReconstructedTrial) -> PageTable:
+    rows = []
+    for arm in found.arms:
+        median = arm.km.median().estimate
+        published = arm.published.median_days
+        distance = "" if arm.diagnosis is None else f"{100 * arm.diagnosis.largest:.1f} points"
+        rows.append(
+            (
+                arm.name,
+                f"{len(arm.times):,}",
+                f"{int(arm.times.event.sum()):,}",
+                "" if arm.published.events is None else f"{arm.published.events:,}",
+                f"{months(median):.1f}" if median < float("inf") else "not reached",
+                "" if published is None else f"{months(published):.1f}",
+                distance,
+            )
+        )
+    return PageTable(
+        "Arms",
+        (
+            "arm",
+            "patients",
+            "events",
+            "published",
+            "median, months",
+            "published",
+            "largest distance of the curve",
+        ),
+        tuple(rows),
+    )
+
+
+def _at_risk(found: ReconstructedTrial) -> PageTable:
+    rows = []
+    for arm in found.arms:
+        if arm.diagnosis is None or len(arm.diagnosis.risk_days) < 2:
+            continue
+        own = arm.diagnosis
+        for day, given, back in zip(
+            own.risk_days, own.at_risk_published, own.at_risk_reconstructed, strict=True
+        ):
+            same = int(given) == int(back)
+            rows.append(
+                (arm.name, f"{months(float(day)):.3g}", f"{given:,}", PageCell(f"{back:,}", not same))
+            )
+    return PageTable("Numbers at risk", ("arm", "months", "published", "reconstructed"), tuple(rows))
+
+
+def _warnings(found: ReconstructedTrial) -> PageTable:
+    rows = [
+        (name, issue.what, issue.found or "", issue.allowed or "", issue.fix or "")
+        for name, issue in found.warnings
+    ]
+    return PageTable(
+        "Warnings", ("arm", "what", "found", "looked for", "what to do"), tuple(rows), text_columns=5
+    )
