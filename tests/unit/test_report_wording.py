@@ -110,3 +110,28 @@ def test_months_of_survival_are_counted_in_words(page):
 def test_adverse_events_of_the_highest_grade_stand_for_all_above_it(page):
     assert '<th scope="col">grade 3 or more</th>' in page
     assert "stands for that grade and all above it" in page
+
+
+def test_the_terminal_shows_a_rate_by_the_protocols_own_criteria_once():
+    from hepatrial.cli.result_table import rows
+
+    result = simulate(OWN, patients=60, seed=2, replicates=0, workers=1)
+    summary = summary_of(result)
+    assert summary["response_criteria"] == "mRECIST"
+    labels = [label for label, *_ in rows(summary)]
+    assert "response, %" in labels
+    assert "response mRECIST, %" not in labels
+    assert "response mRECIST, %" in [
+        label for label, *_ in rows(summary | {"response_criteria": "RECIST 1.1"})
+    ]
+
+
+def test_warnings_of_a_run_stand_at_the_top_of_its_page(page, tmp_path):
+    result = simulate(OWN, patients=60, seed=2, replicates=5, workers=1)
+    analyses = run_analyses(result)
+    for warnings in ([], ["Too <few> patients."]):
+        write_report(result, summary_of(result, analyses) | {"warnings": warnings}, analyses, tmp_path)
+        text = (tmp_path / "report.html").read_text(encoding="utf-8")
+        header = text[text.index("<header>") : text.index("</header>")]
+        assert ("Warning: Too &lt;few&gt; patients." in header) == bool(warnings)
+        assert header.count("Warning:") == len(warnings)

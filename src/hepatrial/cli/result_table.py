@@ -58,11 +58,18 @@ def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
         key = (comparison["arm"], comparison["control"], comparison["endpoint"])
         label, versus = f"{key[2]} hazard ratio", f"{key[0]} v {key[1]}"
         yield from _row(label, versus, _ratio(comparison), _ratio(known.get(key)))
+    viable = summary.get("response_criteria") == "mRECIST"
     for label, name in _PERCENTS:
         for arm in summary["arms"]:
-            yield from _row(
-                label, arm["arm"], _number(arm, name), _number(published_arms.get(arm["arm"]), name)
-            )
+            known = published_arms.get(arm["arm"]) or {}
+            # By mRECIST as the protocol's own criteria, the rate stands under "response, %" already.
+            if (
+                name == "orr_mrecist_percent"
+                and viable
+                and known.get(name) in (None, known.get("orr_percent"))
+            ):
+                continue
+            yield from _row(label, arm["arm"], _number(arm, name), _number(known, name))
 
 
 def _row(label: str, arm: str, simulated: str, published: str) -> Iterator[tuple[str, str, str, str]]:

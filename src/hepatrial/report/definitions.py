@@ -20,6 +20,7 @@ DEFINITIONS = {
     "ttp_median_months": "The same of the time to progression, on the day of the scan that shows it; death without "
     "progression is censored.",
     "pfs_median_months": "The same of the time to progression or death.",
+    "response_criteria": "Criteria by which orr_percent and dcr_percent are read: those that define progression.",
     "orr_percent": "Per cent of patients with confirmed complete or partial response by the protocol's criteria, "
     "up to the data cut.",
     "dcr_percent": "Per cent with response or stable disease by the protocol's criteria, up to the data cut.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from hepatrial.analysis import ArmResult
 from hepatrial.evidence.published import published_names, published_summary
+from hepatrial.protocol.design import Response
 from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
 from hepatrial.report.definitions import DEFINITIONS, NOTICE
 from hepatrial.report.replicate_rows import population_se, replicate_row
@@ -39,23 +40,26 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
             code: {"patients": n, "remedy": result.remedies[code]} for code, n in result.failures.items()
         },
         "warnings": list(result.warnings),
-        "arms": [
-            _arm(arm, protocol.response.progression, protocol.response.reported) for arm in made.twins.arms
-        ],
+        "arms": [_arm(arm, _main_criteria(protocol.response)) for arm in made.twins.arms],
         "comparisons": _comparisons(result, made),
+        "response_criteria": _main_criteria(result.protocol.response),
         "published": published_summary(known) if known else None,
         "definitions": DEFINITIONS,
         "notice": NOTICE,
     }
 
 
-def _arm(result: ArmResult, criteria: str, reported: tuple[str, ...]) -> dict[str, Any]:
+def _main_criteria(response: Response) -> str:
+    """The criteria of response and disease control: those of progression, or the first that are reported."""
+    return response.progression if response.progression in response.reported else response.reported[0]
+
+
+def _arm(result: ArmResult, criteria: str) -> dict[str, Any]:
     row: dict[str, Any] = {"arm": result.arm, "n": result.n}
     for endpoint, (median, ci) in result.medians.items():
         row[f"{endpoint.lower()}_median_months"], row[f"{endpoint.lower()}_median_ci"] = median, ci
-    main = criteria if criteria in reported else reported[0]
-    row["orr_percent"] = _percent(result.response.get(main))
-    row["dcr_percent"] = _percent(result.disease_control.get(main))
+    row["orr_percent"] = _percent(result.response.get(criteria))
+    row["dcr_percent"] = _percent(result.disease_control.get(criteria))
     row["orr_mrecist_percent"] = _percent(result.response.get(VIABLE))
     row["survival_at_months"] = {f"{month:g}": estimate for month, (estimate, _) in result.survival.items()}
     return row
