@@ -51,7 +51,8 @@ class TrialData:
         ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of `ENDPOINTS`, and
         reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "progression:
         growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by last
-        scan: data cut", ...); ``treatment_days`` and ``treatment_end`` (reason: "progression", "adverse event",
+        scan: data cut", ...); ``symptoms_days`` and ``symptoms_event`` (symptomatic progression, coded as TTP;
+        virtual trials only); ``treatment_days`` and ``treatment_end`` (reason: "progression", "adverse event",
         "death", "ongoing", "drop-out").
     tumour
         One row a scan: ``subject, day, sld_mm, viable_sld_mm, new_lesion`` (bool, up to this scan), measured values.

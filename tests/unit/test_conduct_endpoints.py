@@ -15,10 +15,17 @@ from hepatrial.simulation.outcomes import Outcomes
 SCAN = 42.0
 
 
-def one(cancer=NEVER, liver=NEVER, progression=NEVER, by_new_lesion=0.0, stop=NEVER, for_adverse_event=0.0):
-    return Outcomes(
-        *(np.array([v]) for v in (cancer, liver, progression, by_new_lesion, stop, for_adverse_event))
-    )
+def one(
+    cancer=NEVER,
+    liver=NEVER,
+    progression=NEVER,
+    by_new_lesion=0.0,
+    stop=NEVER,
+    for_adverse_event=0.0,
+    symptoms=NEVER,
+):
+    happened = (cancer, liver, progression, by_new_lesion, stop, for_adverse_event, symptoms)
+    return Outcomes(*(np.array([v]) for v in happened))
 
 
 def seen(end, **happened):
@@ -152,6 +159,23 @@ def test_treatment_ends_by_decision_death_or_loss_and_is_ongoing_otherwise(given
     assert (found["treatment_days"], found["treatment_end"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"symptoms": 70.3, "cancer": 200.2}, (71, 1)),
+        ({"symptoms": 0.0}, (1, 1)),
+        ({"symptoms": 70.3, "cancer": 70.2}, (71, 2)),
+        ({"symptoms": 500.0}, (500, 1)),
+        ({"symptoms": 500.5}, (500, 0)),
+        ({"symptoms": 95.0, "drop_out": 90.0}, (90, 0)),
+        ({}, (500, 0)),
+    ],
+)
+def test_symptomatic_progression_counts_on_its_day_and_death_without_it_competes(given, expected):
+    found = row(end=500, **given)
+    assert (found["symptoms_days"], found["symptoms_event"]) == expected
+
+
 def test_outcomes_of_many_trials_are_observed_like_those_of_one():
     rng = np.random.default_rng(4)
     flat = Outcomes(
@@ -161,6 +185,7 @@ def test_outcomes_of_many_trials_are_observed_like_those_of_one():
         by_new_lesion=np.zeros(600),
         stop=np.full(600, NEVER),
         stop_for_adverse_event=np.zeros(600),
+        symptoms=np.full(600, NEVER),
     )
     end = rng.integers(0, 700, 600).astype(float)
     shaped = replace(flat, **{name: getattr(flat, name).reshape(6, 100) for name in Outcomes.__slots__})

@@ -71,6 +71,19 @@ def test_doses_and_events_are_of_the_one_trial(sharp_trial, sources):
     assert simulated_finding(sources["sorafenib"], "mean_daily_dose_mg").value == pytest.approx(mean)
 
 
+def test_time_to_symptomatic_progression_is_compared_with_its_definition(sharp_trial, sources):
+    own = sharp_trial.population.subjects.filter(pl.col("arm") == "sorafenib")
+    found = simulated_finding(sources["sorafenib"], "symptomatic_progression_median_months")
+    before = own["symptoms_days"] < found.value * 30.4375
+    # Without censoring in the first months the median would halve the patients; censoring by death moves it later.
+    assert 0.3 < (before & (own["symptoms_event"] == 1)).mean() <= 0.5
+    row = only_row({"symptomatic_progression_median_months": 4.1}, sources)
+    assert row.simulated == f"{found.value:.1f}"
+    assert row.verdict == f"{found.value - 4.1:+.1f}, not judged; fitted"
+    assert not row.misses
+    assert "death without it censored" in row.difference
+
+
 def test_who_stops_and_who_goes_on_is_of_all_virtual_patients(sharp_trial, sources):
     own = sharp_trial.population.subjects.filter(pl.col("arm") == "sorafenib")
     stopped = simulated_finding(sources["sorafenib"], "stopped_for_related_adverse_events_percent")

@@ -198,6 +198,13 @@ def _cut_subjects(trial: TrialData, subjects: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.col(f"{endpoint}_reason"))
             .alias(f"{endpoint}_reason"),
         ]
+    if "symptoms_days" in table.columns:
+        late = pl.col("symptoms_days") > pl.col("after")
+        late |= followed_on & (pl.col("symptoms_event") == 0)
+        columns += [
+            pl.when(late).then(pl.col("after")).otherwise(pl.col("symptoms_days")).alias("symptoms_days"),
+            pl.when(late).then(0).otherwise(pl.col("symptoms_event")).cast(pl.Int8).alias("symptoms_event"),
+        ]
     if "treatment_days" in table.columns:
         late = pl.col("treatment_days") > pl.col("after")
         columns += [

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from hepatrial.conduct.endpoints import CANCER_DEATH, CENSORED, LIVER_DEATH, PROGRESSION, Observed, death_days
+from hepatrial.conduct.endpoints import (
+    CANCER_DEATH,
+    CENSORED,
+    DEATH,
+    LIVER_DEATH,
+    PROGRESSION,
+    Observed,
+    death_days,
+)
 from hepatrial.patients.eligibility import covariate, covariate_text
 from hepatrial.patients.patients import LEVELS, Patients
 from hepatrial.simulation.course import NEVER
@@ -53,6 +61,7 @@ def subject_table(
     for endpoint in ("os", "ttp", "pfs"):
         columns[f"{endpoint}_days"] = getattr(seen, f"{endpoint}_days")
         columns[f"{endpoint}_event"] = getattr(seen, f"{endpoint}_event")
+    columns |= _symptoms(outcomes, end)
     columns |= _reasons(seen, outcomes, end_reason)
     columns |= _treatment(outcomes, end, end_reason)
     return pl.DataFrame(columns)
@@ -75,6 +84,18 @@ def _reasons(seen: Observed, outcomes: Outcomes, end_reason: np.ndarray) -> dict
     without = np.where(seen.ttp_event == CENSORED, no_progression, death)
     reason = np.where(seen.ttp_event == PROGRESSION, progression, without)
     return {"os_reason": cause, "ttp_reason": reason, "pfs_reason": reason}
+
+
+def _symptoms(outcomes: Outcomes, end: np.ndarray) -> dict[str, np.ndarray]:
+    """Time to symptomatic progression, on its day; death without it competes, as in TTP."""
+    died = np.minimum(outcomes.cancer_death, outcomes.liver_death)
+    day, death = np.maximum(np.ceil(outcomes.symptoms), 1.0), death_days(outcomes)
+    progresses = (day <= end) & (outcomes.symptoms < died)
+    code = np.where(progresses, PROGRESSION, np.where(death <= end, DEATH, CENSORED)).astype(np.int8)
+    return {
+        "symptoms_days": np.where(progresses, day, np.minimum(death, end)),
+        "symptoms_event": code,
+    }
 
 
 def _treatment(outcomes: Outcomes, end: np.ndarray, end_reason: np.ndarray) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlparse
 
+from hepatrial.calibration.targets import calibration_targets
 from hepatrial.protocol.design import Protocol
 from hepatrial.report.formatting import MISSING, number, signed
 from hepatrial.report.published_rates import ArmSize, PublishedRate, arm_sizes, finding, published_rate
@@ -38,7 +39,8 @@ DIFFERENCES = {
     "complete_response_percent": BEST,
     "partial_response_percent": BEST,
     "progressive_disease_percent": BEST,
-    "symptomatic_progression_median_months": "the tables of a run hold no day of symptomatic progression",
+    "symptomatic_progression_median_months": "simulated: to the day itself on which symptoms progress, death "
+    "without it censored; published: by the trial's questionnaire; whether death counted was not read",
     f"related_adverse_events{OF_GRADE}": "simulated: events of the catalogue, while on treatment, of all subjects",
     "interrupted_percent": "simulated: days without dose after an event; who is withdrawn at the first event has none, "
     "and who is treated for a short time has little time for one",
@@ -53,6 +55,7 @@ DIFFERENCES = {
     "continued_after_progression_percent": "simulated: of those with progression; of whom it is published was not read",
 }
 NOT_COMPARABLE = {
+    "symptomatic_progression_median_months",
     "stopped_for_adverse_events_percent",
     "mean_daily_dose_mg",
     "more_than_80_percent_of_planned_dose_percent",
@@ -144,11 +147,19 @@ def _row(
         of="" if simulated is None else "one trial" if simulated.one_trial else "all virtual patients",
         published=number(there),
         interval=known.interval,
-        verdict=verdict.text,
+        verdict=f"{verdict.text}; fitted" if _fitted(quantity, arm, protocol) else verdict.text,
         misses=verdict.misses,
         difference=difference,
         sources=source_links(row["source"]),
         reprint=is_reprint(row["source"], row["note"]),
+    )
+
+
+def _fitted(quantity: str, arm: str, protocol: Protocol) -> bool:
+    """Whether the published number was a target of the calibration."""
+    return quantity == "symptomatic_progression_median_months" and any(
+        (target.trial, target.kind, target.row.get("arm")) == (protocol.published, "symptoms", arm)
+        for target in calibration_targets()
     )
 
 

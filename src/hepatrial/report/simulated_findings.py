@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from hepatrial.analysis.adverse_events import ANY
-from hepatrial.analysis.arms import best_of_arm
+from hepatrial.analysis.arms import best_of_arm, in_months
+from hepatrial.analysis.estimable import estimated
 from hepatrial.analysis.treatment_given import DoseIntensity
 from hepatrial.report.one_trial import OneTrial
+from hepatrial.survival import SurvivalTimes, kaplan_meier
 from hepatrial.virtual_trial import VirtualTrial
 
 SEVERE = 3
@@ -93,6 +96,17 @@ def _stopped(source: Source) -> Simulated | None:
     return _share(source.everybody["treatment_end"] == "adverse event") if source.treated else None
 
 
+def _symptomatic_median(source: Source) -> Simulated | None:
+    """Kaplan-Meier median over all virtual patients, months; death without symptomatic progression is censored."""
+    own = source.everybody
+    days = own["symptoms_days"].to_numpy().astype(np.float64)
+    found = estimated(
+        lambda: kaplan_meier(SurvivalTimes(days, (own["symptoms_event"] == 1).to_numpy())).median()
+    )
+    months = None if found is None else in_months(found)[0]
+    return None if months is None else Simulated(months)
+
+
 def _treated_beyond_progression(source: Source) -> Simulated | None:
     progressed = source.everybody.filter(pl.col("ttp_event") == 1)
     return _share(progressed["treatment_days"] > progressed["ttp_days"])
@@ -136,6 +150,7 @@ COUNTERPARTS: dict[str, Callable[[Source], Simulated | None]] = {
     "partial_response_percent": _best("PR"),
     "stable_disease_percent": _best("SD"),
     "progressive_disease_percent": _best("PD"),
+    "symptomatic_progression_median_months": _symptomatic_median,
     "stopped_for_adverse_events_percent": _stopped,
     "stopped_for_related_adverse_events_percent": _stopped,
     "continued_after_progression_percent": _treated_beyond_progression,

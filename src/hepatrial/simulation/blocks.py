@@ -18,6 +18,7 @@ from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.patients.patients import Patients
 from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.design import Protocol
+from hepatrial.protocol.own_agents import parsed
 from hepatrial.response.best import BestResponse, best_response, responses_by_scan
 from hepatrial.simulation.balanced_streams import BalancedStreams
 from hepatrial.simulation.course import NEVER, Events, Visit, follow
@@ -47,7 +48,8 @@ class Work:
     @property
     def agents(self) -> tuple[Agent, ...]:
         """Agents of all arms, in the order in which the protocol first names them."""
-        own = {agent.name: agent for agent in self.own_agents}
+        named = (parsed(own) for own in self.protocol.own_agents)
+        own = {agent.name: agent for agent in (*named, *self.own_agents)}
         names = dict.fromkeys(regimen.agent for arm in self.protocol.arms for regimen in arm.regimens)
         return tuple(own.get(name) or load_agent(name) for name in names)
 
@@ -159,6 +161,7 @@ def outcomes_of(events: Events) -> Outcomes:
         "progression_by_new_lesion",
         "stop",
         "stop_for_adverse_event",
+        "symptoms",
     )
     return Outcomes(*(np.asarray(getattr(events, name), dtype=np.float64) for name in names))
 

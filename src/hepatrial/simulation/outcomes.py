@@ -20,6 +20,7 @@ class Outcomes:
     by_new_lesion: np.ndarray
     stop: np.ndarray
     stop_for_adverse_event: np.ndarray
+    symptoms: np.ndarray
 
     def take(self, index: np.ndarray) -> Outcomes:
         """The patients of ``index`` (any shape)."""
