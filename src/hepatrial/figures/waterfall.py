@@ -17,22 +17,23 @@ from hepatrial.figures.style import (
     panels_by_arm,
     rectangles,
     styled,
+    write_at,
 )
 from hepatrial.trialdata import TrialData
 
 HIGHEST = 100.0
-LEGEND = 0.26
-"""Height of the row of the legend, inches."""
+LEGEND = 0.43
+"""The legend's row, inches below the upper edge."""
 
 
 def draw_waterfall(trial: TrialData, criteria: str) -> Figure:
     """Best change by arm, coloured by best overall response; bars above 100 % are cut there."""
     with styled():
-        figure = new_figure(3.9 + LEGEND)
+        figure = new_figure(4.0)
         draw_title(figure, f"Best change of the sum of diameters ({criteria})")
         below = 0.7 if narrow(trial.arms) else 0.4
         shown: set[str] = set()
-        for panel, arm in panels_by_arm(figure, trial.arms, below=below, above=0.78 + LEGEND):
+        for panel, arm in panels_by_arm(figure, trial.arms, below=below, above=0.9):
             own = best_of_arm(trial, arm, criteria)
             seen = own.drop_nulls("best_change_percent").sort("best_change_percent", descending=True)
             change = np.minimum(seen["best_change_percent"].to_numpy(), HIGHEST)
@@ -60,10 +61,13 @@ def _draw_legend(figure: Figure, shown: set[str]) -> None:
     """A row under the heading: every response that a trial may have, and NE where a bar is of it."""
     names = [name for name in RESPONSE_COLOURS if name != "NE" or name in shown]
     labels = {"NE": "NE (not evaluable)"}
+    across, up = figure.get_size_inches()
+    write_at(figure, 0.1, up - LEGEND, "best response", fontsize=8, va="center")
     figure.legend(
         handles=[Patch(color=RESPONSE_COLOURS[name], label=labels.get(name, name)) for name in names],
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0 - LEGEND / figure.get_size_inches()[1]),
+        loc="center left",
+        bbox_to_anchor=(0.9 / across, 1.0 - LEGEND / up),
+        borderaxespad=0.0,
         ncols=len(names),
         fontsize=8,
         handlelength=1.0,
