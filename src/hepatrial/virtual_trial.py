@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hepatrial.agents import Agent
 from hepatrial.conduct.one_trial import one_trial
 from hepatrial.conduct.patient_course import Course, courses_of
 from hepatrial.conduct.replicates import ReplicateEffects, replicate_effects
@@ -22,6 +23,7 @@ from hepatrial.patients.population import virtual_patients
 from hepatrial.protocol.deriving import settled
 from hepatrial.protocol.design import DataCut, Protocol
 from hepatrial.protocol.loading import load
+from hepatrial.protocol.own_agents import own_agent
 from hepatrial.response.best import BestResponse
 from hepatrial.run_arguments import (
     FIGURE_FORMATS,
@@ -158,6 +160,7 @@ def simulate(
     replicates: int = 1000,
     workers: int | None = None,
     precision: Precision = "float64",
+    agents: Sequence[Agent] = (),
     parameters: Parameters | None = None,
     switches: ResistanceSwitches = ALL_CAUSES,
     progress: Report | None = None,
@@ -180,6 +183,9 @@ def simulate(
         Processes, 1 to 256; chosen by the size of the work if left out.
     precision
         "float64", or "float32" for speed.
+    agents
+        Agents of your own, or of the catalogue changed under another name, that regimens of a protocol changed in
+        Python name. The run folder holds a file of each.
     parameters, switches
         Other population parameters than the fitted ones; causes of resistance to switch off.
     progress
@@ -200,7 +206,9 @@ def simulate(
     if workers is not None:
         workers = checked_number("workers", workers, 1, MAX_WORKERS, 2)
     checked_name("precision", precision, PRECISIONS)
-    protocol = settled(protocol if isinstance(protocol, Protocol) else load(protocol))
+    protocol = protocol if isinstance(protocol, Protocol) else load(protocol)
+    own = {each.name: each for each in (*protocol.own_agents, *(own_agent(agent) for agent in agents))}
+    protocol = settled(replace(protocol, own_agents=tuple(own.values())))
     used = parameters if parameters is not None else default_parameters()
     work = Work(protocol, used, seed, precision, switches)
     simulated = simulate_patients(work, patients, workers=workers, progress=progress)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import cast
 
 from hepatrial.protocol.baseline_choice import resolve_baseline
@@ -16,6 +18,7 @@ from hepatrial.protocol.design import (
     DoseLevel,
     Eligibility,
     NextLine,
+    OwnAgent,
     Protocol,
     Randomisation,
     Regimen,
@@ -27,8 +30,8 @@ from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFil
 from hepatrial.protocol.population_schema import PopulationSection, RangeSection
 
 
-def build(file: ProtocolFile, text: str) -> Protocol:
-    """The protocol that a checked file describes; ``text`` is kept as it was read."""
+def build(file: ProtocolFile, text: str, own: Mapping[str, OwnAgent] = MappingProxyType({})) -> Protocol:
+    """The protocol that a checked file describes; ``text`` is kept as it was read, ``own`` are agents by their path."""
     protocol = Protocol(
         name=file.name,
         title=file.title,
@@ -36,7 +39,7 @@ def build(file: ProtocolFile, text: str) -> Protocol:
         size=file.size,
         baseline=resolve_baseline(file.population.baseline, file.name),
         eligibility=_eligibility(file.population),
-        arms=tuple(_arm(arm) for arm in file.arms),
+        arms=tuple(_arm(arm, own) for arm in file.arms),
         control=file.control,
         randomisation=Randomisation(
             ratio=tuple(file.randomisation.ratio[arm.name] for arm in file.arms),
@@ -63,6 +66,7 @@ def build(file: ProtocolFile, text: str) -> Protocol:
         published=file.published,
         text=text,
         hash="",
+        own_agents=tuple(own.values()),
     )
     return replace(protocol, hash=content_hash(protocol))
 
@@ -77,10 +81,12 @@ def content_hash(protocol: Protocol) -> str:
     """SHA-256 of what the protocol says, the resolved baseline table included.
 
     Comments, the order of keys, the spelling of units ("6 weeks" or "42 days") and defaults that are written
-    out do not matter.
+    out do not matter. Of files of one's own agents the text counts.
     """
     content = asdict(protocol)
     del content["text"], content["hash"]
+    if not protocol.own_agents:
+        del content["own_agents"]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -95,11 +101,11 @@ def _eligibility(population: PopulationSection) -> Eligibility:
     return Eligibility(ranges, levels)
 
 
-def _arm(arm: ArmSection) -> Arm:
+def _arm(arm: ArmSection, own: Mapping[str, OwnAgent]) -> Arm:
     following = arm.next_line
     return Arm(
         name=arm.name,
-        regimens=tuple(_regimen(agent) for agent in arm.agents),
+        regimens=tuple(_regimen(agent, own) for agent in arm.agents),
         treat_until=cast(TreatUntil, arm.treat_until.replace(" ", "_")),
         next_line=None
         if following is None
@@ -107,9 +113,9 @@ def _arm(arm: ArmSection) -> Arm:
     )
 
 
-def _regimen(agent: AgentSection) -> Regimen:
+def _regimen(agent: AgentSection, own: Mapping[str, OwnAgent]) -> Regimen:
     return Regimen(
-        agent=agent.agent,
+        agent=own[agent.agent].name if agent.agent in own else agent.agent,
         levels=(DoseLevel(agent.dose, agent.schedule), *agent.reduce_to),
         start_day=agent.start,
         interruption_days=agent.interrupt_for,

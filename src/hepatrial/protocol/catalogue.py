@@ -5,8 +5,13 @@ Imported late, so that reading a protocol does not load the catalogue before it 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hepatrial.errors import InvalidInput, Issue
 from hepatrial.protocol.design import Baseline, Protocol
+
+if TYPE_CHECKING:
+    from hepatrial.agents import Agent
 
 PATIENTS_TRIED = 256
 """Virtual patients that a check draws to see whether anybody may enter."""
@@ -23,7 +28,11 @@ def usual_mg_per_day(agent: str) -> float | None:
     """The usual daily dose of a known agent, in mg a day; None if the catalogue gives none."""
     from hepatrial.agents import load_agent
 
-    record = load_agent(agent)
+    return daily_mg(load_agent(agent))
+
+
+def daily_mg(record: Agent) -> float | None:
+    """The usual daily dose of an agent, in mg a day; None if its file gives none."""
     return record.usual_dose_mg / record.usual_interval_days if record.usual_dose_mg > 0 else None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from hepatrial.errors import InvalidInput, Issue, Location, UsageError, near_miss
 from hepatrial.protocol.design import Baseline, Protocol
 from hepatrial.protocol.loading import check_text
+from hepatrial.protocol.own_agents import already_read
 from hepatrial.protocol.writing import protocol_yaml
 
 COMMENT = "Written from a protocol that was changed in Python; the comments of its earlier text are gone."
@@ -38,11 +39,12 @@ def settled(protocol: Protocol) -> Protocol:
     InvalidInput
         The design breaks rules, or holds what no protocol file can say.
     """
-    as_read = check_text(protocol.text).protocol
+    texts = already_read(protocol.own_agents)
+    as_read = check_text(protocol.text, agent_texts=texts).protocol
     if as_read == protocol:
         return protocol
     design = protocol if as_read is None else _with_honest_sources(protocol, as_read.baseline)
-    made = check_text(protocol_yaml(design, COMMENT))
+    made = check_text(protocol_yaml(design, COMMENT), agent_texts=texts)
     if made.protocol is None:
         raise InvalidInput(tuple(_in_python(issue, protocol.name) for issue in made.errors))
     lost = tuple(_differences(_comparable(design), _comparable(made.protocol)))

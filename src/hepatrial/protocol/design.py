@@ -145,11 +145,21 @@ class AnalysisPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAgent:
+    """An agent that is not of the catalogue: its name, its file's path from the protocol's folder, and its text."""
+
+    name: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """A randomised trial as designed.
 
     ``published`` names the evidence record that the result is set beside (None for a trial of one's own);
-    ``text`` is the YAML it was read from, ``hash`` the SHA-256 of its canonical content.
+    ``text`` is the YAML it was read from, ``hash`` the SHA-256 of its canonical content. ``own_agents`` are those
+    whose files it names.
     """
 
     name: str
@@ -170,6 +180,7 @@ class Protocol:
     published: str | None
     text: str
     hash: str
+    own_agents: tuple[OwnAgent, ...] = ()
 
     def arm(self, name: str) -> Arm:
         """The arm of that name; raises KeyError."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hepatrial.files.document import Document, KeyPath
 from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFile
+from hepatrial.protocol.own_agents import Found, Texts, read_own
 from hepatrial.protocol.population_schema import UNION_TAGS
 
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -36,6 +37,8 @@ class Draft:
         Valid agents of all arms, of invalid ones too, with their path.
     agent_names
         Names of all agents, of invalid ones too, with their path.
+    own
+        The agents' files that the protocol names.
     """
 
     document: Document
@@ -44,6 +47,7 @@ class Draft:
     arm_names: tuple[tuple[int, str], ...]
     regimens: tuple[tuple[KeyPath, AgentSection], ...]
     agent_names: tuple[tuple[KeyPath, str], ...]
+    own: Found
 
     def __getitem__(self, key: str) -> Any:
         return self.sections[key]
@@ -62,7 +66,7 @@ PRUNABLE: tuple[KeyPath, ...] = (
 """Where entries stand side by side: a wrong one is left out, so that the others are still judged."""
 
 
-def draft_of(document: Document) -> Draft:
+def draft_of(document: Document, texts: Texts) -> Draft:
     """Validate section by section, arm by arm and agent by agent, keeping what is valid."""
     data = document.data if isinstance(document.data, dict) else {}
     arms = data.get("arms") if isinstance(data.get("arms"), list) else []
@@ -79,6 +83,7 @@ def draft_of(document: Document) -> Draft:
         arm_names=tuple(_named(enumerate(arms), "name")),
         regimens=tuple(_valid(AgentSection, agents)),
         agent_names=tuple(_named(agents, "agent")),
+        own=read_own(document, _named(agents, "agent"), texts),
     )
 
 

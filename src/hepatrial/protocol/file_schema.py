@@ -54,7 +54,9 @@ class AgentSection(Section):
     """One agent in an arm, and how its dose is modified."""
 
     agent: str = Field(
-        description="Name of an agent of the catalogue (`hepatrial agents`).", examples=["sorafenib"]
+        description="Name of an agent of the catalogue (`hepatrial agents`), or the path of an agent's file from the "
+        "protocol's folder.",
+        examples=["sorafenib", "./mine.yaml"],
     )
     dose: dose_between("0.001 mg", "10 g", "400 mg") = Field(description="One dose.")
     schedule: Schedule = Field(description="How often the dose is given.")

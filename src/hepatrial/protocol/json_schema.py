@@ -21,7 +21,10 @@ def protocol_json_schema() -> dict[str, Any]:
     schema = ProtocolFile.model_json_schema()
     parts = schema["$defs"]
     schema["properties"]["published"]["anyOf"][0]["enum"] = list(catalogue.known_records())
-    parts["AgentSection"]["properties"]["agent"]["enum"] = list(catalogue.known_agents())
+    parts["AgentSection"]["properties"]["agent"]["anyOf"] = [
+        {"enum": list(catalogue.known_agents())},
+        {"pattern": "\\.ya?ml$"},
+    ]
     parts["BaselineSection"]["properties"]["based_on"]["enum"] = list(catalogue.known_baselines())
     _name_drawn_covariates(parts["BaselineSection"]["properties"])
     for choice in parts["PopulationSection"]["properties"]["baseline"]["oneOf"]:

@@ -17,10 +17,13 @@ from hepatrial.protocol import catalogue
 from hepatrial.protocol.building import build
 from hepatrial.protocol.bundled_protocols import SUFFIX, protocol_names, protocol_text
 from hepatrial.protocol.design import Protocol
-from hepatrial.protocol.draft import draft_of
+from hepatrial.protocol.draft import Draft, draft_of
 from hepatrial.protocol.file_problems import issues_of
 from hepatrial.protocol.file_schema import ProtocolFile
+from hepatrial.protocol.own_agents import Texts, already_read, in_folder
 from hepatrial.protocol.rules import RULES
+
+NO_FILES = already_read(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ def check(name_or_path: str | Path) -> Checked:
         text = read_text(path, "a protocol")
     except YamlError as problem:
         return Checked((problem.issue,), None)
-    return check_text(text, name)
+    return check_text(text, name, in_folder(path.parent))
 
 
-def check_text(text: str, file: str = "<text>") -> Checked:
-    """Check YAML text."""
+def check_text(text: str, file: str = "<text>", agent_texts: Texts = NO_FILES) -> Checked:
+    """Check YAML text; ``agent_texts`` reads the agents' files that it names."""
     try:
         document = parse(text, file)
     except YamlError as problem:
@@ -98,10 +101,11 @@ def check_text(text: str, file: str = "<text>") -> Checked:
     if not isinstance(document.data, dict) or not document.data:
         return Checked((_not_a_protocol(document),), None)
     content, issues = _validated(document)
-    issues = _in_file_order([*document.issues, *issues, *_rule_issues(document)])
+    draft = draft_of(document, agent_texts)
+    issues = _in_file_order([*document.issues, *issues, *_rule_issues(draft)])
     if content is None or any(issue.severity == "error" for issue in issues):
         return Checked(issues, None)
-    protocol = build(content, document.text)
+    protocol = build(content, document.text, draft.own.agents)
     empty = catalogue.empty_population(protocol)
     if empty is not None:
         where = document.locate(("population", "eligibility"), key=True)
@@ -122,8 +126,7 @@ def _validated(document: Document) -> tuple[ProtocolFile | None, list[Issue]]:
         return None, issues_of(error, document)
 
 
-def _rule_issues(document: Document) -> list[Issue]:
-    draft = draft_of(document)
+def _rule_issues(draft: Draft) -> list[Issue]:
     return [issue for rule in RULES if draft.has(*rule.needs) for issue in rule.check(draft)]
 
 

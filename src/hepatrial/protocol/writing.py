@@ -80,7 +80,7 @@ def _content(protocol: Protocol) -> dict[str, Any]:
             "block_size": plain_number(protocol.randomisation.block_size),
             "strata": list(protocol.randomisation.strata),
         },
-        "arms": [_arm(arm) for arm in protocol.arms],
+        "arms": [_arm(arm, {own.name: own.path for own in protocol.own_agents}) for arm in protocol.arms],
         "control": protocol.control,
         "accrual": {
             "duration": time_text(protocol.accrual.duration_days),
@@ -140,11 +140,11 @@ def _eligibility(rules: Eligibility) -> dict[str, Any]:
     return {**ranges, **{name: list(levels) for name, levels in rules.levels.items()}}
 
 
-def _arm(arm: Arm) -> dict[str, Any]:
+def _arm(arm: Arm, files: dict[str, str]) -> dict[str, Any]:
     following = arm.next_line
     return {
         "name": arm.name,
-        "agents": [_agent(regimen) for regimen in arm.regimens],
+        "agents": [_agent(regimen, files) for regimen in arm.regimens],
         "treat_until": arm.treat_until.replace("_", " "),
         **_given(
             next_line=None
@@ -158,7 +158,7 @@ def _arm(arm: Arm) -> dict[str, Any]:
     }
 
 
-def _agent(regimen: Regimen) -> dict[str, Any]:
+def _agent(regimen: Regimen, files: dict[str, str]) -> dict[str, Any]:
     planned = {
         key: text
         for level in regimen.levels[:1]
@@ -168,7 +168,7 @@ def _agent(regimen: Regimen) -> dict[str, Any]:
         )
     }
     return {
-        "agent": regimen.agent,
+        "agent": files.get(regimen.agent, regimen.agent),
         **planned,
         "reduce_to": [_level(level) for level in regimen.levels[1:]],
         "start": time_text(regimen.start_day),

@@ -10,6 +10,7 @@ from typing import Any
 
 from hepatrial.errors import InvalidInput, Issue, Location, RunFailed, UsageError
 from hepatrial.report.run_folder import MANIFEST, file_hashes
+from hepatrial.run_arguments import FIGURE_FORMATS
 
 Report = Callable[[str, int, int], None]
 
@@ -37,7 +38,7 @@ def reproduce(folder: Path, *, workers: int | None = None, progress: Report | No
 
     wrote: dict[str, str] = manifest["files"]
     _require_unchanged(folder, wrote)
-    formats = {Path(name).suffix[1:] for name in wrote if name.startswith("figures/")}
+    formats = {Path(name).suffix[1:] for name in wrote if name.startswith("figures/")} & {*FIGURE_FORMATS}
     with tempfile.TemporaryDirectory() as scratch:
         again = Path(scratch) / "again"
         run_protocol(

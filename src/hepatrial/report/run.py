@@ -67,6 +67,7 @@ def write_run(
     from hepatrial.report.html import write_report
 
     write_report(result, summary, analyses, folder, figure_formats)
+    _write_agents(result, folder)
     tell(2)
     write_json(
         folder / MANIFEST,
@@ -81,6 +82,14 @@ def write_run(
     )
     tell(3)
     return summary
+
+
+def _write_agents(result: VirtualTrial, folder: Path) -> None:
+    """The files of agents of one's own, where the protocol names them: the run can be repeated from its folder."""
+    for own in result.protocol.own_agents:
+        file = folder / own.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(own.text, encoding="utf-8")
 
 
 def _write_tables(result: VirtualTrial, folder: Path) -> None:

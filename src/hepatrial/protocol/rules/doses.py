@@ -8,6 +8,7 @@ from hepatrial.errors import Issue
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import DoseLevel
 from hepatrial.protocol.draft import Draft
+from hepatrial.protocol.own_agents import is_file, parsed
 from hepatrial.protocol.rules.rule import Rule
 
 ABSURD_DOSE_RATIO = 5.0
@@ -21,14 +22,15 @@ UNUSUAL_DILUTION = 20.0
 
 
 class AgentIsKnown(Rule):
-    """Agents come from the catalogue."""
+    """Agents come from the catalogue, or from a file beside the protocol."""
 
     name = "agent-is-known"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
+        yield from draft.own.issues
         known = catalogue.known_agents()
         for path, name in draft.agent_names:
-            if name not in known:
+            if name not in known and not is_file(name):
                 yield self.unknown(draft, (*path, "agent"), "agent", name, known)
 
 
@@ -79,9 +81,8 @@ class DoseIsPlausible(Rule):
     name = "dose-is-plausible"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        known = catalogue.known_agents()
         for path, regimen in draft.regimens:
-            usual = catalogue.usual_mg_per_day(regimen.agent) if regimen.agent in known else None
+            usual = _usual_mg_per_day(draft, regimen.agent)
             if usual is None:
                 continue
             daily = regimen.dose / regimen.schedule
@@ -106,6 +107,13 @@ class DoseIsPlausible(Rule):
                     fix="check the unit and the schedule",
                     warning=not absurd,
                 )
+
+
+def _usual_mg_per_day(draft: Draft, agent: str) -> float | None:
+    own = draft.own.agents.get(agent)
+    if own is not None:
+        return catalogue.daily_mg(parsed(own))
+    return catalogue.usual_mg_per_day(agent) if agent in catalogue.known_agents() else None
 
 
 class StartIsWithinHorizon(Rule):
