@@ -135,3 +135,18 @@ def test_warnings_of_a_run_stand_at_the_top_of_its_page(page, tmp_path):
         header = text[text.index("<header>") : text.index("</header>")]
         assert ("Warning: Too &lt;few&gt; patients." in header) == bool(warnings)
         assert header.count("Warning:") == len(warnings)
+
+
+def test_the_terminal_has_no_column_of_published_numbers_without_a_record_and_keeps_the_order(
+    capsys, tmp_path
+):
+    from hepatrial.cli.result_table import print_result, rows
+
+    plan = replace(OWN.analysis, endpoints=("PFS", "OS"))
+    summary = summary_of(simulate(replace(OWN, analysis=plan), patients=60, seed=2, replicates=0, workers=1))
+    medians = [label.split()[0] for label, *_ in rows(summary) if "median" in label]
+    assert list(dict.fromkeys(medians)) == ["PFS", "OS", "TTP"]
+    print_result(summary, tmp_path)
+    assert "ublished" not in capsys.readouterr().out
+    print_result(summary | {"published": {"arms": [], "comparisons": []}}, tmp_path)
+    assert "Published: a" in capsys.readouterr().out

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 NOTICE = "Simulated, for research and trial planning; not for treating a patient."
-INTERVALS = "95 % intervals. Simulated: Monte-Carlo error, not that of a trial. Published: a trial's."
+INTERVALS = "95 % intervals. Simulated: Monte-Carlo error, not that of a trial."
+OF_PUBLISHED = " Published: a trial's."
 MISSING = "–"
 NOT_REACHED = "NR"
 
-_MEDIANS = (("OS median, months", "os"), ("TTP median, months", "ttp"), ("PFS median, months", "pfs"))
+_ENDPOINTS = ("OS", "TTP", "PFS")
 _PERCENTS = (
     ("response, %", "orr_percent"),
     ("disease control, %", "dcr_percent"),
@@ -31,15 +32,16 @@ def print_result(summary: dict[str, Any], folder: Path) -> None:
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    for heading in ("", "arm", "simulated", "published"):
+    known = bool(summary.get("published"))
+    for heading in ("", "arm", "simulated", *(["published"] if known else [])):
         table.add_column(heading, justify="right" if heading in ("simulated", "published") else "left")
     before = ""
     for label, *rest in rows(summary):
-        table.add_row("" if label == before else label, *rest)
+        table.add_row("" if label == before else label, *rest[: 3 if known else 2])
         before = label
     console = Console()
     console.print(table)
-    console.print(INTERVALS, highlight=False)
+    console.print(INTERVALS + (OF_PUBLISHED if known else ""), highlight=False)
     console.print(NOTICE, highlight=False)
     console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True, markup=False)
 
@@ -48,10 +50,12 @@ def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     """Rows of measure, arm, simulated, published; a measure that neither side has is left out."""
     published = summary.get("published") or {}
     published_arms = {arm["arm"]: arm for arm in published.get("arms", [])}
-    for label, endpoint in _MEDIANS:
+    # In the order of the plan, which comparisons have.
+    for name in dict.fromkeys((*(row["endpoint"] for row in summary["comparisons"]), *_ENDPOINTS)):
+        label, key = f"{name} median, months", name.lower()
         for arm in summary["arms"]:
             yield from _row(
-                label, arm["arm"], _median(arm, endpoint), _median(published_arms.get(arm["arm"]), endpoint)
+                label, arm["arm"], _median(arm, key), _median(published_arms.get(arm["arm"]), key)
             )
     known = {(c["arm"], c["control"], c["endpoint"]): c for c in published.get("comparisons", [])}
     for comparison in summary["comparisons"]:
