@@ -2,22 +2,30 @@
 
 The engine runs one process a core, so XLA's own threads would only get in the way and make the numbers of a run
 depend on how work is split. The cache spares the few seconds of compilation after the first run; its folder is
-``$HEPATRIAL_CACHE``, or ``hepatrial`` in the user's cache folder, and JAX works without it where it can't be written.
+``$HEPATRIAL_CACHE``, or ``hepatrial`` in the user's cache folder, and JAX works without it, and without a word, where
+it can't be written.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
+CACHE_IS_OUT_OF_REACH = "Error (reading|writing) persistent compilation cache entry"
+"""How JAX's warning starts: it costs a compilation, which is nothing that a user could mend in the run."""
 
-def cache_folder() -> Path:
-    """The folder for compiled programs."""
+
+def cache_folder() -> Path | None:
+    """The folder for compiled programs; None for a user without a home."""
     chosen = os.environ.get("HEPATRIAL_CACHE")
     if chosen:
         return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hepatrial"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hepatrial"
+    except RuntimeError:
+        return None
 
 
 def prepare() -> None:
@@ -31,15 +39,15 @@ def prepare() -> None:
         os.environ["XLA_FLAGS"] = (
             f"{flags} --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1".strip()
         )
-    settings = {
-        "jax_platforms": "cpu",
-        "jax_compilation_cache_dir": str(cache_folder() / "compiled"),
-        "jax_persistent_cache_min_compile_time_secs": 0.2,
-    }
+    settings = {"jax_platforms": "cpu", "jax_persistent_cache_min_compile_time_secs": 0.2}
+    folder = cache_folder()
+    if folder is not None:
+        settings["jax_compilation_cache_dir"] = str(folder / "compiled")
     chosen = {name: value for name, value in settings.items() if name.upper() not in os.environ}
     for name, value in chosen.items():
         # Worker processes inherit the environment.
         os.environ[name.upper()] = str(value)
+    warnings.filterwarnings("ignore", message=CACHE_IS_OUT_OF_REACH)
     if "jax" in sys.modules:
         for name, value in chosen.items():
             sys.modules["jax"].config.update(name, value)

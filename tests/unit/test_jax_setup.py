@@ -36,3 +36,48 @@ def test_a_cache_folder_that_the_user_chose_stays(tmp_path):
     assert settings("import hepatrial.virtual_trial", JAX_COMPILATION_CACHE_DIR=str(tmp_path))[0] == str(
         tmp_path
     )
+
+
+def test_a_cache_out_of_reach_is_no_warning_and_other_warnings_stay():
+    code = (
+        "import hepatrial.jax_setup, jax, warnings\n"
+        "jax.config.update('jax_persistent_cache_min_compile_time_secs', 0.0)\n"
+        "jax.jit(lambda x: x + 1)(1.0)\nwarnings.warn('another')"
+    )
+    environment = os.environ | {"HEPATRIAL_CACHE": "/proc/nowhere"}
+    environment.pop("JAX_COMPILATION_CACHE_DIR", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "cache" not in done.stderr
+    assert "another" in done.stderr
+
+
+def test_a_user_without_a_home_has_no_cache():
+    code = (
+        "import pathlib\n"
+        "def none(cls): raise RuntimeError('no home')\n"
+        "pathlib.Path.home = classmethod(none)\n"
+        "import hepatrial.jax_setup as setup; print(setup.cache_folder())"
+    )
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JAX", "HEPATRIAL", "XDG"))
+    }
+    done = subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, check=True)
+    assert done.stdout == "None\n"
+
+
+def test_the_kernel_of_many_trials_compiles_where_nothing_can_be_kept():
+    code = (
+        "from numba.core import caching\n"
+        "caching.CacheImpl._locator_classes = []\n"
+        "caching.CodeLibraryCacheImpl._locator_classes = []\n"
+        "caching.CompileResultCacheImpl._locator_classes = []\n"
+        "import numpy as np\n"
+        "from hepatrial.survival.many_trials import many_trials\n"
+        "from hepatrial.survival.many_trials_kernel import analyse\n"
+        "time, event, group = np.array([[1.0, 2, 3, 4]]), np.ones((1, 4), bool), np.array([[0, 1, 0, 1]], np.int8)\n"
+        "print(many_trials(time, event, group).events.tolist(), type(analyse._cache).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[[2, 2]] NullCache\n"

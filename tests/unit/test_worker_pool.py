@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -60,3 +62,16 @@ def test_closing_early_ends_the_workers():
 
 def test_no_task_needs_no_worker():
     assert list(in_processes(picky, [], workers=4)) == []
+
+
+def test_a_script_without_a_guard_is_told_so(tmp_path):
+    script = tmp_path / "mine.py"
+    script.write_text(
+        "from hepatrial.simulation.worker_pool import in_processes\nprint(list(in_processes(abs, [1, 2], workers=2)))\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "UsageError: worker processes read the script" in done.stderr
+    assert 'fix:     put the work under `if __name__ == "__main__":`' in done.stderr
+    assert "memory" not in done.stderr
+    assert done.stderr.count("Traceback") == 2  # that of the script, and its cause; none of the workers

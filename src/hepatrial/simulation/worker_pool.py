@@ -17,16 +17,22 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from hepatrial.errors import RunFailed
+from hepatrial.errors import RunFailed, UsageError
 from hepatrial.interruption import undisturbed
 
 SECONDS_TO_END = 5.0
+NO_GUARD = 79
+"""Exit code of a worker that met the user's own script asking for workers, while it read that script to start."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
     process: BaseProcess
     pipe: Connection
+
+    def ended_with(self, code: int) -> bool:
+        self.process.join(SECONDS_TO_END)
+        return self.process.exitcode == code
 
     def stop(self) -> None:
         self.process.terminate()
@@ -43,7 +49,12 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
     ------
     RunFailed
         A worker was ended from outside, most often for want of memory. Errors of ``work`` are raised as they are.
+    UsageError
+        The script that was started has no ``if __name__ == "__main__":``, so that every worker would run it anew.
     """
+    # A worker reads the script first; the standard library tells by the same mark that it does.
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(NO_GUARD)
     team: list[_Worker] = []
     try:
         with undisturbed(), _interrupts_for_this_process_alone():
@@ -51,6 +62,8 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
                 team.append(_started(work))
         yield from _in_order(team, tasks)
     except (EOFError, ConnectionError) as error:
+        if any(worker.ended_with(NO_GUARD) for worker in team):
+            raise _without_guard() from error
         raise RunFailed(
             "a worker process was ended from outside\n"
             "  found:   most often the system ends it, for want of memory\n"
@@ -60,6 +73,15 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
         with undisturbed():
             for worker in team:
                 worker.stop()
+
+
+def _without_guard() -> UsageError:
+    return UsageError(
+        "worker processes read the script that is run, and this one would simulate again in each of them\n"
+        '  found:   a script that asks for workers without `if __name__ == "__main__":`\n'
+        "  allowed: workers where the script's own work stands under that line; one process anywhere\n"
+        '  fix:     put the work under `if __name__ == "__main__":`, or simulate with workers=1'
+    )
 
 
 def _started(work: Callable[[Any], Any]) -> _Worker:

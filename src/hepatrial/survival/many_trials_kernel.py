@@ -177,7 +177,15 @@ def _newton(control, treated, share, rows, events, start):
     return np.nan, np.nan
 
 
-@njit(cache=True, nogil=True)
+def _compiled(function):
+    """Compiled, and kept on disk where there is a folder to keep it in."""
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # numba: neither the package's folder nor the user's own can be written to
+        return njit(nogil=True)(function)
+
+
+@_compiled
 def analyse(time, code, strata, flat, result):
     """Analyse trials one by one into ``result`` (trials, COLUMNS); the first with an invalid time, or -1.
 
