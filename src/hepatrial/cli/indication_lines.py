@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from hepatrial.evidence.questions.indication import Contrast, FactorAnswer, IndicationMap, LevelAnswer
+from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
-from hepatrial.evidence.questions.subgroup_effects import How, PrintedGroup
+from hepatrial.evidence.questions.level_effect import How, PrintedGroup
+from hepatrial.evidence.questions.subgroup_levels import chosen_factors
 from hepatrial.report.indication_record import cited
 
 WIDTH = 80
@@ -31,9 +32,14 @@ def indication_lines(found: IndicationMap) -> Iterator[str]:
         yield from _factor(answer, found)
     yield ""
     yield from _wrapped(KEY)
+    chosen = len(found.factors) < len(chosen_factors(()))
     yield from _wrapped(
         f"Ratios of hazard ratios are from within trials; Holm over the {found.tested} that could be tested."
+        + (" Factors were chosen: p counts only these, so choose before you look." if chosen else "")
     )
+    for caution in found.cautions:
+        yield ""
+        yield from _wrapped(f"Caution. {caution}")
     yield from _closing(found)
     yield from _groups("\nprinted, but not counted", [row for one in found.factors for row in one.left_out])
     yield from _groups("\nprinted, but no common level", found.not_mapped)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hepatrial.evidence.questions.indication import FactorAnswer, IndicationMap, LevelAnswer
+from hepatrial.evidence.questions.indication_map import FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
-from hepatrial.evidence.questions.subgroup_effects import How
+from hepatrial.evidence.questions.level_effect import How
 from hepatrial.figures.evidence import SubgroupFactor, SubgroupLevel, draw_subgroup_forest
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageCell, PageFigure, PageTable
@@ -40,6 +40,7 @@ def _section(found: IndicationMap) -> EvidenceSection:
             "Ratios of hazard ratios come from within trials, so that trials of different patients do not pass for "
             f"an interaction; they are adjusted by Holm for the {found.tested} that could be tested. Pooled analyses "
             "count only where their trials printed nothing of a factor.",
+            *(f"Caution. {text}" for text in found.cautions),
         ),
         figures=(_forest(found),),
         tables=tuple(table for table in _tables(found) if table.rows),

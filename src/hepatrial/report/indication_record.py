@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from hepatrial.evidence.pooling import Estimate
-from hepatrial.evidence.questions.indication import Contrast, FactorAnswer, IndicationMap, LevelAnswer
+from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import factor_verdict
-from hepatrial.evidence.questions.subgroup_effects import LevelEffect, PrintedGroup
+from hepatrial.evidence.questions.level_effect import LevelEffect, PrintedGroup
 from hepatrial.evidence.references import bibliography, cite
 
 
@@ -28,6 +28,7 @@ def indication_record(found: IndicationMap) -> dict[str, Any]:
         "tests_adjusted_for": found.tested,
         "factors": [_factor(answer, found) for answer in found.factors],
         "not_mapped": [_printed(row) for row in found.not_mapped],
+        "cautions": list(found.cautions),
         "assumed": asdict(found.assumed),
         "sources": [cited(source) for source in found.sources],
     }

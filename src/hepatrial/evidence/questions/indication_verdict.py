@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from hepatrial.evidence.pooling import Estimate, StudyEffect, pool_common
 from hepatrial.evidence.questions.closing_trial import ClosingAssumptions
-from hepatrial.evidence.questions.indication import Contrast, FactorAnswer, LevelAnswer
-from hepatrial.evidence.questions.subgroup_effects import How, LevelEffect
+from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, LevelAnswer
+from hepatrial.evidence.questions.level_effect import How, LevelEffect
 
 ALPHA = 0.05
 RARE = 0.1

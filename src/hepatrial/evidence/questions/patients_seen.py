@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import study_of, treatment_in
-from hepatrial.evidence.questions.subgroup_effects import Pair
+from hepatrial.evidence.questions.level_effect import Pair
 from hepatrial.evidence.questions.subgroup_levels import Factor, LevelCounts
 from hepatrial.evidence.trials import WHOLE_TRIAL, Finding, PublishedTrial
 

@@ -1,0 +1,84 @@
+"""Which comparisons and which trials an indication map is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hepatrial.errors import UsageError, near_miss
+from hepatrial.evidence.collection import Collection
+from hepatrial.evidence.independence import IndependentSet, study_of, treatment_in
+from hepatrial.evidence.questions.level_effect import Pair
+from hepatrial.evidence.questions.subgroup_effects import pairs_with_subgroups
+from hepatrial.evidence.trials import PublishedTrial, SubgroupEffect
+
+ALL_AGENTS = "all"
+
+
+def wanted_pairs(agent: str, control: str | None, endpoint: str, known: Collection) -> list[Pair]:
+    """Pairs in which the agent is part of the treatment and not of the control.
+
+    Raises
+    ------
+    UsageError
+        None has a subgroup hazard ratio; the message names those that have.
+    """
+    pairs = pairs_with_subgroups(endpoint, known)
+    wanted = [
+        pair
+        for pair in pairs
+        if (
+            agent == ALL_AGENTS
+            or (agent in pair.treatment.split(" + ") and agent not in pair.control.split(" + "))
+        )
+        and control in (None, pair.control)
+    ]
+    if wanted:
+        return wanted
+    names = tuple(dict.fromkeys(name for pair in pairs for name in pair.treatment.split(" + ")))
+    meant = near_miss(agent, tuple(name for name in names if name != agent))
+    fix = f"did you mean {meant}?" if meant else "another endpoint, or see `hepatrial evidence list --agent`"
+    against = f" against {control}" if control else ""
+    raise UsageError(
+        f"no {endpoint} hazard ratio in a subgroup is known for {agent}{against}\n"
+        f"  allowed: {', '.join(map(str, pairs)) or 'none for this endpoint'}; all\n"
+        f"  fix:     {fix}"
+    )
+
+
+def subgroup_lines(pair: Pair, endpoint: str, known: Collection) -> tuple[str, ...]:
+    """Lines of the trials that printed subgroups of the pair."""
+    return tuple(
+        dict.fromkeys(
+            line
+            for trial in known
+            if any(row.endpoint == endpoint and _is_of(trial, row, pair) for row in trial.subgroups)
+            for line in trial.lines
+        )
+    )
+
+
+def _is_of(trial: PublishedTrial, row: SubgroupEffect, pair: Pair) -> bool:
+    return (treatment_in(trial, row.arm), treatment_in(trial, row.control)) == (pair.treatment, pair.control)
+
+
+def of_lines(found: IndependentSet, lines: Sequence[str], known: Collection) -> IndependentSet:
+    """Only the trials of some lines, with the reason for each other."""
+    kept, left_out = [], dict(found.left_out)
+    for one in found.comparisons:
+        if set(known[one.trial].lines) & set(lines):
+            kept.append(one)
+        else:
+            left_out[one.trial] = f"its line is {'/'.join(known[one.trial].lines)}"
+    return replace(found, comparisons=tuple(kept), left_out=left_out)
+
+
+def counted_trials(pair: Pair, endpoint: str, whole: IndependentSet, known: Collection) -> tuple[str, ...]:
+    """Trials whose patients are counted: those that count as a whole, and those that printed subgroups."""
+    printed = [
+        study_of(trial, known)
+        for trial in known
+        if not trial.pooled_from
+        and any(row.endpoint == endpoint and _is_of(trial, row, pair) for row in trial.subgroups)
+    ]
+    return tuple(dict.fromkeys([*(one.study for one in whole.comparisons), *printed]))
