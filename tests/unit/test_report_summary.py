@@ -27,6 +27,7 @@ TOP = [
     "arms",
     "comparisons",
     "published",
+    "response_criteria",
 ]
 MEDIANS = [f"{e}_median_{what}" for e in ("os", "ttp", "pfs") for what in ("months", "ci")]
 ARM = ["arm", "n", *MEDIANS, "orr_percent", "dcr_percent", "orr_mrecist_percent", "survival_at_months"]
