@@ -29,16 +29,28 @@ def export_sbml(
             "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
         ),
     ] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write one virtual patient under one arm as SBML, for any tool that integrates SBML models."""
     from hepatrial.exchange.sbml import export_sbml as write_sbml
     from hepatrial.protocol.loading import load
 
+    _require_new(out, force=force)
     trial = load(protocol)
     chosen = arm if arm is not None else trial.arms[0].name
     _require_arm(chosen, tuple(a.name for a in trial.arms))
     write_sbml(trial, out=out, patient=patient, arm=chosen, seed=seed)
     typer.echo(str(out))
+
+
+def _require_new(out: Path, *, force: bool) -> None:
+    from hepatrial.errors import UsageError
+
+    if out.is_file() and not force:
+        raise UsageError(
+            f"{out} exists\n  found:   a file of {out.stat().st_size:,} bytes\n  allowed: a new file\n"
+            "  fix:     choose another --out, or replace it with --force"
+        )
 
 
 def _require_arm(arm: str, names: tuple[str, ...]) -> None:

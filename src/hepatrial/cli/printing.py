@@ -11,5 +11,5 @@ import typer
 
 def print_json(content: Any) -> None:
     """Print JSON; letters beyond ASCII are escaped where stdout cannot hold them. NaN is an error."""
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
     typer.echo(json.dumps(content, indent=2, ensure_ascii=encoding != "utf8", allow_nan=False))

@@ -27,7 +27,7 @@ def print_result(summary: dict[str, Any], folder: Path) -> None:
     from rich.table import Table
 
     table = Table(
-        title=f"{summary['protocol']}, {summary['patients']:,} virtual patients, seed {summary['seed']}",
+        title=f"{summary['protocol']}, {_patients(summary['patients'])}, seed {summary['seed']}",
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -74,6 +74,10 @@ def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
             ):
                 continue
             yield from _row(label, arm["arm"], _number(arm, name), _number(known, name))
+
+
+def _patients(number: int) -> str:
+    return "1 virtual patient" if number == 1 else f"{number:,} virtual patients"
 
 
 def _row(label: str, arm: str, simulated: str, published: str) -> Iterator[tuple[str, str, str, str]]:

@@ -58,6 +58,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise _refused(path, "this is a folder, not a file", fix="give the YAML file inside it")
+        # A named pipe would wait for whoever opens its other end; one of the shell (/dev/fd) has a writer.
+        if path.is_fifo() and not path.is_relative_to("/dev"):
+            raise _refused(path, "this is not a file", found="a pipe", fix="give a YAML file, or /dev/stdin")
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:

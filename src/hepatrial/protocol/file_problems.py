@@ -79,7 +79,9 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
         allowed = text.format(f"{context[name]:,g}")
-        return Issue(f"{key}: out of range", where, found, allowed, "change the number", rule)
+        per_cent = "categories" in path and kind == "less_than_equal"
+        fix = "shares run from 0 to 1: divide per cent by 100" if per_cent else "change the number"
+        return Issue(f"{key}: out of range", where, found, allowed, fix, rule)
     if kind == "literal_error":
         return _not_a_choice(key, path, document, rule)
     if kind in _LENGTHS:

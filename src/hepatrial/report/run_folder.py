@@ -1,7 +1,8 @@
 """A run folder, written whole or not at all.
 
 Everything goes into a hidden folder beside the target, which is renamed once it is complete. A folder that
-exists is replaced only if asked for and only if a run wrote it.
+exists is replaced only if asked for and only if a run wrote it. What a killed run left beside the target goes with the
+next run to the same place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from hepatrial.errors import HepatrialError, RunFailed, UsageError
 from hepatrial.files.whole_file import disk_is_full, hidden_name
 from hepatrial.interruption import undisturbed
+from hepatrial.report.part_folder import part_folder, remove_left_over
 
 MANIFEST = "manifest.json"
 
@@ -50,7 +52,8 @@ def new_run_folder(target: Path, *, force: bool, advice: Advice = COMMAND_LINE) 
     """
     check_target(target, force=force, advice=advice)
     missing = [parent for parent in target.parents if not parent.exists()]
-    part = target.with_name(hidden_name(target, "part"))
+    remove_left_over(target)
+    part = part_folder(target)
     try:
         part.mkdir(parents=True)
         yield part
@@ -109,7 +112,7 @@ def _check_place(target: Path, advice: Advice) -> None:
     if not nearest.is_dir():
         raise _refused(target, "cannot be made", found=f"{nearest} is a file", fix=advice.another)
     # Only trying tells: permissions are not all that can forbid it (read-only disks, /proc).
-    probe = nearest / hidden_name(target, "part")
+    probe = nearest / part_folder(target).name
     probe.mkdir()
     probe.rmdir()
 
