@@ -135,6 +135,15 @@ def test_citations_are_written_out_once_each_with_their_link(text, page):
     assert 'PMID 19095497 <a href="https://doi.org/10.1000/x">10.1000/x</a>' in text
 
 
+def test_a_reference_of_which_only_an_identifier_is_known_is_named_by_its_key_and_linked():
+    section = EvidenceSection("x", ("y",), citations=("brisk-fl-2013", "resorce-update"))
+    made = evidence_page("x", "y", (section,))
+    words = " ".join(Page(made).text.split())
+    assert "brisk-fl-2013 (2013). PMID 23980084" in words
+    assert 'href="https://pubmed.ncbi.nlm.nih.gov/23980084/">PMID 23980084</a>' in made
+    assert "RESORCE, update of overall survival (no date). https://onclive.com/" in words
+
+
 def test_texts_are_escaped(text, page):
     assert "<odd>" not in text
     assert ODD in page.text

@@ -69,6 +69,14 @@ def meta(
             "bclc-c, ecog-0, male, asia or age; may be given again.",
         ),
     ] = None,
+    apart: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--apart",
+            help="Pool printed subgroups apart by a factor: afp-400, aetiology, macrovascular-invasion and the others "
+            "of `hepatrial evidence indication`; may be given again.",
+        ),
+    ] = None,
     records: Records = None,
     out: Out = None,
     force: Force = False,
@@ -96,8 +104,30 @@ def meta(
         tau2_estimator=TAU2[tau2],
         interval="knapp-hartung-never-narrower" if knapp_hartung else "wald",
         by=by or (),
+        apart=apart or (),
         records=collection(records),
     )
+    if out is not None:
+        from hepatrial.cli.command_words import command_words
+        from hepatrial.report.evidence_folder import write_evidence_folder
+        from hepatrial.report.meta_page import meta_output
+
+        options = {
+            "--agent": agent,
+            "--control": control,
+            "--endpoint": endpoint,
+            "--line": line,
+            "--model": model,
+            "--tau2": tau2,
+            "--no-knapp-hartung": not knapp_hartung,
+            "--by": by,
+            "--apart": apart,
+            "--records": records,
+        }
+        page = write_evidence_folder(
+            out, meta_output(found, command_words("evidence meta", (), options)), force=force
+        )
+        typer.echo(f"page: {page}", err=True)
     if as_json:
         from hepatrial.cli.printing import print_json
 

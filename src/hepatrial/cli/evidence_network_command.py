@@ -81,6 +81,27 @@ def network(
         connected=connected,
         records=collection(records),
     )
+    if out is not None:
+        from hepatrial.cli.command_words import command_words
+        from hepatrial.report.evidence_folder import write_evidence_folder
+        from hepatrial.report.network_page import network_output
+
+        options = {
+            "--line": line,
+            "--endpoint": endpoint,
+            "--reference": reference,
+            "--model": model,
+            "--tau2": tau2,
+            "--bayesian": bayesian,
+            "--prior": prior,
+            "--seed": seed if found.bayesian else None,
+            "--connected": connected,
+            "--records": records,
+        }
+        page = write_evidence_folder(
+            out, network_output(found, command_words("evidence network", (), options)), force=force
+        )
+        typer.echo(f"page: {page}", err=True)
     if as_json:
         from hepatrial.cli.printing import print_json
 

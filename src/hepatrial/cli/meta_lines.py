@@ -16,7 +16,9 @@ from hepatrial.cli.evidence_lines import (
     trial_lines,
     wrapped,
 )
-from hepatrial.evidence.pooling import Pooled
+from hepatrial.evidence.pooling import Pooled, pool_common
+from hepatrial.evidence.questions.apart import Apart
+from hepatrial.evidence.questions.level_effect import How
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
 from hepatrial.report.formatting import p_value
@@ -36,6 +38,8 @@ def meta_lines(found: MetaAnswer) -> Iterator[str]:
     if found.small_studies is not None:
         test = found.small_studies
         yield f"\nsmall-study test (Egger): {p_words(test.p)} on {test.df} degrees of freedom"
+    for one in found.apart:
+        yield from _apart(one)
     for one in found.regressions:
         yield from _regression(one)
     yield from not_done_lines(found.not_done)
@@ -108,6 +112,21 @@ def _steps(found: MetaAnswer) -> Iterator[str]:
     for step in found.steps:
         ratio, p = ratio_cell(step.pooled.hr), p_words(step.pooled.effect.p)
         yield f"  {step.year}  + {cut(step.study, 37):<38}{ratio:<22}{p}"
+
+
+def _apart(one: Apart) -> Iterator[str]:
+    yield f"\napart by {one.factor.name}"
+    for level in one.levels:
+        name = level.level if len(level.trials) == 1 else f"{level.level}: {pool_name(level.pooled)}"
+        yield f"  {cut(name, 45):<46}{ratio_cell(level.pooled.hr):<22}{p_words(level.pooled.effect.p)}"
+        for row in level.trials:
+            how = "" if row.how is How.PRINTED else f" ({row.how.value})"
+            ratio = pool_common([row.effect]).hr
+            yield f"    {cut(f'{row.effect.study}{how}', 43):<44}{ratio_cell(ratio)}"
+    if one.unknown:
+        yield from wrapped(f"not known: {', '.join(one.unknown)}", "  ")
+    yield from wrapped(f"read in: {'; '.join(one.sources)}", "  ", "    ")
+    yield from wrapped("whether levels differ: hepatrial evidence indication compares within trials", "  ")
 
 
 def _regression(one: Regression) -> Iterator[str]:

@@ -230,8 +230,9 @@ def _singles(source: str) -> list[str]:
 def _citation(source: str) -> _Cited:
     entry = bibliography().get(source)
     if entry is not None:
-        text = f"{entry.authors} ({entry.year or 'no date'}). {entry.title}. {entry.journal}."
-        return _Cited(text, entry.link, entry.doi or entry.url)
+        first = f"{entry.authors or entry.title or entry.key} ({entry.year or 'no date'})"
+        further = (entry.title if entry.authors else "", entry.journal)
+        return _Cited(". ".join(filter(None, (first, *further))) + ".", entry.link, entry.identifier)
     doi = _DOI.search(source)
     if doi is None:
         return _Cited(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hepatrial.evidence.pooling import Pooled
+from hepatrial.evidence.questions.apart import Apart
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
 from hepatrial.report.definitions import EVIDENCE_NOTICE
@@ -42,6 +43,7 @@ def meta_record(found: MetaAnswer) -> dict[str, Any]:
             for step in found.steps
         ],
         "small_study_test": _small_studies(found),
+        "apart": [_apart(one) for one in found.apart],
         "regressions": [_regression(one) for one in found.regressions],
         "not_done": dict(found.not_done),
         "cautions": list(found.cautions),
@@ -75,6 +77,39 @@ def _small_studies(found: MetaAnswer) -> dict[str, Any] | None:
     if test is None:
         return None
     return {"model": test.model, "statistic": test.slope_statistic, "df": test.df, "p": test.p}
+
+
+def _apart(one: Apart) -> dict[str, Any]:
+    return {
+        "factor": one.factor.key,
+        "name": one.factor.name,
+        "levels": [
+            {
+                "level": level.level,
+                "pooled": pool_row(level.pooled),
+                "studies": [
+                    {
+                        "study": row.effect.study,
+                        "trial": row.trial,
+                        "hr": row.effect.hr,
+                        "log_hr": row.effect.log_hr,
+                        "log_hr_standard_error": row.effect.std_error,
+                        "how": row.how.value,
+                        "reason": row.reason,
+                        "source": row.effect.source,
+                    }
+                    for row in level.trials
+                ],
+            }
+            for level in one.levels
+        ],
+        "unknown": list(one.unknown),
+        "left_out": [
+            {"trial": row.trial, "group": f"{row.factor}: {row.group}", "hr": row.hr, "reason": row.reason}
+            for row in one.left_out
+        ],
+        "sources": list(one.sources),
+    }
 
 
 def _regression(one: Regression) -> dict[str, Any]:

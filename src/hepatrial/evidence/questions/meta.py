@@ -22,6 +22,7 @@ from hepatrial.evidence.pooling import (
 )
 from hepatrial.evidence.pooling.refusals import chosen
 from hepatrial.evidence.pooling.sequences import Pooling
+from hepatrial.evidence.questions.apart import Apart, apart_by
 from hepatrial.evidence.questions.counted_trials import TrialSet
 from hepatrial.evidence.questions.meta_cautions import cautions
 from hepatrial.evidence.questions.models import Model
@@ -62,6 +63,8 @@ class MetaAnswer:
         The leading pool as trials came in, by year.
     small_studies
         Egger's test.
+    apart
+        The leading model by levels of factors.
     regressions
         The effect by properties of the trials.
     not_done
@@ -79,6 +82,7 @@ class MetaAnswer:
     without_each: Mapping[str, Pooled]
     steps: tuple[CumulativeStep, ...]
     small_studies: SmallStudyTest | None
+    apart: tuple[Apart, ...]
     regressions: tuple[Regression, ...]
     not_done: Mapping[str, str]
     cautions: tuple[str, ...]
@@ -105,6 +109,7 @@ def pooled_answer(
     tau2_estimator: Tau2Estimator | str = Tau2Estimator.REML,
     interval: IntervalMethod | str = IntervalMethod.KNAPP_HARTUNG_NEVER_NARROWER,
     by: Sequence[str] = (),
+    apart: Sequence[str] = (),
     confidence: float = 0.95,
     records: Collection | None = None,
 ) -> MetaAnswer:
@@ -125,6 +130,8 @@ def pooled_answer(
     by
         Properties of the trials to regress on: ``year``, ``hbv``, ``mvi`` and so on
         (`hepatrial.evidence.questions.trial_covariates`).
+    apart
+        Factors by whose levels printed subgroups are pooled apart: ``afp-400``, ``aetiology`` and so on.
     records
         The records to look at; `hepatrial.evidence.collection` if left out.
 
@@ -170,6 +177,9 @@ def pooled_answer(
         without_each=_without_each(effects, again, not_done),
         steps=_steps(trials, again, not_done),
         small_studies=_small_studies(effects, not_done),
+        apart=apart_by(
+            apart, question, known, one=partial(pool_common, confidence=confidence), several=again
+        ),
         regressions=regressions(
             by, trials, known, tau2_estimator=tau2_estimator, confidence=confidence, not_done=not_done
         ),

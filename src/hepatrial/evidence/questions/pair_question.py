@@ -106,7 +106,7 @@ def asked_question(
 
 
 def trials_of(question: PairQuestion, known: Collection) -> TrialSet:
-    """The trials that answer a question, each once, and why every other record does not.
+    """The trials that answer a question, each once, by year, and why every other record does not.
 
     Raises
     ------
@@ -126,8 +126,9 @@ def trials_of(question: PairQuestion, known: Collection) -> TrialSet:
             others = [c for c in found.comparisons if c.trial == one.trial]
             told = "; ".join(f"{c.treatment} v {c.control_treatment}" for c in others)
             reasons[one.trial] = f"it compares other treatments: {told}"
+    counted = counted_trials(wanted, known, turned=question.turned)
     trials = TrialSet(
-        counted_trials(wanted, known, turned=question.turned),
+        tuple(sorted(counted, key=lambda one: (one.year is None, one.year or 0, one.effect.study))),
         left_out_trials(sorted(reasons.items()), known, near=question.near),
     )
     if not trials.counted:

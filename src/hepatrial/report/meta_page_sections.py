@@ -1,0 +1,174 @@
+"""Parts of a pool's page beyond the pool: apart by subgroup, what carries it, small trials, properties of trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hepatrial.evidence.pooling import StudyEffect, pool_common
+from hepatrial.evidence.questions.apart import Apart
+from hepatrial.evidence.questions.meta import MetaAnswer
+from hepatrial.evidence.questions.trial_covariates import Regression
+from hepatrial.figures.evidence import (
+    ForestGroup,
+    draw_cumulative_forest,
+    draw_funnel,
+    draw_grouped_forest,
+    draw_leave_one_out,
+)
+from hepatrial.figures.evidence.wording import p_text, ratio_text
+from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
+from hepatrial.report.formatting import MISSING
+
+
+def apart_section(found: MetaAnswer) -> EvidenceSection | None:
+    """Pools by level of factors; None where nobody asked."""
+    if not found.apart:
+        return None
+    figures = [
+        PageFigure(
+            f"apart-{one.factor.key}",
+            f"Apart by {one.factor.name}",
+            "Printed subgroups pooled by level; some are put together or follow from the whole trial, see the table.",
+            draw_grouped_forest(
+                [ForestGroup(level.level, level.effects, (level.pooled,)) for level in one.levels],
+                title=f"{found.question.in_words}, apart by {one.factor.name}",
+                favours=favours_words(found),
+            ),
+        )
+        for one in found.apart
+        if one.levels
+    ]
+    return EvidenceSection(
+        "Apart by subgroup",
+        (
+            "Levels side by side may rest on different trials: whether they differ is told by `hepatrial evidence "
+            "indication`, which compares within trials.",
+        ),
+        figures=tuple(figures),
+        tables=tuple(_apart_table(one) for one in found.apart),
+        citations=tuple(dict.fromkeys(source for one in found.apart for source in one.sources)),
+    )
+
+
+def _apart_table(one: Apart) -> PageTable:
+    rows = [
+        (
+            level.level,
+            row.effect.study,
+            ratio_text(pool_common([row.effect]).hr),
+            f"{row.how.value}: {row.reason}",
+        )
+        for level in one.levels
+        for row in level.trials
+    ]
+    rows += [(level, MISSING, "not known", MISSING) for level in one.unknown]
+    return PageTable(
+        f"By {one.factor.name}",
+        ("level", "trial", "hazard ratio", "how it is known"),
+        tuple(rows),
+        text_columns=2,
+    )
+
+
+def sequence_section(found: MetaAnswer) -> EvidenceSection | None:
+    """Without each trial, and as trials came in; None where neither is given."""
+    figures = []
+    if found.without_each:
+        figures.append(
+            PageFigure(
+                "leave-one-out",
+                "Without each trial",
+                "The leading pool without each trial in turn.",
+                draw_leave_one_out(
+                    found.without_each, found.lead, title="Without each trial", favours=favours_words(found)
+                ),
+            )
+        )
+    if found.steps:
+        labels = [f"+ {step.study}, {step.year}" for step in found.steps]
+        figures.append(
+            PageFigure(
+                "cumulative",
+                "As trials came in",
+                "The leading pool after each trial, by year of the report.",
+                draw_cumulative_forest(
+                    [step.pooled for step in found.steps],
+                    labels,
+                    title="As trials came in",
+                    favours=favours_words(found),
+                ),
+            )
+        )
+    if not figures:
+        return None
+    return EvidenceSection(
+        "What carries it",
+        ("Whether one trial carries the result, and how it came about.",),
+        figures=tuple(figures),
+    )
+
+
+def funnel_section(found: MetaAnswer) -> EvidenceSection | None:
+    """The funnel plot; None with one trial."""
+    effects: tuple[StudyEffect, ...] = found.trials.effects
+    if len(effects) < 2:
+        return None
+    return EvidenceSection(
+        "Small trials",
+        (
+            "Where small trials show other effects than large ones, some may have gone unpublished; or their patients "
+            "or doses differ.",
+        ),
+        figures=(
+            PageFigure(
+                "funnel",
+                "Funnel plot",
+                "Hazard ratios against their standard errors.",
+                draw_funnel(
+                    effects, found.lead, title="Funnel plot", contours=True, test=found.small_studies
+                ),
+            ),
+        ),
+    )
+
+
+def regression_section(found: MetaAnswer) -> EvidenceSection | None:
+    """The effect by properties of the trials; None where none could be fitted."""
+    if not found.regressions:
+        return None
+    table = PageTable(
+        "The effect by properties of the trials, each alone",
+        ("property", "trials", "hazard ratio is multiplied by", "for each", "p", "τ² left"),
+        tuple(
+            (
+                one.covariate.name,
+                str(len(one.values)),
+                ratio_text(one.slope.ratio),
+                one.covariate.per,
+                p_text(one.slope.p),
+                f"{one.fit.residual.tau2:.3f}",
+            )
+            for one in found.regressions
+        ),
+        note="Random-effects meta-regression, REML, Knapp-Hartung intervals. Relations between trials are not effects "
+        "in patients, and with fewer than 10 trials a slope is a hint at most.",
+    )
+    return EvidenceSection(
+        "By properties of the trials",
+        tuple(_values_words(one) for one in found.regressions),
+        tables=(table,),
+        citations=tuple(dict.fromkeys(source for one in found.regressions for source in one.sources)),
+    )
+
+
+def _values_words(one: Regression) -> str:
+    rows: list[tuple[str, Any]] = sorted(one.values.items(), key=lambda row: row[1])
+    told = "; ".join(f"{study} {value:.4g}" for study, value in rows)
+    unknown = f" Not confirmed: {', '.join(one.unknown)}." if one.unknown else ""
+    return f"{one.covariate.name[0].upper()}{one.covariate.name[1:]}: {told}.{unknown}"
+
+
+def favours_words(found: MetaAnswer) -> tuple[str, str]:
+    """Who is favoured left and right of 1."""
+    arms = {one.effect.arm for one in found.trials.counted}
+    return (arms.pop() if len(arms) == 1 else "the treatment", found.question.control)
