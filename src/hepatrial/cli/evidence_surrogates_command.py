@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -34,9 +33,6 @@ def surrogates(
     Weighted R2 with its interval, the surrogate threshold effect, each trial predicted from the others, and the same
     with the errors of both effects taken out. Says so where there are too few trials.
     """
-    # Before numpy is loaded: on a busy machine the threads of its linear algebra wait for each other, 30 times as long
-    # as the work on matrices of this size takes.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from hepatrial.evidence import collection
     from hepatrial.evidence.questions.surrogates import SURROGATES, surrogate_answer
     from hepatrial.report.surrogates_record import surrogates_record

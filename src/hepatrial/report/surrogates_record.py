@@ -46,8 +46,10 @@ def verdict(answer: SurrogateAnswer) -> str:
     beyond = found.threshold.log_effect is not None and found.threshold.log_effect < min(
         trial.surrogate for trial in answer.trials
     )
+    article = "An" if answer.measure.startswith("o") else "A"
     text += (
-        f"An {answer.measure} below {found.threshold.ratio:.2f} predicts an effect on OS in a further trial"
+        f"{article} {answer.measure} below {found.threshold.ratio:.2f} on {answer.surrogate} predicts an effect on OS "
+        "in a further trial"
     )
     return text + (", which no trial has reached: an extrapolation." if beyond else ".")
 

@@ -137,15 +137,17 @@ def _at_correlation(data: BivariateData, rho: float) -> tuple[float, np.ndarray]
     """The restricted log-likelihood and the two standard deviations that are best at a correlation."""
     typical = np.sqrt(np.mean(np.diagonal(data.sampling, axis1=1, axis2=2), axis=0))
     spread = np.maximum(data.effects.std(axis=0, ddof=1), 0.1 * typical)
+    # Not scipy's L-BFGS-B: its threads wait for each other at this size when the machine is busy, 30 times as long as
+    # the work takes.
     found = minimize(
         lambda log_sd: -_profile(data, _covariance(np.exp(log_sd), rho))[2],
         np.log(spread),
-        method="L-BFGS-B",
+        method="Nelder-Mead",
         bounds=[
             (np.log(1e-4 * one), np.log(100 * max(one, other)))
             for one, other in zip(typical, spread, strict=True)
         ],
-        options={"ftol": 1e-13, "gtol": 1e-7},
+        options={"xatol": 1e-7, "fatol": 1e-12, "maxiter": 2000},
     )
     return float(-found.fun), np.exp(found.x)
 

@@ -97,7 +97,8 @@ def derived_effect(
     whole trial in other factors (by the median), or where hardly any information is left.
 
     When not to use: where the factor is strongly prognostic and the arms are unbalanced in it: up to 1.6 printed
-    standard errors off (REFLECT by AFP, see Briggs 2020, 10.1038/s41416-020-0817-7; ``tests/published/test_indication_derived.py`` holds derived beside printed).
+    standard errors off (REFLECT by AFP, see Briggs 2020, 10.1038/s41416-020-0817-7).
+    ``tests/published/test_indication_derived.py`` holds derived beside printed numbers.
     """
     if not factor.cuts or len(found) != 1:
         return None
