@@ -16,7 +16,7 @@ def test_the_drop_at_the_last_number_at_risk_has_its_events(method):
     curve = clean_curve(MONTHS, LEVELS)
     found = reconstruct(curve, risk=risk_numbers([0, 4, 8, 12, 16], [400, 320, 240, 180, 120]), method=method)
     km = kaplan_meier(found.times)
-    # 120 at risk and a fall from 0.4 to 0.3 are 30 events; with three decimals survival is rounded to whole patients.
+    # 120 at risk and a fall from 0.4 to 0.3 are 30 events; levels are met to a patient of 400.
     np.testing.assert_allclose(km.at(curve.time_days).estimate, LEVELS, atol=1 / 400)
     assert found.events == 265
     last = found.times.time_days == curve.time_days[-1]
