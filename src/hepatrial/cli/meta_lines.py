@@ -18,6 +18,7 @@ from hepatrial.cli.evidence_lines import (
 )
 from hepatrial.evidence.pooling import Pooled, pool_common
 from hepatrial.evidence.questions.apart import Apart
+from hepatrial.evidence.questions.counted_trials import source_in_words
 from hepatrial.evidence.questions.level_effect import How
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
@@ -64,7 +65,8 @@ def _pools(found: MetaAnswer) -> Iterator[str]:
     if count == 1:
         yield f"one trial: HR {ratio_cell(found.common.hr)}, {p_words(found.common.effect.p)}"
         return
-    yield f"{count} trials, {100 * found.common.confidence:g} % intervals; {found.model.value} effects lead:"
+    level = f"{100 * found.common.confidence:g} % intervals"
+    yield f"{count} trials, {level}; {found.model.value} effects lead, {found.why_model}:"
     for pool in reversed(found.pools):
         yield f"  {pool_name(pool):<42}HR {ratio_cell(pool.hr)}, {p_words(pool.effect.p)}"
         if pool.effect.prediction is not None:
@@ -125,7 +127,9 @@ def _apart(one: Apart) -> Iterator[str]:
             yield f"    {cut(f'{row.effect.study}{how}', 43):<44}{ratio_cell(ratio)}"
     if one.unknown:
         yield from wrapped(f"not known: {', '.join(one.unknown)}", "  ")
-    yield from wrapped(f"read in: {'; '.join(one.sources)}", "  ", "    ")
+    yield from wrapped(
+        f"read in: {'; '.join(source_in_words(source) for source in one.sources)}", "  ", "    "
+    )
     yield from wrapped("whether levels differ: hepatrial evidence indication compares within trials", "  ")
 
 

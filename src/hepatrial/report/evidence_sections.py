@@ -47,6 +47,20 @@ def left_out_section(trials: TrialSet) -> EvidenceSection:
     )
 
 
+def printed_ratio(one: CountedTrial) -> str:
+    """Hazard ratio and limits with the digits that were printed, two at least."""
+    hr, low, high = one.ratio
+    return (
+        _digits(hr) if low is None or high is None else f"{_digits(hr)} ({_digits(low)} to {_digits(high)})"
+    )
+
+
+def printed_level(one: CountedTrial) -> str:
+    """Level of the interval; said where no source states it."""
+    level = f"{one.comparison.level_percent:g} %"
+    return level if one.comparison.level_stated else f"{level}, taken"
+
+
 def patients_text(one: CountedTrial) -> str:
     """Patients of arm and control: ``299 / 303``."""
     return " / ".join(MISSING if size is None else f"{size:,}" for size in one.patients)
@@ -55,6 +69,11 @@ def patients_text(one: CountedTrial) -> str:
 def page_citations(trials: TrialSet) -> tuple[str, ...]:
     """The sources of all trials that count, each once."""
     return tuple(dict.fromkeys(one.comparison.source for one in trials.counted))
+
+
+def _digits(ratio: float) -> str:
+    """Two decimals, or three where the third is not 0."""
+    return f"{ratio:.2f}" if abs(round(ratio, 2) - ratio) < 5e-4 else f"{ratio:.3f}"
 
 
 def _kind(one: LeftOutTrial) -> str:

@@ -25,6 +25,8 @@ from hepatrial.report.evidence_sections import (
     left_out_section,
     page_citations,
     patients_text,
+    printed_level,
+    printed_ratio,
 )
 from hepatrial.report.formatting import MISSING
 from hepatrial.report.meta_page_sections import (
@@ -102,9 +104,8 @@ def _pool_words(found: MetaAnswer) -> tuple[str, ...]:
     pool = found.random or found.common
     if found.random is None:
         return ("One trial answers; nothing is pooled.",)
-    chosen = "nobody chose" if found.model_chosen else "as asked"
     return (
-        f"{found.model.value.capitalize()} effects lead ({chosen}).",
+        f"{found.model.value.capitalize()} effects lead, {found.why_model}.",
         f"{method_text(found.common)} {method_text(found.random)}",
         heterogeneity_text(pool.heterogeneity),
     )
@@ -137,9 +138,6 @@ def _study_table(found: MetaAnswer) -> PageTable:
     lead = weights(found)[1 if found.lead is found.random else 0]
     rows = []
     for one, weight in zip(found.trials.counted, lead, strict=True):
-        hr, low, high = one.ratio
-        printed = f"{hr:.3g}" if low is None or high is None else f"{hr:.3g} ({low:.3g} to {high:.3g})"
-        level = f"{one.comparison.level_percent:g} %"
         rows.append(
             (
                 one.effect.study,
@@ -147,8 +145,8 @@ def _study_table(found: MetaAnswer) -> PageTable:
                 one.comparison.name,
                 str(one.year or MISSING),
                 patients_text(one),
-                printed,
-                level if one.comparison.level_stated else f"{level}, taken",
+                printed_ratio(one),
+                printed_level(one),
                 f"{one.effect.std_error:.3f}",
                 MISSING if weight is None else f"{weight:.1f} %",
             )

@@ -41,8 +41,8 @@ def apart_section(found: MetaAnswer) -> EvidenceSection | None:
     return EvidenceSection(
         "Apart by subgroup",
         (
-            "Levels side by side may rest on different trials: whether they differ is told by `hepatrial evidence "
-            "indication`, which compares within trials.",
+            "Levels side by side may rest on different trials: whether they differ is told by hepatrial evidence "
+            "indication, which compares within trials.",
         ),
         figures=tuple(figures),
         tables=tuple(_apart_table(one) for one in found.apart),
@@ -55,18 +55,18 @@ def _apart_table(one: Apart) -> PageTable:
         (
             level.level,
             row.effect.study,
-            ratio_text(pool_common([row.effect]).hr),
             f"{row.how.value}: {row.reason}",
+            ratio_text(pool_common([row.effect]).hr),
         )
         for level in one.levels
         for row in level.trials
     ]
-    rows += [(level, MISSING, "not known", MISSING) for level in one.unknown]
+    rows += [(level, MISSING, MISSING, "not known") for level in one.unknown]
     return PageTable(
         f"By {one.factor.name}",
-        ("level", "trial", "hazard ratio", "how it is known"),
+        ("level", "trial", "how it is known", "hazard ratio"),
         tuple(rows),
-        text_columns=2,
+        text_columns=3,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hepatrial.evidence.pooling import Pooled
 from hepatrial.evidence.questions.apart import Apart
+from hepatrial.evidence.questions.counted_trials import source_in_words
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
 from hepatrial.report.definitions import EVIDENCE_NOTICE
@@ -108,7 +109,7 @@ def _apart(one: Apart) -> dict[str, Any]:
             {"trial": row.trial, "group": f"{row.factor}: {row.group}", "hr": row.hr, "reason": row.reason}
             for row in one.left_out
         ],
-        "sources": list(one.sources),
+        "sources": [source_in_words(source) for source in one.sources],
     }
 
 
@@ -128,5 +129,5 @@ def _regression(one: Regression) -> dict[str, Any]:
         "tau2": one.fit.residual.tau2,
         "values": dict(one.values),
         "unknown": list(one.unknown),
-        "sources": list(one.sources),
+        "sources": [source_in_words(source) for source in one.sources],
     }

@@ -20,6 +20,8 @@ from hepatrial.report.evidence_sections import (
     left_out_section,
     page_citations,
     patients_text,
+    printed_level,
+    printed_ratio,
 )
 from hepatrial.report.formatting import MISSING
 from hepatrial.report.network_page_sections import (
@@ -65,7 +67,6 @@ def network_output(found: NetworkAnswer, command: str) -> EvidenceOutput:
 def _effects_section(found: NetworkAnswer) -> EvidenceSection:
     analysis = found.analysis
     reference = analysis.reference
-    chosen = "nobody chose" if analysis.model_chosen else "as asked"
     spread = (analysis.random or analysis.common).heterogeneity
     figures = [
         PageFigure(
@@ -93,7 +94,7 @@ def _effects_section(found: NetworkAnswer) -> EvidenceSection:
     return EvidenceSection(
         heading=f"Against {reference}",
         explanation=(
-            f"{analysis.model.value.capitalize()} effects lead ({chosen}).",
+            f"{analysis.model.value.capitalize()} effects lead, {analysis.why_model}.",
             heterogeneity_text(spread, of="Heterogeneity and inconsistency", common=analysis.random is None),
         ),
         figures=tuple(figures),
@@ -105,9 +106,6 @@ def _effects_section(found: NetworkAnswer) -> EvidenceSection:
 def _study_table(found: NetworkAnswer) -> PageTable:
     rows = []
     for one in found.trials.counted:
-        hr, low, high = one.ratio
-        printed = f"{hr:.3g}" if low is None or high is None else f"{hr:.3g} ({low:.3g} to {high:.3g})"
-        level = f"{one.comparison.level_percent:g} %"
         rows.append(
             (
                 one.effect.study,
@@ -115,8 +113,8 @@ def _study_table(found: NetworkAnswer) -> PageTable:
                 one.comparison.name,
                 str(one.year or MISSING),
                 patients_text(one),
-                printed,
-                level if one.comparison.level_stated else f"{level}, taken",
+                printed_ratio(one),
+                printed_level(one),
             )
         )
     return PageTable(

@@ -9,7 +9,6 @@ from hepatrial.errors import UsageError
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.pooling import Pooled, StudyEffect
 from hepatrial.evidence.pooling.sequences import Pooling
-from hepatrial.evidence.questions.counted_trials import source_in_words
 from hepatrial.evidence.questions.level_effect import LevelEffect, Pair, PrintedGroup
 from hepatrial.evidence.questions.pair_question import PairQuestion
 from hepatrial.evidence.questions.subgroup_effects import factor_effects
@@ -42,11 +41,11 @@ class Apart:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where the effects were read, written out."""
+        """Where the effects were read: keys of the bibliography or pages."""
         found = (
             source for one in self.levels for effect in one.effects for source in effect.source.split("; ")
         )
-        return tuple(dict.fromkeys(source_in_words(source) for source in found))
+        return tuple(dict.fromkeys(found))
 
 
 def apart_by(

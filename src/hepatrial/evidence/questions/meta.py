@@ -93,6 +93,14 @@ class MetaAnswer:
         return self.random if self.model is Model.RANDOM and self.random is not None else self.common
 
     @property
+    def why_model(self) -> str:
+        """Why that pool leads, as the end of a sentence."""
+        if not self.model_chosen:
+            return "as asked"
+        few = self.model is Model.COMMON
+        return f"as there are {'fewer than' if few else 'at least'} {LEAST_FOR_RANDOM} trials"
+
+    @property
     def pools(self) -> tuple[Pooled, ...]:
         """All pools, the leading one last."""
         both = (self.common,) if self.random is None else (self.common, self.random)

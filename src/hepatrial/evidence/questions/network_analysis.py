@@ -67,6 +67,14 @@ class NetworkAnalysis:
         return self.random if self.model is Model.RANDOM and self.random is not None else self.common
 
     @property
+    def why_model(self) -> str:
+        """Why that fit leads, as the end of a sentence."""
+        if not self.model_chosen:
+            return "as asked"
+        few = self.model is Model.COMMON
+        return f"as {'fewer than' if few else 'at least'} {LEAST_DF_FOR_RANDOM} degrees of freedom tell heterogeneity"
+
+    @property
     def p_scores(self) -> dict[str, float]:
         """By treatment, best first."""
         return dict(zip(self.league.treatments, map(float, self.league.p_scores), strict=True))

@@ -65,12 +65,13 @@ def _heterogeneity(analysis: NetworkAnalysis) -> Iterator[str]:
     if df == 0:
         yield (
             "Every comparison rests on one trial and no loop is closed: heterogeneity can't be seen, and the intervals "
-            "are those of common effects, too narrow if effects differ between trials. --bayesian takes a prior on it."
+            "are those of common effects, too narrow if effects differ between trials. A prior on it (--bayesian) "
+            "widens them."
         )
     elif df < LEAST_DF_FOR_RANDOM:
         yield (
             f"Heterogeneity rests on {df} degree{'' if df == 1 else 's'} of freedom: tau2 is a guess, and random "
-            "effects are given beside the common ones for completeness. --bayesian takes a prior on it."
+            "effects are given beside the common ones for completeness. A prior on it (--bayesian) is the better road."
         )
 
 
@@ -81,10 +82,11 @@ def _shared(one: SharedArmReach) -> str:
             f"{arm.study}: its hazard ratios share the {arm.treatment} arm, tied by 1 / events of that arm."
         )
     pair = " v ".join(one.pair)
+    change = 100 * expm1(one.largest_change)
+    moved = f"no hazard ratio by more than {change:.1f} %" if change >= 0.05 else "moves no hazard ratio"
     return (
         f"{arm.study}: its hazard ratios share the {arm.treatment} arm, whose events are not confirmed; its variance "
         f"({arm.variance:.4f}) follows from the intervals and the patients. It can lie from {arm.least:.4f} to "
         f"{arm.most:.4f}, which moves the standard error of {pair} between {one.errors[0]:.3f} and "
-        f"{one.errors[1]:.3f} (here {one.error:.3f}) and no hazard ratio by more than "
-        f"{100 * expm1(one.largest_change):.1f} %."
+        f"{one.errors[1]:.3f} (here {one.error:.3f}) and {moved}."
     )

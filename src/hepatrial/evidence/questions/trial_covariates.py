@@ -10,7 +10,7 @@ import numpy as np
 from hepatrial.errors import InvalidInput, UsageError, near_miss
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.pooling import Estimate, MetaRegression, Tau2Estimator, meta_regression
-from hepatrial.evidence.questions.counted_trials import CountedTrial, TrialSet, source_in_words
+from hepatrial.evidence.questions.counted_trials import CountedTrial, TrialSet
 from hepatrial.evidence.trials import WHOLE_TRIAL, PublishedTrial
 
 LEAST_TRIALS = 4
@@ -73,7 +73,7 @@ class Regression:
     values
         By trial; those without a confirmed value are in ``unknown``.
     sources
-        Where the values were read, written out.
+        Where the values were read: keys of the bibliography or pages.
     centre
         Mean of the values, at which the intercept of ``fit`` stands; its moderator is (value - centre) / step.
     fit
@@ -154,9 +154,7 @@ def _regression(
         covariate=one,
         values={effect.study: float(value) for effect, value in zip(effects, values, strict=True)},
         unknown=tuple(effect.study for effect in trials.effects if effect.study not in told),
-        sources=tuple(
-            dict.fromkeys(source_in_words(source) for effect in effects for source in told[effect.study][1])
-        ),
+        sources=tuple(dict.fromkeys(source for effect in effects for source in told[effect.study][1])),
         centre=centre,
         fit=fit,
     )
