@@ -25,9 +25,7 @@ def by_arm(
         name, separator, value = text.rpartition("=")
         if not separator:
             if place >= len(arms):
-                raise _refused(
-                    option, f"{len(given or ())} values for {len(arms)} arms", "one an arm", example
-                )
+                raise _refused(option, f"{len(given or ())}, for {', '.join(arms)}", "one an arm", example)
             name = arms[place]
         if name not in arms:
             meant = near_miss(name, tuple(arms))

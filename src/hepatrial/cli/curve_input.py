@@ -109,7 +109,7 @@ def _named(found: Sequence[str], names: Sequence[str]) -> list[str]:
     arms = list(names) if names else list(found)
     if len(arms) != len(found):
         raise UsageError(
-            f"--arms names {len(names)} arms for {len(found)} curve{'' if len(found) == 1 else 's'}\n  found:   {', '.join(found)}\n"
+            f"--arms names {len(names)}, and there are {len(found)} curves\n  found:   {', '.join(found)}\n"
             "  allowed: a name for each curve, in this order\n  fix:     --arms EXPERIMENTAL,CONTROL"
         )
     if len(set(arms)) < len(arms):
