@@ -36,10 +36,13 @@ def indication_record(found: IndicationMap) -> dict[str, Any]:
 
 def estimate_record(estimate: Estimate | None) -> dict[str, Any] | None:
     """A ratio with its interval and two-sided p."""
-    if estimate is None:
-        return None
+    return None if estimate is None else {**ratio_record(estimate), "p": estimate.p}
+
+
+def ratio_record(estimate: Estimate) -> dict[str, Any]:
+    """A ratio with its interval."""
     ratio, lower, upper = estimate.ratio
-    return {"hr": ratio, "ci": [lower, upper], "p": estimate.p}
+    return {"hr": ratio, "ci": [lower, upper]}
 
 
 def cited(source: str) -> str:
@@ -93,7 +96,8 @@ def _contrast(one: Contrast) -> dict[str, Any]:
         "ratio_within": estimate_record(one.within),
         "p_holm": one.p_adjusted,
         "by_trial": [{"study": study, **(estimate_record(ratio) or {})} for study, ratio in one.trials],
-        "ratio_across_trials": estimate_record(one.across),
+        # Without p: a difference between trials is shown and never tested.
+        "ratio_across_trials": None if one.across is None else ratio_record(one.across),
         "closing_trial": asdict(one.closing),
     }
 

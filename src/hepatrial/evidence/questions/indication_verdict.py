@@ -157,5 +157,6 @@ def _is_rare(level: LevelAnswer) -> bool:
 def _seen_words(level: LevelAnswer) -> str:
     """How many patients of a level the trials held."""
     seen = level.seen
-    who = "nobody" if seen.patients == 0 else f"{seen.patients:,}"
-    return f"{level.level} is all but empty: {who} of {seen.of:,} randomised."
+    if seen.patients == 0:
+        return f"{level.level} is empty: nobody of {seen.of:,} randomised."
+    return f"{level.level} is all but empty: {seen.patients:,} of {seen.of:,} randomised."
