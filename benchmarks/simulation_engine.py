@@ -43,8 +43,10 @@ def rows() -> Iterator[Row]:
         error = _error(work, exact)
         run = prepared(work, np.arange(PATIENTS))
         engine = PATIENTS / seconds(lambda run=run: jax.block_until_ready(run(0)), 5, time.process_time)
-        whole = 2 * PATIENTS / seconds(
-            lambda work=work: follow_patients(work, np.arange(PATIENTS)), 3, time.process_time
+        whole = (
+            2
+            * PATIENTS
+            / seconds(lambda work=work: follow_patients(work, np.arange(PATIENTS)), 3, time.process_time)
         )
         for how, peer in peers.items():
             yield Row(

@@ -214,3 +214,11 @@ def test_arrays_of_a_hundred_thousand_are_no_burden():
     assert abs(gray_test(times, arm).z) < 5
     assert (np.abs(cox(times.any_event(), x, ("a", "b")).z) < 5).all()
     assert (np.abs(fine_gray(times, x, ("a", "b")).z) < 5).all()
+
+
+def test_an_incidence_that_reaches_one_but_for_rounding_has_itself_for_limits():
+    days = np.array([180.0, 120, 180, 120, 90, 30, 120, 90, 150, 180, 90, 60])
+    found = aalen_johansen(SurvivalTimes(days, np.ones(12, dtype=np.int8), ("censored", "cancer", "liver")))
+    assert found.incidence[0, -1] == pytest.approx(1.0)
+    assert found.lower[0, -1] == pytest.approx(1.0)
+    assert found.upper[0, -1] == pytest.approx(1.0)

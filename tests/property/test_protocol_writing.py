@@ -158,6 +158,12 @@ def test_any_variation_is_read_back_to_the_bit(protocol):
     assert content(again) == content(protocol)
 
 
+@pytest.mark.parametrize("text", ["\x85", "two\u2028lines", "a\tb", " edge ", "yes", "1e3", "'", '"', "# no"])
+def test_odd_texts_are_read_back_to_the_letter(text):
+    protocol = replace(TRIAL, visits=replace(TRIAL.visits, scan_source=text))
+    assert load_text(protocol_yaml(protocol)).visits.scan_source == text
+
+
 @settings(QUICK, max_examples=20)
 @given(protocols())
 def test_what_is_read_back_is_written_the_same_way(protocol):

@@ -39,7 +39,9 @@ class _Writer(yaml.SafeDumper):
 
     def write_text(self, data: Any) -> yaml.Node:
         text = str(data)
-        style = None if plain_scalar(text) is text else '"'
+        # YAML folds line breaks of any kind, a next-line sign too; quotes escape them.
+        plain = plain_scalar(text) is text and text.isprintable()
+        style = None if plain else '"'
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
     def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.Node:

@@ -11,6 +11,8 @@ from hepatrial.survival.kaplan_meier import Estimate
 from hepatrial.survival.step_function import step_values
 from hepatrial.survival.times import SurvivalTimes, named_cause
 
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class CumulativeIncidence:
@@ -113,7 +115,8 @@ def _variance(
 
 
 def _limits(incidence: np.ndarray, std_error: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
-    inner = (incidence > 0) & (incidence < 1)
+    # An incidence that should be 1 may miss it by rounding; its log-log limits would not be finite.
+    inner = (incidence > 0) & (1.0 - incidence > ROUNDING)
     f = np.where(inner, incidence, 0.5)
     half = z * std_error / (f * np.abs(np.log(f)))
     lower, upper = f ** np.exp(half), f ** np.exp(-half)
