@@ -113,5 +113,6 @@ def relative_diameter(volume_ml: Array, baseline_volume_ml: Array) -> Array:
 
 
 def _one_less(small: Array) -> Array:
-    """exp(-small) to second order, positive and bounded for any argument."""
-    return 1.0 / (1.0 + small * (1.0 + 0.5 * small))
+    """exp(-small) to second order; held within (0.5, 2.5) where a step is far too long for the patient."""
+    held = xp.clip(small, -1.0, 1.0)
+    return 1.0 - held * (1.0 - 0.5 * held)

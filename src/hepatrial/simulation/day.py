@@ -93,7 +93,7 @@ def one_day(carry: Carry, day: Array, drift: Array, wave: Array, given: Given) -
         _adverse_events(course, row, levels[row][2], doses[row] > 0.0, day, wave[row], given)
         for row, course in enumerate(carry.agents)
     ]
-    toxic_risk = _toxic_risk(carry.agents, courses, supply)
+    toxic_risk = _toxic_risk(carry, [nodes[2] for nodes in levels], doses, wave, given)
     carry = _hazards(carry, state, supply, toxic_risk, day, given)._replace(state=state, drive=end)
     return _stop_where_all_is_withdrawn(carry._replace(agents=tuple(courses)), day + 1.0, given)
 
@@ -125,13 +125,25 @@ def _effective_dose(course: AgentCourse, row: int, day: Array, given: Given) -> 
     return xp.where(course.off_until <= day, dose, 0.0)
 
 
-def _toxic_risk(before: tuple[AgentCourse, ...], after: list[AgentCourse], supply: Array) -> Array:
-    """Hazard of adverse events of all kinds over the day."""
-    risk = xp.zeros_like(supply)
-    for course, later in zip(before, after, strict=True):
-        for old, new in zip(course.toxicity, later.toxicity, strict=True):
-            risk += new - old
+def _toxic_risk(
+    carry: Carry, concentration: list[Array], doses: list[Array], wave: Array, given: Given
+) -> Array:
+    """Hazard of adverse events of all kinds and agents over the day."""
+    risk = xp.zeros_like(carry.nadir_mm)
+    for row, course in enumerate(carry.agents):
+        relative = _relative_exposure(course, concentration[row], row, given)
+        in_proportion = [place for place, simple in enumerate(given.proportional[row]) if simple]
+        own = relative * sum((wave[row, place] for place in in_proportion), start=0.0)
+        for place in range(len(given.proportional[row])):
+            if place not in in_proportion:
+                own += relative ** given.agents.toxicity_exponent[row, place] * wave[row, place]
+        risk += xp.where(doses[row] > 0.0, own, 0.0)
     return risk
+
+
+def _relative_exposure(course: AgentCourse, concentration: Array, row: int, given: Given) -> Array:
+    """Mean concentration of the day over the one at which toxicity is stated."""
+    return 0.5 * (course.concentration + concentration) / given.agents.reference_mg_l[row]
 
 
 def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: Array, given: Given) -> Carry:
@@ -178,7 +190,7 @@ def _adverse_events(
 ) -> AgentCourse:
     """Adverse events of this day and what follows: interruption, then the same dose, a lower one, or withdrawal."""
     plan, agents, luck = given.plan, given.agents, given.luck
-    relative = 0.5 * (course.concentration + concentration) / agents.reference_mg_l[row]
+    relative = _relative_exposure(course, concentration, row, given)
     withdraws_below = agents.withdrawal_share[row]
     reduces_below = withdraws_below + agents.reduction_share[row]
     totals, days = [], []
