@@ -42,7 +42,7 @@ def rows() -> Iterator[Row]:
         work = Work(protocol, default_parameters(), SEED, precision, block=PATIENTS)
         error = _error(work, exact)
         run = prepared(work, np.arange(PATIENTS))
-        engine = PATIENTS / seconds(lambda run=run: jax.block_until_ready(run(0)), 5, time.process_time)
+        engine = PATIENTS / seconds(lambda run=run: jax.block_until_ready(run(0)), 9, time.process_time)
         whole = (
             2
             * PATIENTS
