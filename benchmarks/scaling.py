@@ -14,7 +14,7 @@ from hepatrial.protocol.loading import load
 from hepatrial.simulation.blocks import Work
 from hepatrial.simulation.workers import simulate_patients
 
-FEW, MANY, MOST_GIGABYTES = 20_480, 262_144, 2.0
+FEW, MANY, MOST_GIGABYTES = 20_480, 131_072, 2.0
 MEMORY = "from hepatrial import load, simulate; simulate(load('sharp'), patients=100_000, replicates=100, workers=1)"
 
 

@@ -7,10 +7,11 @@ for the others. The standard library's pool shares one pipe among its workers, a
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -94,8 +95,23 @@ def _started(work: Callable[[Any], Any]) -> _Worker:
     return _Worker(process, ours)
 
 
+def _keep_to_one_core() -> None:
+    """Give this worker a core of its own, in turn, where the system can.
+
+    XLA starts a waiting thread for every core that it may use: two workers free to use both cores then get 1.5 times
+    the work of one done, kept to a core each 1.95 times.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    number = next(iter(multiprocessing.current_process()._identity), 1)
+    with suppress(OSError):
+        os.sched_setaffinity(0, {cores[(number - 1) % len(cores)]})
+
+
 def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
     """What a worker does: answer tasks until the run has gone."""
+    _keep_to_one_core()
     while True:
         try:
             task = pipe.recv()
