@@ -100,6 +100,11 @@ class TrialData:
     def __len__(self) -> int:
         return self.subjects.height
 
+    @property
+    def holds_twins(self) -> bool:
+        """Whether a subject stands under more than one arm, so that subjects are not independent."""
+        return bool(self.subjects["subject"].is_duplicated().any())
+
     def times(self, endpoint: str, arm: str | None = None) -> SurvivalTimes:
         """Times and event codes of an endpoint, of one arm or of all subjects in table order."""
         rows = self.subjects if arm is None else self.subjects.filter(pl.col("arm") == arm)

@@ -37,7 +37,7 @@ def rows():
         by_arm = [outcomes.take(who) for outcomes in simulated.outcomes]
         best = [{name: _of(one, who) for name, one in criteria.items()} for criteria in simulated.best]
         own = replace(work, seed=100 + len(found))
-        twins = analyse(population_of_twins(work, patients, by_arm, best), endpoints=("OS",), twins=True)
+        twins = analyse(population_of_twins(work, patients, by_arm, best), endpoints=("OS",))
         effects = replicate_effects(protocol, patients, by_arm, own.streams, REPLICATES)
         found.append(
             replicate_row(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
+from hepatrial.analysis import restricted_means
+from hepatrial.errors import UsageError
 from hepatrial.report.analyses import run_analyses
 from hepatrial.virtual_trial import simulate
 
@@ -30,7 +33,7 @@ def test_report_and_analysis_agree(planned):
     report = run_analyses(planned)
     for shown, own in (
         (report.trial, planned.trial.analyse()),
-        (report.twins, planned.population.analyse(twins=True)),
+        (report.twins, planned.population.analyse()),
     ):
         assert [shown.effect("sorafenib", name) for name in ("OS", "TTP")] == list(own.effects)
         for one, other in zip(shown.arms, own.arms, strict=True):
@@ -47,3 +50,19 @@ def test_data_without_a_plan_are_analysed_in_full_and_without_strata(planned):
     assert bare.analyse() == planned.trial.analyse(
         endpoints=("OS", "TTP", "PFS"), months=(6, 12), stratified=False
     )
+
+
+def test_twins_are_told_from_independent_subjects_by_the_data_alone(planned):
+    assert planned.population.holds_twins
+    assert not planned.trial.holds_twins
+    of_twins = planned.population.analyse().effect("sorafenib", "OS")
+    numbered_anew = planned.population.subjects.with_columns(pl.int_range(pl.len()).alias("subject"))
+    as_strangers = replace(planned.population, subjects=numbered_anew).analyse().effect("sorafenib", "OS")
+    assert of_twins.hr == as_strangers.hr
+    assert of_twins.log_hr_se < 0.9 * as_strangers.log_hr_se
+    assert of_twins.p_logrank is None
+
+
+def test_restricted_means_refuse_twins(planned):
+    with pytest.raises(UsageError, match="same patients in every arm"):
+        restricted_means(planned.population, "sorafenib", "placebo", "OS", 12.0)

@@ -44,7 +44,6 @@ def analyse(
     endpoints: Sequence[str] | None = None,
     months: Sequence[float] | None = None,
     stratified: bool | None = None,
-    twins: bool = False,
 ) -> Analysis:
     """Analyse a trial, by its own plan where it has one: that of the protocol, in a virtual trial.
 
@@ -58,8 +57,6 @@ def analyse(
     stratified
         Whether hazard ratios and log-rank tests are stratified by the subjects' ``stratum``; as planned if left out,
         and not without a plan.
-    twins
-        Whether every patient stands in the table once an arm.
 
     Raises
     ------
@@ -68,6 +65,9 @@ def analyse(
 
     Notes
     -----
+    Where the same patients stand in every arm (`TrialData.holds_twins`), intervals come from the cluster-robust
+    variance.
+
     When not to use: hazard ratios assume proportional hazards (`proportional_hazards_p`); where curves cross
     or separate late, compare restricted means (`restricted_means`).
     """
@@ -81,7 +81,7 @@ def analyse(
         stratified = plan is not None and plan.stratified
     others = [arm for arm in trial.arms if arm != trial.control]
     found = [
-        effect(trial, arm, trial.control, endpoint, stratified=stratified, twins=twins)
+        effect(trial, arm, trial.control, endpoint, stratified=stratified)
         for arm in others
         for endpoint in endpoints
     ]

@@ -14,8 +14,8 @@ from hepatrial.trialdata import TrialData
 class Effect:
     """Hazard ratio of an arm against control with its 95 % interval, and the two-sided log-rank p value.
 
-    ``events`` counts both arms together, ``events_arm`` and ``events_control`` each. ``log_hr_se`` is the standard
-    error behind the interval, cluster-robust for twins.
+    ``p_logrank`` is None for twins, who are not independent. ``events`` counts both arms together, ``events_arm`` and
+    ``events_control`` each. ``log_hr_se`` is the standard error behind the interval, cluster-robust for twins.
     """
 
     arm: str
@@ -24,7 +24,7 @@ class Effect:
     hr: float
     lower: float
     upper: float
-    p_logrank: float
+    p_logrank: float | None
     events: int
     events_arm: int
     events_control: int
@@ -32,14 +32,14 @@ class Effect:
 
 
 def effect(
-    trial: TrialData, arm: str, control: str, endpoint: str, *, stratified: bool = False, twins: bool = False
+    trial: TrialData, arm: str, control: str, endpoint: str, *, stratified: bool = False
 ) -> Effect | None:
     """Compare two arms by Cox regression (Efron) and the log-rank test.
 
-    ``twins`` says that the two arms hold the same patients: the interval then comes from the cluster-robust
+    Where the two arms hold the same patients (`TrialData.holds_twins`), the interval comes from the cluster-robust
     variance. None where the data can't tell: no event or no subject in an arm, or none that a stratum shares.
     """
-    both = pair(trial, arm, control, endpoint, stratified=stratified, twins=twins)
+    both = pair(trial, arm, control, endpoint, stratified=stratified)
     if min(both.events) == 0:
         return None
     return estimated(lambda: _effect(both, endpoint))
@@ -47,7 +47,7 @@ def effect(
 
 def _effect(both: Pair, endpoint: str) -> Effect:
     fit = cox(both.times, both.treated[:, None], [both.arm], strata=both.strata, cluster=both.clusters)
-    test = log_rank(both.times, both.treated, both.strata)
+    test = None if both.clusters is not None else log_rank(both.times, both.treated, both.strata)
     error = fit.se if fit.robust_se is None else fit.robust_se
     return Effect(
         both.arm,
@@ -56,7 +56,7 @@ def _effect(both: Pair, endpoint: str) -> Effect:
         float(fit.hr[0]),
         float(fit.lower[0]),
         float(fit.upper[0]),
-        float(test.p),
+        None if test is None else float(test.p),
         fit.events,
         *both.events,
         log_hr_se=float(error[0]),

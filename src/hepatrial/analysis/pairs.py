@@ -23,7 +23,7 @@ class Pair:
     treated
         1 in the arm, 0 in control, shape (n,).
     strata, clusters
-        Stratum and patient of each subject, or None where the comparison does not use them.
+        Stratum of each subject, None where the comparison does not use it; patient, None unless the arms are twins.
     """
 
     arm: str
@@ -47,7 +47,6 @@ def pair(
     endpoint: str,
     *,
     stratified: bool = False,
-    twins: bool = False,
     causes: bool = False,
 ) -> Pair:
     """Put two arms side by side; ``causes`` keeps the codes of competing events."""
@@ -60,5 +59,5 @@ def pair(
         times=times.select(rows),
         treated=(subjects["arm"] == arm).to_numpy().astype(np.float64),
         strata=subjects["stratum"].to_numpy() if stratified else None,
-        clusters=subjects["patient"].to_numpy() if twins else None,
+        clusters=subjects["patient"].to_numpy() if trial.holds_twins else None,
     )

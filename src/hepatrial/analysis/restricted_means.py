@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hepatrial.analysis.estimable import estimated
 from hepatrial.analysis.pairs import pair
+from hepatrial.errors import UsageError
 from hepatrial.survival import compare_restricted_mean
 from hepatrial.trialdata import TrialData
 from hepatrial.units import DAYS_PER_MONTH
@@ -32,12 +33,21 @@ def restricted_means(
 ) -> RestrictedMeans | None:
     """Compare two arms within a window fixed in advance; None where follow-up of an arm is shorter.
 
-    When not to use: for twins, whose outcomes are correlated by design.
+    Raises
+    ------
+    UsageError
+        The table holds twins, whose outcomes are correlated by design, so that the interval would be wrong.
 
     References
     ----------
     Royston & Parmar 2013, 10.1186/1471-2288-13-152.
     """
+    if trial.holds_twins:
+        raise UsageError(
+            "restricted means compare independent subjects, and this table holds the same patients in every arm\n"
+            "  found:   twins (the population of a virtual trial)\n"
+            "  fix:     compare the arms of one trial (`.trial`), or twins by `twin_effects`"
+        )
     both = pair(trial, arm, control, endpoint)
     found = estimated(
         lambda: compare_restricted_mean(both.times, both.treated, window_months * DAYS_PER_MONTH)

@@ -28,6 +28,6 @@ def run_analyses(result: VirtualTrial) -> RunAnalyses:
     plan = result.protocol.analysis
     endpoints, months = endpoints_in_order(plan), plan.survival_at_months
     return RunAnalyses(
-        twins=analyse(result.population, endpoints=endpoints, months=months, twins=True),
+        twins=analyse(result.population, endpoints=endpoints, months=months),
         trial=analyse(result.trial, endpoints=endpoints, months=months, stratified=plan.stratified),
     )

@@ -59,8 +59,8 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
     team: list[_Worker] = []
     try:
         with undisturbed(), _interrupts_for_this_process_alone():
-            for _ in range(min(workers, len(tasks))):
-                team.append(_started(work))
+            for number in range(min(workers, len(tasks))):
+                team.append(_started(work, number))
         yield from _in_order(team, tasks)
     except (EOFError, ConnectionError) as error:
         if any(worker.ended_with(NO_GUARD) for worker in team):
@@ -85,18 +85,18 @@ def _without_guard() -> UsageError:
     )
 
 
-def _started(work: Callable[[Any], Any]) -> _Worker:
+def _started(work: Callable[[Any], Any], number: int) -> _Worker:
     # Spawned, not forked: JAX's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, work, number), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _keep_to_one_core() -> None:
-    """Give this worker a core of its own, in turn, where the system can.
+def _keep_to_one_core(number: int) -> None:
+    """Give the worker of this number a core of its own, in turn, where the system can.
 
     XLA starts a waiting thread for every core that it may use: two workers free to use both cores then get 1.5 times
     the work of one done, kept to a core each 1.95 times.
@@ -104,14 +104,13 @@ def _keep_to_one_core() -> None:
     if not hasattr(os, "sched_setaffinity"):
         return
     cores = sorted(os.sched_getaffinity(0))
-    number = next(iter(multiprocessing.current_process()._identity), 1)
     with suppress(OSError):
-        os.sched_setaffinity(0, {cores[(number - 1) % len(cores)]})
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
-def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
+def _serve(pipe: Connection, work: Callable[[Any], Any], number: int) -> None:
     """What a worker does: answer tasks until the run has gone."""
-    _keep_to_one_core()
+    _keep_to_one_core(number)
     while True:
         try:
             task = pipe.recv()
