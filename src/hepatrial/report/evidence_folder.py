@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hepatrial.report.definitions import EVIDENCE_NOTICE
-from hepatrial.report.evidence_page import EvidenceSection, write_evidence_page
+from hepatrial.report.evidence_page import EVIDENCE_PAGE, EvidenceSection, write_evidence_page
 from hepatrial.report.run_folder import MANIFEST, file_hashes, new_run_folder, write_json
 
 RESULT = "result.json"
@@ -31,6 +31,8 @@ class EvidenceOutput:
         What ``result.json`` holds.
     tables
         By file name without suffix: rows with the same keys, written as CSV; None is an empty cell.
+    notice, page
+        What a reader must bear in mind, and the name of the page's file; another where the answer is simulated.
     """
 
     title: str
@@ -39,10 +41,12 @@ class EvidenceOutput:
     command: str
     result: dict[str, Any]
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    notice: str = EVIDENCE_NOTICE
+    page: str = EVIDENCE_PAGE
 
 
 def write_evidence_folder(target: Path, output: EvidenceOutput, *, force: bool) -> Path:
-    """Write ``evidence.html``, ``figures/`` (SVG and PNG), ``result.json``, tables as CSV, and ``manifest.json``.
+    """Write the page, ``figures/`` (SVG and PNG), ``result.json``, tables as CSV, and ``manifest.json``.
 
     Parameters
     ----------
@@ -69,6 +73,8 @@ def write_evidence_folder(target: Path, output: EvidenceOutput, *, force: bool) 
             output.sections,
             command=output.command,
             figure_formats=FIGURE_FORMATS,
+            notice=output.notice,
+            name=output.page,
         )
         write_json(folder / RESULT, output.result)
         for name, rows in output.tables.items():
@@ -78,7 +84,7 @@ def write_evidence_folder(target: Path, output: EvidenceOutput, *, force: bool) 
             {
                 "command": output.command,
                 "versions": {"hepatrial": version("hepatrial")},
-                "notice": EVIDENCE_NOTICE,
+                "notice": output.notice,
                 "files": file_hashes(folder),
             },
         )

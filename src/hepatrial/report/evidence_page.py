@@ -30,6 +30,7 @@ __all__ = [
     "write_evidence_page",
 ]
 
+EVIDENCE_PAGE = "evidence.html"
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 
 
@@ -113,7 +114,14 @@ class _Cited:
     shown: str = ""
 
 
-def evidence_page(title: str, lead: str, sections: Sequence[EvidenceSection], *, command: str = "") -> str:
+def evidence_page(
+    title: str,
+    lead: str,
+    sections: Sequence[EvidenceSection],
+    *,
+    command: str = "",
+    notice: str = EVIDENCE_NOTICE,
+) -> str:
     """The page as HTML.
 
     Parameters
@@ -124,6 +132,8 @@ def evidence_page(title: str, lead: str, sections: Sequence[EvidenceSection], *,
         At least one.
     command
         The command line that makes the page again; left out where empty.
+    notice
+        What a reader must bear in mind; stands at both ends of the page.
 
     Notes
     -----
@@ -140,7 +150,7 @@ def evidence_page(title: str, lead: str, sections: Sequence[EvidenceSection], *,
                 (place, section, numbered[place], _cited(section.citations))
                 for place, section in enumerate(sections)
             ],
-            notice=EVIDENCE_NOTICE,
+            notice=notice,
             command=command,
             version=version("hepatrial"),
         )
@@ -155,8 +165,10 @@ def write_evidence_page(
     *,
     command: str = "",
     figure_formats: tuple[str, ...] = (),
+    notice: str = EVIDENCE_NOTICE,
+    name: str = EVIDENCE_PAGE,
 ) -> Path:
-    """Write ``evidence.html`` to a folder that exists, and its figures to ``figures/`` in the formats asked for.
+    """Write a page of that ``name`` to a folder that exists, and its figures to ``figures/`` in the formats asked for.
 
     Parameters
     ----------
@@ -168,8 +180,8 @@ def write_evidence_page(
     Path
         Of the page.
     """
-    page = folder / "evidence.html"
-    page.write_text(evidence_page(title, lead, sections, command=command), encoding="utf-8")
+    page = folder / name
+    page.write_text(evidence_page(title, lead, sections, command=command, notice=notice), encoding="utf-8")
     if figure_formats:
         (folder / "figures").mkdir(exist_ok=True)
     for item in (figure for section in sections for figure in section.figures):
