@@ -160,7 +160,7 @@ def test_a_folder_holds_page_figures_result_and_tables(folders):
     names = {
         path.relative_to(folders["full"]).as_posix() for path in folders["full"].rglob("*") if path.is_file()
     }
-    figures = {"forest", "leave-one-out", "cumulative", "funnel"}
+    figures = {"forest", "leave-one-out", "cumulative", "funnel", "regression-year"}
     assert names == {
         "evidence.html", "result.json", "manifest.json", "studies.csv", "left_out.csv",
         *(f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png")),

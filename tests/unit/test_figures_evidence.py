@@ -27,12 +27,14 @@ from hepatrial.evidence.pooling import (
     cumulative,
     egger_test,
     leave_one_out,
+    meta_regression,
     pool_common,
     pool_random,
     surrogacy,
 )
 from hepatrial.evidence.reconstruction import clean_curve, reconstruct, risk_numbers
 from hepatrial.figures.evidence import (
+    FittedLine,
     ForestGroup,
     SubgroupFactor,
     SubgroupLevel,
@@ -42,6 +44,7 @@ from hepatrial.figures.evidence import (
     draw_grouped_forest,
     draw_league_table,
     draw_leave_one_out,
+    draw_moderator,
     draw_network_forest,
     draw_network_graph,
     draw_node_splits,
@@ -188,6 +191,14 @@ def bubbles(count: int):
     return draw_surrogacy(trials, surrogacy(trials), title="Surrogacy", surrogate="PFS hazard ratio")
 
 
+def moderator(count: int):
+    effects = studies(count, long=True)
+    values = {effect.study: 30.0 + 2.5 * (7 * place % 11) for place, effect in enumerate(effects)}
+    fit = meta_regression(effects, {"hbv": list(values.values())})
+    line = FittedLine(lambda x: fit.effect_at(hbv=x), fit.coefficients["hbv"], "10 points", fit.residual.tau2)
+    return draw_moderator(effects, values, line, title=LONG, moderator="hepatitis B, %", notes=("A note.",))
+
+
 def network_forest(fit):
     return draw_network_forest(fit, fit.network.treatments[0], title="Against one")
 
@@ -215,6 +226,8 @@ CASES = {
     "scores": scores,
     "funnel": partial(funnel, 9, contours=False),
     "funnel of forty, contours": partial(funnel, 40, contours=True),
+    "moderator": partial(moderator, 4),
+    "moderator of thirty": partial(moderator, 30),
     "surrogacy": partial(bubbles, 8),
     "surrogacy of forty": partial(bubbles, 40),
     "reconstruction": lambda: draw_reconstruction(
@@ -238,7 +251,7 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case):
 
 
 @pytest.mark.parametrize(
-    "case", ["forest of two", "network forest", "league of three", "graph of five", "surrogacy"]
+    "case", ["forest of two", "network forest", "league of three", "graph of five", "surrogacy", "moderator"]
 )
 def test_the_same_input_gives_the_same_bytes(case):
     one, other = CASES[case](), CASES[case]()

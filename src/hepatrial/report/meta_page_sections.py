@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hepatrial.evidence.pooling import StudyEffect, pool_common
@@ -9,11 +10,13 @@ from hepatrial.evidence.questions.apart import Apart
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
 from hepatrial.figures.evidence import (
+    FittedLine,
     ForestGroup,
     draw_cumulative_forest,
     draw_funnel,
     draw_grouped_forest,
     draw_leave_one_out,
+    draw_moderator,
 )
 from hepatrial.figures.evidence.wording import p_text, ratio_text
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
@@ -156,9 +159,42 @@ def regression_section(found: MetaAnswer) -> EvidenceSection | None:
     return EvidenceSection(
         "By properties of the trials",
         tuple(_values_words(one) for one in found.regressions),
+        figures=tuple(_regression_figure(found, one) for one in found.regressions),
         tables=(table,),
         citations=tuple(dict.fromkeys(source for one in found.regressions for source in one.sources)),
     )
+
+
+def _regression_figure(found: MetaAnswer, one: Regression) -> PageFigure:
+    effects = [effect for effect in found.trials.effects if effect.study in one.values]
+    line = FittedLine(
+        effect_at=one.effect_at,
+        slope=one.slope,
+        per=one.covariate.per,
+        tau2=one.fit.residual.tau2,
+        confidence=one.fit.rule.confidence,
+    )
+    hint = f"With {len(effects)} trials the slope is a hint at most." if one.few else ""
+    return PageFigure(
+        f"regression-{one.covariate.key}",
+        f"The effect by {one.covariate.name}",
+        f"{_with_values(effects, found)} by {one.covariate.name}, the area of a bubble by its weight. The regression and "
+        "its bands end where the trials do: nothing is known beyond.",
+        draw_moderator(
+            effects,
+            one.values,
+            line,
+            title=f"{found.question.in_words}, by {one.covariate.name}",
+            moderator=one.covariate.name,
+            notes=(" ".join(filter(None, ("A relation between trials, not an effect in patients.", hint))),),
+        ),
+    )
+
+
+def _with_values(effects: Sequence[StudyEffect], found: MetaAnswer) -> str:
+    count, known = len(found.trials.counted), len(effects)
+    unknown = "" if known == count else f"; no value is confirmed for the other {count - known}"
+    return f"Hazard ratios of {known} of {count} trials{unknown},"
 
 
 def _values_words(one: Regression) -> str:

@@ -43,7 +43,7 @@ class Covariate:
 
 
 def _share(key: str, name: str, quantity: str) -> Covariate:
-    return Covariate(key, f"{name}, % of patients", quantity, 10.0, "10 points of per cent")
+    return Covariate(key, f"{name}, % of patients", quantity, 10.0, "10 percentage points")
 
 
 COVARIATES = (
@@ -91,6 +91,15 @@ class Regression:
     def slope(self) -> Estimate:
         """Log ratio of hazard ratios for a difference of ``covariate.step``."""
         return self.fit.coefficients[self.covariate.key]
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few trials to call the slope more than a hint."""
+        return len(self.values) < ENOUGH_TRIALS
+
+    def effect_at(self, value: float) -> Estimate:
+        """The effect, with intervals, in trials with this value of the property."""
+        return self.fit.effect_at(**{self.covariate.key: (value - self.centre) / self.covariate.step})
 
 
 def covariate(key: str) -> Covariate:

@@ -1,9 +1,10 @@
-"""Figures of published evidence: forests, funnel, network graph, league table, ranks, surrogacy, reconstruction."""
+"""Figures of published evidence: forests, funnel, bubbles, networks, league table, ranks, surrogacy, reconstruction."""
 
 from hepatrial.figures.evidence.forest import draw_forest, draw_grouped_forest
 from hepatrial.figures.evidence.funnel import draw_funnel
 from hepatrial.figures.evidence.guessed import draw_guess
 from hepatrial.figures.evidence.league import READING, LeagueCell, draw_league_table, league_cells
+from hepatrial.figures.evidence.moderator_plot import FittedLine, draw_moderator
 from hepatrial.figures.evidence.network_forest import draw_network_forest, draw_node_splits
 from hepatrial.figures.evidence.network_graph import EdgeWidth, draw_network_graph
 from hepatrial.figures.evidence.rank_plot import draw_rankogram, draw_scores
@@ -16,6 +17,7 @@ from hepatrial.figures.evidence.surrogate_plot import draw_surrogacy
 __all__ = [
     "READING",
     "EdgeWidth",
+    "FittedLine",
     "ForestGroup",
     "LeagueCell",
     "SubgroupFactor",
@@ -27,6 +29,7 @@ __all__ = [
     "draw_guess",
     "draw_league_table",
     "draw_leave_one_out",
+    "draw_moderator",
     "draw_network_forest",
     "draw_network_graph",
     "draw_node_splits",

@@ -12,6 +12,8 @@ from matplotlib.patheffects import withStroke
 from hepatrial.figures.evidence.text_width import text_height, text_width
 from hepatrial.figures.style import GREY
 
+Box = tuple[float, float, float, float]
+"""Left, low, right and high edge, inches."""
 GAP = 0.04
 """Inches between a point and its name, and around a name."""
 RINGS = (0.0, 0.1, 0.22, 0.36, 0.52, 0.7, 0.9, 1.15)
@@ -38,6 +40,7 @@ def place_labels(
     width: float,
     height: float,
     size: float,
+    avoid: np.ndarray | None = None,
 ) -> list[PlacedLabel | None]:
     """Find a place for each name, nearest first.
 
@@ -51,26 +54,40 @@ def place_labels(
         Of the axes, inches.
     size
         Font size.
+    avoid
+        Points of lines, shape (m, 2), as `along` makes them: a name that can stand by its point off all lines does.
 
     Returns
     -------
     list
         None for a name that finds no room within the axes.
     """
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     found: list[PlacedLabel | None] = []
+    lines = np.empty((0, 2)) if avoid is None else avoid
     for point, radius, text in zip(places, radii, texts, strict=True):
         half = text_width(text, size) / 2 + GAP / 2, text_height(text, size) / 2
-        for beyond, centre in _candidates(point, radius, half):
-            box = centre[0] - half[0], centre[1] - half[1], centre[0] + half[0], centre[1] + half[1]
-            if _free(box, taken, places, radii, width, height):
-                taken.append(box)
-                end = _nearest(box, point) if beyond > LED else None
-                found.append(PlacedLabel(text, (float(centre[0]), float(centre[1])), end))
-                break
-        else:
+        free = [
+            (beyond, box)
+            for beyond, box in _candidates(point, radius, half)
+            if _free(box, taken, places, radii, width, height)
+        ]
+        off_lines = (row for row in free if row[0] <= LED and not _covers(row[1], lines))
+        beyond, box = next(off_lines, free[0] if free else (0.0, None))
+        if box is None:
             found.append(None)
+            continue
+        taken.append(box)
+        centre = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        found.append(PlacedLabel(text, centre, _nearest(box, point) if beyond > LED else None))
     return found
+
+
+def along(start: tuple[float, float], end: tuple[float, float]) -> np.ndarray:
+    """Points on a straight line, near enough to each other that no name fits between two; shape (m, 2), inches."""
+    length = float(np.hypot(end[0] - start[0], end[1] - start[1]))
+    share = np.linspace(0.0, 1.0, max(2, int(length / 0.05) + 1))[:, None]
+    return np.array(start) * (1.0 - share) + np.array(end) * share
 
 
 def draw_labels(
@@ -97,21 +114,24 @@ def draw_labels(
     return sum(label is None for label in labels)
 
 
-def _candidates(
-    point: np.ndarray, radius: float, half: tuple[float, float]
-) -> Iterator[tuple[float, np.ndarray]]:
+def _candidates(point: np.ndarray, radius: float, half: tuple[float, float]) -> Iterator[tuple[float, Box]]:
     for beyond in RINGS:
         for angle in _ANGLES:
             away = radius + GAP + beyond
-            yield (
-                beyond,
-                point + np.array([np.cos(angle) * (away + half[0]), np.sin(angle) * (away + half[1])]),
-            )
+            across = float(point[0] + np.cos(angle) * (away + half[0]))
+            up = float(point[1] + np.sin(angle) * (away + half[1]))
+            yield beyond, (across - half[0], up - half[1], across + half[0], up + half[1])
+
+
+def _covers(box: Box, points: np.ndarray) -> bool:
+    left, low, right, high = box
+    across, up = points.T
+    return bool(np.any((left < across) & (across < right) & (low < up) & (up < high)))
 
 
 def _free(
-    box: tuple[float, float, float, float],
-    taken: Sequence[tuple[float, float, float, float]],
+    box: Box,
+    taken: Sequence[Box],
     places: np.ndarray,
     radii: np.ndarray,
     width: float,
@@ -126,6 +146,6 @@ def _free(
     return bool(np.all(np.hypot(*(nearest - places).T) >= radii))
 
 
-def _nearest(box: tuple[float, float, float, float], point: np.ndarray) -> tuple[float, float]:
+def _nearest(box: Box, point: np.ndarray) -> tuple[float, float]:
     left, low, right, high = box
     return float(np.clip(point[0], left, right)), float(np.clip(point[1], low, high))

@@ -93,6 +93,16 @@ def draw_ratio_axis(axes: Axes, axis: RatioAxis) -> None:
     axes.axvline(1.0, color=GREY, linewidth=0.9, zorder=1)
 
 
+def scale_upwards(axes: Axes, axis: RatioAxis, label: str) -> None:
+    """Give the vertical axis of ``axes`` the log scale, its ticks, the line of no effect and a name."""
+    axes.set_yscale("log")
+    axes.set_ylim(axis.low, axis.high)
+    axes.set_yticks(axis.ticks, [tick_label(tick) for tick in axis.ticks], fontsize=TICK_SIZE)
+    axes.yaxis.minorticks_off()
+    axes.axhline(1.0, color=GREY, linewidth=0.9, zorder=1)
+    axes.set_ylabel(label)
+
+
 def draw_interval(
     axes: Axes, axis: RatioAxis, lower: float, upper: float, height: float, *, colour: str, width: float = 1.1
 ) -> None:

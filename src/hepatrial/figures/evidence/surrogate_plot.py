@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse
 from scipy.special import stdtrit
 
 from hepatrial.evidence.pooling import Surrogacy, SurrogateTrial, TrialWeights
 from hepatrial.evidence.pooling.refusals import chosen, misuse
-from hepatrial.figures.evidence.label_places import draw_labels, place_labels
-from hepatrial.figures.evidence.ratio_axis import RatioAxis, draw_ratio_axis, ratio_axis, tick_label
-from hepatrial.figures.evidence.text_width import fitted, text_height
+from hepatrial.figures.evidence.bubbles import RADIUS, bubble_radii, draw_bubbles
+from hepatrial.figures.evidence.label_places import along, draw_labels, place_labels
+from hepatrial.figures.evidence.ratio_axis import RatioAxis, draw_ratio_axis, ratio_axis, scale_upwards
+from hepatrial.figures.evidence.side_text import write_paragraphs
+from hepatrial.figures.evidence.text_width import fitted
 from hepatrial.figures.evidence.wording import level_text, number_text
 from hepatrial.figures.style import (
     ARM_COLOURS,
@@ -28,9 +29,7 @@ from hepatrial.figures.style import (
     write_at,
 )
 
-LEFT, BELOW, WIDE, HIGH = 0.78, 1.02, 4.6, 4.1
-RADIUS, LEAST = 0.17, 0.035
-"""Radii of the largest bubble and of the smallest that is still seen, inches."""
+LEFT, BELOW, WIDE, HIGH = 0.78, 0.86, 4.6, 4.1
 SIZE = 7.0
 
 
@@ -81,7 +80,7 @@ def draw_surrogacy(
     x_axis = _axis_of([trial.surrogate for trial in trials], WIDE)
     y_axis = _axis_of([trial.final for trial in trials], HIGH)
     line = predicted_line(trials, found, kind, np.log([x_axis.low, x_axis.high]))
-    radii = np.maximum(LEAST, RADIUS * np.sqrt(weight / weight.max()))
+    radii = bubble_radii(weight)
     with styled():
         figure = new_figure(BELOW + HIGH + 0.42)
         draw_title(figure, fitted(title, WIDTH - 0.3, 10, lines=1, bold=True))
@@ -94,13 +93,16 @@ def draw_surrogacy(
                 for trial in trials
             ]
         )
-        _draw_bubbles(axes, places, radii)
+        draw_bubbles(axes, places, radii, width=WIDE, height=HIGH)
         missing = 0
         if names:
             room = {"width": WIDE, "height": HIGH, "size": SIZE}
             texts = [fitted(trial.study, 1.5, SIZE, lines=1) for trial in trials]
-            missing = draw_labels(axes, places, place_labels(places, radii, texts, **room), **room)
-        _write_key(figure, found, threshold, x_axis)
+            busy = _lines(line, threshold, x_axis, y_axis)
+            missing = draw_labels(
+                axes, places, place_labels(places, radii, texts, avoid=busy, **room), **room
+            )
+        write_paragraphs(figure, LEFT + WIDE + 0.2, BELOW + HIGH - 0.05, _key(found, threshold, x_axis))
         note = _note(found, kind, missing)
         shown = fitted(note, WIDTH - 0.3, 7.5, lines=2)
         write_at(figure, 0.12, 0.1, shown, fontsize=7.5, color=GREY, va="bottom", linespacing=1.1)
@@ -164,13 +166,8 @@ def _axis_of(effects: Sequence[float], length: float) -> RatioAxis:
 
 def _scale(axes: Axes, x_axis: RatioAxis, y_axis: RatioAxis, surrogate: str, final: str) -> None:
     draw_ratio_axis(axes, x_axis)
-    axes.set_yscale("log")
-    axes.set_ylim(y_axis.low, y_axis.high)
-    axes.set_yticks(y_axis.ticks, [tick_label(tick) for tick in y_axis.ticks], fontsize=8)
-    axes.yaxis.minorticks_off()
-    axes.axhline(1.0, color=GREY, linewidth=0.9, zorder=1)
+    scale_upwards(axes, y_axis, f"{final} (log scale)")
     axes.set_xlabel(f"{surrogate} (log scale)")
-    axes.set_ylabel(f"{final} (log scale)")
 
 
 def _draw_line(axes: Axes, line: PredictedLine, threshold: float | None, x_axis: RatioAxis) -> None:
@@ -183,19 +180,19 @@ def _draw_line(axes: Axes, line: PredictedLine, threshold: float | None, x_axis:
         axes.axvline(threshold, color=ARM_COLOURS[1], linewidth=1.4, linestyle=(0, (5, 1.6)), zorder=2)
 
 
-def _draw_bubbles(axes: Axes, places: np.ndarray, radii: np.ndarray) -> None:
-    for place, radius in zip(places, radii, strict=True):
-        centre = place[0] / WIDE, place[1] / HIGH
-        bubble = Ellipse(
-            centre, 2 * radius / WIDE, 2 * radius / HIGH, transform=axes.transAxes, facecolor=ARM_COLOURS[0],
-            edgecolor="black", linewidth=0.6, alpha=0.6, zorder=3,
-        )  # fmt: skip
-        axes.add_patch(bubble)
+def _lines(line: PredictedLine, threshold: float | None, x_axis: RatioAxis, y_axis: RatioAxis) -> np.ndarray:
+    """Points of the lines that names should leave free: the fit, no effect, and the threshold; inches."""
+    fit = [
+        (x_axis.at(np.exp(line.surrogate[end])) * WIDE, y_axis.at(np.exp(line.final[end])) * HIGH)
+        for end in (0, -1)
+    ]
+    upright = [x_axis.at(ratio) * WIDE for ratio in (1.0, threshold) if ratio is not None]
+    level = y_axis.at(1.0) * HIGH
+    found = [along(*fit), along((0.0, level), (WIDE, level))]
+    return np.vstack([*found, *(along((place, 0.0), (place, HIGH)) for place in upright)])
 
 
-def _write_key(figure: Figure, found: Surrogacy, threshold: float | None, x_axis: RatioAxis) -> None:
-    left = LEFT + WIDE + 0.2
-    width = WIDTH - left - 0.08
+def _key(found: Surrogacy, threshold: float | None, x_axis: RatioAxis) -> tuple[str, ...]:
     low, high = found.r2_interval
     if threshold is None:
         effect = f"Threshold effect: none; {found.threshold.why_none}"
@@ -205,7 +202,7 @@ def _write_key(figure: Figure, found: Surrogacy, threshold: float | None, x_axis
         effect = (
             f"Threshold effect: ratio below {number_text(threshold)}, beyond all trials: an extrapolation"
         )
-    paragraphs = (
+    return (
         f"R² {found.r2:.2f} ({low:.2f} to {high:.2f})",
         f"Slope {found.slope:.2f} (SE {found.slope_se:.2f})",
         effect,
@@ -213,11 +210,6 @@ def _write_key(figure: Figure, found: Surrogacy, threshold: float | None, x_axis
         "weight",
         f"{len(found.studies)} trials",
     )
-    at = BELOW + HIGH - 0.05
-    for paragraph in paragraphs:
-        shown = fitted(paragraph, width, 8, lines=9)
-        write_at(figure, left, at, shown, fontsize=8, va="top", linespacing=1.1)
-        at -= text_height(shown, 8) + 0.1
 
 
 def _note(found: Surrogacy, kind: TrialWeights, missing: int) -> str:
