@@ -178,7 +178,7 @@ def _regression_figure(found: MetaAnswer, one: Regression) -> PageFigure:
     return PageFigure(
         f"regression-{one.covariate.key}",
         f"The effect by {one.covariate.name}",
-        f"{_with_values(effects, found)} by {one.covariate.name}, the area of a bubble by its weight. The regression and "
+        f"{_with_values(effects, found)} by {one.covariate.name}, areas of bubbles by weight. The regression and "
         "its bands end where the trials do: nothing is known beyond.",
         draw_moderator(
             effects,
