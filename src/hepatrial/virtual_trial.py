@@ -42,7 +42,7 @@ from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.simulation.workers import simulate_patients
 from hepatrial.trialdata import TrialData
 
-__all__ = ["Course", "VirtualTrial", "simulate"]
+__all__ = ["Course", "VirtualTrial", "simulate", "work_of"]
 
 Report = Callable[[str, int, int], None]
 
@@ -206,11 +206,10 @@ def simulate(
     if workers is not None:
         workers = checked_number("workers", workers, 1, MAX_WORKERS, 2)
     checked_name("precision", precision, PRECISIONS)
-    protocol = protocol if isinstance(protocol, Protocol) else load(protocol)
-    own = {each.name: each for each in (*protocol.own_agents, *(own_agent(agent) for agent in agents))}
-    protocol = settled(replace(protocol, own_agents=tuple(own.values())))
-    used = parameters if parameters is not None else default_parameters()
-    work = Work(protocol, used, seed, precision, switches)
+    work = work_of(
+        protocol, seed=seed, precision=precision, agents=agents, parameters=parameters, switches=switches
+    )
+    protocol = work.protocol
     simulated = simulate_patients(work, patients, workers=workers, progress=progress)
     good = np.flatnonzero(simulated.failure == Failure.NONE)
     if good.size == 0:
@@ -241,6 +240,23 @@ def simulate(
             for code in np.unique(simulated.failure).tolist()
             if code != Failure.NONE
         },
-        parameters=used,
+        parameters=work.parameters,
         work=work,
     )
+
+
+def work_of(
+    protocol: Protocol | str | Path,
+    *,
+    seed: int = 1,
+    precision: Precision = "float64",
+    agents: Sequence[Agent] = (),
+    parameters: Parameters | None = None,
+    switches: ResistanceSwitches = ALL_CAUSES,
+) -> Work:
+    """What a simulation needs beside its patients; arguments and errors are those of `simulate`."""
+    protocol = protocol if isinstance(protocol, Protocol) else load(protocol)
+    own = {each.name: each for each in (*protocol.own_agents, *(own_agent(agent) for agent in agents))}
+    protocol = settled(replace(protocol, own_agents=tuple(own.values())))
+    used = parameters if parameters is not None else default_parameters()
+    return Work(protocol, used, seed, precision, switches)

@@ -17,7 +17,8 @@ BASICS = {"errors", "interruption", "units", "quantities", "jax_setup"}
 FLOW = (
     "errors", "interruption", "run_arguments", "units", "quantities", "jax_setup", "files",
     "survival", "evidence", "response", "agents", "patients", "protocol", "disease", "treatment", "simulation",
-    "trialdata", "conduct", "virtual_trial", "analysis", "exchange", "figures", "calibration", "report", "cli",
+    "trialdata", "conduct", "virtual_trial", "attribution", "analysis", "exchange", "figures", "calibration",
+    "report", "cli",
 )  # fmt: skip
 """A room imports from those before it."""
 

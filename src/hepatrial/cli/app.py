@@ -17,6 +17,7 @@ from hepatrial.cli.evidence_surrogates_command import surrogates
 from hepatrial.cli.export_sbml_command import export_sbml
 from hepatrial.cli.protocols_command import protocols_app
 from hepatrial.cli.reproduce_command import reproduce
+from hepatrial.cli.resistance_command import resistance
 from hepatrial.cli.run_command import run
 from hepatrial.cli.schema_command import schema
 
@@ -42,6 +43,7 @@ evidence_app.command("reconstruct")(reconstruct)
 evidence_app.command("meta")(meta)
 evidence_app.command("network")(network)
 app.add_typer(evidence_app, name="evidence")
+app.command("resistance")(resistance)
 app.command("export-sbml")(export_sbml)
 app.command("reproduce")(reproduce)
 

@@ -1,0 +1,52 @@
+"""What ``hepatrial resistance`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hepatrial.attribution import WORDS, ArmAttribution, CauseShare
+from hepatrial.report.definitions import NOTICE
+from hepatrial.simulation.blocks import Work
+
+WIDTH = 38
+
+
+def resistance_lines(work: Work, arms: Sequence[ArmAttribution]) -> Iterator[str]:
+    """A table an arm; values with their Monte-Carlo standard errors."""
+    yield f"{work.protocol.name}: causes of progression, {arms[0].patients:,} virtual patients, seed {work.seed}"
+    for arm in arms:
+        yield ""
+        yield from _arm(arm)
+    yield ""
+    yield "± Monte-Carlo standard error; the uncertainty of the model's parameters is not in it."
+    yield NOTICE
+
+
+def _arm(arm: ArmAttribution) -> Iterator[str]:
+    yield (
+        f"{arm.arm}: {arm.progressions:,} of {arm.patients:,} progress before death; mean time to progression "
+        + (f"{arm.mean_months.value:.1f} ± {arm.mean_months.error:.1f} months")
+    )
+    if arm.progressions < 2:
+        yield "  too few progressions to divide"
+        return
+    yield f"  {'':<{WIDTH}}{'% of progressions':>20}{'months if blocked':>20}{'sets in, median day':>22}"
+    never = arm.never_held_percent
+    yield f"  {'never held up':<{WIDTH}}{f'{never.value:.1f} ± {never.error:.1f}':>20}"
+    for cause in arm.causes:
+        yield _cause(cause)
+    yield (
+        f"  of all: {arm.by_new_lesion_percent.value:.0f} % with a new lesion, "
+        f"{arm.off_treatment_percent.value:.0f} % after treatment was stopped for an adverse event"
+    )
+
+
+def _cause(cause: CauseShare) -> str:
+    share = f"{cause.share_percent.value:.1f} ± {cause.share_percent.error:.1f}"
+    delay = f"{cause.delay_months.value:+.2f} ± {cause.delay_months.error:.2f}"
+    day = (
+        "never"
+        if cause.onset.median_days is None
+        else f"{cause.onset.median_days:.0f} (in {cause.onset.share_percent:.0f} %)"
+    )
+    return f"  {WORDS[cause.cause]:<{WIDTH}}{share:>20}{delay:>20}{day:>22}"

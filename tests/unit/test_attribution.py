@@ -1,0 +1,105 @@
+"""Causes of resistance: what must be true of their shares, whatever the parameters."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from hepatrial.attribution import CAUSES, attribute_resistance
+from hepatrial.attribution.onset import EXCESS_LOG_VOLUME, onset, onset_days
+from hepatrial.disease.parameters import default_parameters
+from hepatrial.figures.resistance import draw_delays, draw_progression_causes
+from hepatrial.report.resistance_page import resistance_output
+from hepatrial.report.resistance_record import resistance_record
+from hepatrial.virtual_trial import work_of
+
+OFF = {
+    "resistance.protection": 0.0,
+    "resistance.escape_capacity": 0.0,
+    "signalling.rewiring_loss": 0.0,
+}
+"""Parameters that take the strength from three causes; the fourth is the agent's kinetics."""
+
+
+@pytest.fixture(scope="module")
+def work():
+    return work_of("sharp", seed=4, precision="float32")
+
+
+@pytest.fixture(scope="module")
+def arms(work):
+    return attribute_resistance(work, 600)
+
+
+def by_cause(arm):
+    return {cause.cause: cause for cause in arm.causes}
+
+
+def test_shares_add_up_to_all_progressions(arms):
+    for arm in arms:
+        total = arm.never_held_percent.value + sum(c.share_percent.value for c in arm.causes)
+        assert total == pytest.approx(100.0, abs=1e-9)
+
+
+def test_nothing_is_due_to_resistance_where_nothing_is_given(arms):
+    placebo = arms[1]
+    assert placebo.never_held_percent.value == 100.0
+    for cause in placebo.causes:
+        assert cause.share_percent.value == cause.delay_months.value == 0.0
+        assert cause.onset.median_days is None
+
+
+def test_sorafenib_loses_most_to_its_falling_exposure_as_the_parameters_stand(arms):
+    sorafenib = by_cause(arms[0])
+    assert max(sorafenib, key=lambda cause: sorafenib[cause].share_percent.value) == "falling_exposure"
+    for cause in sorafenib.values():
+        assert cause.share_percent.error > 0.0
+        assert cause.delay_months.value >= -3.0 * cause.delay_months.error
+
+
+def test_a_cause_without_strength_gets_nothing(work):
+    parameters = default_parameters().with_values(OFF)
+    sorafenib = by_cause(attribute_resistance(work_of(work.protocol, parameters=parameters), 256)[0])
+    for cause in CAUSES[:3]:
+        assert sorafenib[cause].share_percent.value == 0.0
+        assert sorafenib[cause].delay_months.value == 0.0
+    assert sorafenib["falling_exposure"].share_percent.value > 0.0
+
+
+def test_the_block_size_changes_nothing(work):
+    from dataclasses import replace
+
+    small = attribute_resistance(replace(work, block=64), 150)
+    large = attribute_resistance(replace(work, block=1024), 150)
+    assert small == large
+
+
+def test_a_cause_sets_in_at_the_first_visit_with_a_tenth_more_volume():
+    days = np.array([21.0, 42.0, 63.0])
+    without = np.full((3, 2), 50.0)
+    grown = np.exp(EXCESS_LOG_VOLUME / 3.0)
+    viable = without * np.array([[1.0, 1.0], [grown * 1.001, grown * 0.999], [1.0, 1.0]])
+    found = onset_days(viable, without, days)
+    assert found[0] == 42.0
+    assert math.isnan(found[1])
+    summed = onset(found, np.array([60.0, 60.0]))
+    assert (summed.share_percent, summed.median_days) == (50.0, 42.0)
+    assert onset(found, np.array([30.0, 60.0])).median_days is None
+
+
+def test_the_record_is_json_and_the_page_names_every_cause(work, arms):
+    record = resistance_record(work, arms)
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+    output = resistance_output(work, arms, "hepatrial resistance sharp")
+    cells = [row[0] for table in output.sections[0].tables for row in table.rows]
+    assert len([cell for cell in cells if cell in ("never held up",)]) == 1
+    assert {row["cause"] for row in output.tables["causes"]} == {"never_held", *CAUSES}
+
+
+def test_figures_are_drawn_for_any_number_of_arms(arms):
+    for some in (arms, arms[:1], arms[1:]):
+        assert draw_progression_causes(some).axes
+        assert draw_delays(some).axes
