@@ -1,6 +1,7 @@
 """Every source key of the product resolves in the bibliography."""
 
 import re
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -54,13 +55,17 @@ def test_keys_are_found_in_running_text_known_or_not():
     assert keys_in("as nobody1999 says") == ("nobody1999",)
 
 
-def test_every_entry_can_be_reached_and_is_named_after_its_author():
+def test_every_entry_can_be_reached_and_is_named_after_its_author_or_its_trial():
     for key, entry in bibliography().items():
         assert re.fullmatch(r"10\.\d{4,9}/\S+", entry.doi) or entry.link.startswith("http") or entry.note, key
-        if entry.year is not None and entry.authors:
-            surname = entry.authors.split()[0].rstrip(",").lower()
-            assert key.startswith((surname, surname.replace("-", ""), surname.replace("'", ""))), key
+        surname = entry.authors.split()[0].rstrip(",").lower() if entry.authors else ""
+        named_after_author = surname and key.startswith(
+            (surname, surname.replace("-", ""), surname.replace("'", ""))
+        )
+        assert named_after_author or entry.trial or entry.title, key
+        if re.search(r"(?:19|20)\d{2}[a-z]*$", key):
             assert str(entry.year) in key, key
+            assert named_after_author or entry.trial, key
 
 
 def test_references_are_given_once_in_order():
@@ -70,6 +75,25 @@ def test_references_are_given_once_in_order():
 
 def test_a_citation_names_author_year_and_doi():
     assert cite("llovet2008") == "Llovet JM et al. 2008, 10.1056/NEJMoa0708857"
+
+
+def test_a_citation_without_an_author_names_the_trial_or_the_title():
+    assert cite("boost-2021") == "BOOST 2021, 10.20517/2394-5079.2021.58"
+    assert str(reference("boost-2021")) == "BOOST (2021). 10.20517/2394-5079.2021.58"
+    assert cite("sorafenib-nancy").startswith("Sorafenib in BCLC stage C, Nancy (no date), https://")
+
+
+def test_an_entry_is_complete_with_initials_year_title_pages_and_an_identifier():
+    whole = reference("reach-2015")
+    assert whole.is_complete
+    for gap in (
+        {"authors": "Zhu"},
+        {"year": None},
+        {"title": ""},
+        {"journal": "Lancet Oncol"},
+        {"doi": "", "pmid": ""},
+    ):
+        assert not replace(whole, **gap).is_complete, gap
 
 
 def test_an_unknown_key_names_the_nearest():

@@ -63,7 +63,7 @@ def test_the_list_as_json_marks_what_is_the_users_own(folder):
 def test_show_names_the_source_of_every_number_and_keeps_the_unconfirmed_apart():
     text = shown("show", "reach-2")
     confirmed, apart = text.split("NOT CONFIRMED")
-    assert "0.71 (0.531 to 0.949) 95 %   reach-2-2019" in confirmed
+    assert "0.71 (0.531 to 0.949) 95 %   Zhu AX et al. 2019, 10.1016/S1470-2045(18)30937-9" in confirmed
     assert "0.427" not in confirmed
     assert "? ramucirumab v placebo: ttp hr 0.427" in apart
     assert "early trial               zhu-ramucirumab: not datable" in confirmed

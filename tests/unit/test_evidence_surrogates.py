@@ -163,7 +163,7 @@ class TestTheCommand:
         assert "weighted regression                 0.31 (0.00 to 0.72)" in text
         assert "A hazard ratio below 0.55 on PFS predicts" in " ".join(text.split())
         assert "12 of 13 trials fall within the limits" in text
-        assert "Rimassa 2018" in text
+        assert "Rimassa L et al. 2018" in text
 
     def test_too_few_trials_are_an_answer_and_no_error(self):
         result = run("--surrogate", "TTP", "--line", "2L")

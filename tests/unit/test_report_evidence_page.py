@@ -135,12 +135,13 @@ def test_citations_are_written_out_once_each_with_their_link(text, page):
     assert 'PMID 19095497 <a href="https://doi.org/10.1000/x">10.1000/x</a>' in text
 
 
-def test_a_reference_of_which_only_an_identifier_is_known_is_named_by_its_key_and_linked():
-    section = EvidenceSection("x", ("y",), citations=("brisk-fl-2013", "resorce-update"))
+def test_a_reference_of_which_only_an_identifier_is_known_is_named_by_its_trial_and_linked():
+    section = EvidenceSection("x", ("y",), citations=("imbrave150-2022", "start-2013", "resorce-update"))
     made = evidence_page("x", "y", (section,))
     words = " ".join(Page(made).text.split())
-    assert "brisk-fl-2013 (2013). PMID 23980084" in words
-    assert 'href="https://pubmed.ncbi.nlm.nih.gov/23980084/">PMID 23980084</a>' in made
+    assert "Cheng AL et al. (2022). Updated efficacy and safety data from IMbrave150" in words
+    assert "START (2013). 10.1002/ijc.27925" in words
+    assert 'href="https://doi.org/10.1002/ijc.27925">10.1002/ijc.27925</a>' in made
     assert "RESORCE, update of overall survival (no date). https://onclive.com/" in words
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.early_trials import early_trials
 from hepatrial.evidence.independence import treatment_in
-from hepatrial.evidence.references import bibliography
+from hepatrial.evidence.references import bibliography, in_words
 from hepatrial.evidence.registry import MEDIANS
 from hepatrial.evidence.trials import Finding, PublishedTrial
 
@@ -121,7 +121,8 @@ def _conduct(trial: PublishedTrial) -> Iterator[str]:
     conduct = trial.conduct
     if not conduct.source:
         return
-    yield f"\nconduct ({conduct.source})"
+    yield "\nconduct"
+    yield from _pair("read in", in_words(conduct.source))
     rows = (
         (
             "began",
@@ -175,7 +176,8 @@ def _comparisons(trial: PublishedTrial) -> Iterator[str]:
         if row.get("p_logrank_below") is not None:
             p = f", p < {row['p_logrank_below']:g}"
         text = f"{_interval(row['hr'], row.get('ci'))}{level}{p}"
-        yield f"  {row['endpoint']:<5}{row['arm']} v {row['control']}: {text}   {_read_in(trial, 'hr')}"
+        pair = f"{row['endpoint']:<5}{row['arm']} v {row['control']}"
+        yield from _wrapped(f"{pair}: {text}   {_read_in(trial, 'hr')}", mark="")
 
 
 def _landmarks(trial: PublishedTrial) -> Iterator[str]:
@@ -184,7 +186,7 @@ def _landmarks(trial: PublishedTrial) -> Iterator[str]:
     for row in trial.landmarks:
         group = f" ({row.subgroup})" if row.subgroup else ""
         text = f"{row.endpoint} at {row.months:g} months, {row.of}{group}: {_interval(row.percent, row.ci)}"
-        yield from _wrapped(f"{text}   {row.source}", mark="")
+        yield from _wrapped(f"{text}   {in_words(row.source)}", mark="")
 
 
 def _subgroups(trial: PublishedTrial) -> Iterator[str]:
@@ -197,7 +199,9 @@ def _subgroups(trial: PublishedTrial) -> Iterator[str]:
         size = f" (n {row.n})" if row.n else ""
         text = f"{row.endpoint}, {row.factor} {row.group}{size}, {row.arm} v {row.control}: "
         note = f" [{row.note}]" if row.note else ""
-        yield from _wrapped(f"{text}{_interval(row.hr, row.ci)}{level}{note}   {row.source}", mark="")
+        yield from _wrapped(
+            f"{text}{_interval(row.hr, row.ci)}{level}{note}   {in_words(row.source)}", mark=""
+        )
 
 
 def _findings(title: str, rows: Sequence[Finding]) -> Iterator[str]:
@@ -211,11 +215,11 @@ def _finding(row: Finding, mark: str = "") -> Iterator[str]:
     group = f", {row.subgroup}" if row.subgroup else ""
     values = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in row.values.items())
     note = f" [{row.note}]" if row.note else ""
-    yield from _wrapped(f"{mark}{row.of}{group}: {values}{note}   {row.source}".rstrip(), mark="")
+    yield from _wrapped(f"{mark}{row.of}{group}: {values}{note}   {in_words(row.source)}".rstrip(), mark="")
 
 
 def _read_in(trial: PublishedTrial, key: str) -> str:
-    return trial.read_in.get(key, trial.source)
+    return in_words(trial.read_in.get(key, trial.source))
 
 
 def _interval(estimate: float | None, ci: Sequence[float | None] | None) -> str:

@@ -9,7 +9,7 @@ from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, 
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
 from hepatrial.evidence.questions.level_effect import How, PrintedGroup
 from hepatrial.evidence.questions.subgroup_levels import chosen_factors
-from hepatrial.report.indication_record import cited
+from hepatrial.evidence.references import in_words
 
 WIDTH = 80
 LABEL = 29
@@ -45,7 +45,7 @@ def indication_lines(found: IndicationMap) -> Iterator[str]:
     yield from _groups("\nprinted, but no common level", found.not_mapped)
     yield "\nsources"
     for source in found.sources:
-        yield from _wrapped(cited(source), "  ")
+        yield from _wrapped(in_words(source), "  ")
 
 
 def _factor(answer: FactorAnswer, found: IndicationMap) -> Iterator[str]:

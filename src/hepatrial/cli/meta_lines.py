@@ -18,10 +18,10 @@ from hepatrial.cli.evidence_lines import (
 )
 from hepatrial.evidence.pooling import Pooled, pool_common
 from hepatrial.evidence.questions.apart import Apart
-from hepatrial.evidence.questions.counted_trials import source_in_words
 from hepatrial.evidence.questions.level_effect import How
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
+from hepatrial.evidence.references import in_words
 from hepatrial.report.formatting import p_value
 from hepatrial.report.meta_record import weights
 
@@ -127,9 +127,7 @@ def _apart(one: Apart) -> Iterator[str]:
             yield f"    {cut(f'{row.effect.study}{how}', 43):<44}{ratio_cell(ratio)}"
     if one.unknown:
         yield from wrapped(f"not known: {', '.join(one.unknown)}", "  ")
-    yield from wrapped(
-        f"read in: {'; '.join(source_in_words(source) for source in one.sources)}", "  ", "    "
-    )
+    yield from wrapped(f"read in: {'; '.join(in_words(source) for source in one.sources)}", "  ", "    ")
     yield from wrapped("whether levels differ: hepatrial evidence indication compares within trials", "  ")
 
 

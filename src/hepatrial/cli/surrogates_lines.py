@@ -9,7 +9,7 @@ from math import exp
 from hepatrial.evidence.pooling import Surrogacy, Threshold
 from hepatrial.evidence.pooling.surrogacy import LeftOut
 from hepatrial.evidence.questions.surrogates import FEW, Corrected, SurrogateAnswer, SurrogateRow
-from hepatrial.report.indication_record import cited
+from hepatrial.evidence.references import in_words
 from hepatrial.report.surrogates_record import verdict
 
 WIDTH = 80
@@ -31,7 +31,7 @@ def surrogates_lines(answer: SurrogateAnswer) -> Iterator[str]:
             yield from _wrapped(f"{study}: {reason}", "  ", "    ")
     yield "\nsources"
     for source in dict.fromkeys(row.trial.source for row in answer.rows):
-        yield from _wrapped("; ".join(cited(part) for part in source.split("; ")), "  ")
+        yield from _wrapped(in_words(source), "  ")
 
 
 def _fit(answer: SurrogateAnswer, found: Surrogacy) -> Iterator[str]:

@@ -15,6 +15,9 @@ from hepatrial.errors import UsageError, near_miss
 _KEY = re.compile(r"[a-z][a-z-]*(?:19|20)\d{2}[a-z]?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"PMID \d{4,9}")
+_AUTHOR = re.compile(r"\S.* [A-Z]{1,3}\b")
+_WORD = re.compile(r"https?://\S+|[A-Za-z0-9][A-Za-z0-9-]*")
+_PAGES = re.compile(r" \d+:\S+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Reference:
     ----------
     key
         Surname of the first author and year, for example ``llovet2008``; the trial's name where no author is known.
+    trial
+        Name of the trial, for keys that are named after one: by it the entry is cited where its author is not known.
     authors
         Short form: "Llovet JM et al.". Empty, as title and journal may be, where only an identifier is known.
     year
@@ -39,6 +44,7 @@ class Reference:
 
     key: str
     year: int | None
+    trial: str = ""
     authors: str = ""
     title: str = ""
     journal: str = ""
@@ -46,6 +52,17 @@ class Reference:
     pmid: str = ""
     url: str = ""
     note: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a reader knows it by: its authors, its trial or its title, the first that is known; never its key."""
+        return self.authors or self.trial or self.title
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether authors with initials, year, title, volume and pages, and a DOI or PubMed number are all known."""
+        known = self.year is not None and self.title and (self.doi or self.pmid)
+        return bool(known and _AUTHOR.match(self.authors) and _PAGES.search(self.journal))
 
     @property
     def link(self) -> str:
@@ -59,9 +76,15 @@ class Reference:
         """DOI, PubMed number or address, the first that is known."""
         return self.doi or (f"PMID {self.pmid}" if self.pmid else self.url)
 
+    @property
+    def text(self) -> str:
+        """All of it but the identifier."""
+        first = f"{self.name} ({self.year or 'no date'})"
+        title = "" if self.title == self.name else self.title
+        return ". ".join(part for part in (first, title, self.journal) if part)
+
     def __str__(self) -> str:
-        first = f"{self.authors} ({self.year or 'no date'})".strip()
-        return ". ".join(part for part in (first, self.title, self.journal, self.identifier) if part)
+        return ". ".join(part for part in (self.text, self.identifier) if part)
 
 
 def reference(key: str) -> Reference:
@@ -85,7 +108,7 @@ def references(keys: Iterable[str]) -> tuple[Reference, ...]:
     return tuple(
         sorted(
             {reference(key) for key in keys},
-            key=lambda entry: ((entry.authors or entry.title or entry.key).lower(), entry.year or 0),
+            key=lambda entry: (entry.name.lower(), entry.year or 0),
         )
     )
 
@@ -93,11 +116,15 @@ def references(keys: Iterable[str]) -> tuple[Reference, ...]:
 def cite(key: str) -> str:
     """Author, year and DOI in a line, for example ``Llovet JM et al. 2008, 10.1056/NEJMoa0708857``.
 
-    Where no author is known the title or the key stands in its place.
+    Where no author is known the trial or the title stands in its place.
     """
     entry = reference(key)
-    first = f"{entry.authors or entry.title or entry.key} {entry.year or '(no date)'}"
-    return ", ".join(part for part in (first, entry.identifier) if part)
+    return ", ".join(part for part in (f"{entry.name} {entry.year or '(no date)'}", entry.identifier) if part)
+
+
+def in_words(source: str) -> str:
+    """A source text with every key of the bibliography written out by `cite`; addresses stay as they are."""
+    return _WORD.sub(lambda found: cite(found[0]) if found[0] in bibliography() else found[0], source)
 
 
 def keys_in(source: str) -> tuple[str, ...]:

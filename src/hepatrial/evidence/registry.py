@@ -12,7 +12,7 @@ from hepatrial.evidence.collection import Collection, collection
 from hepatrial.evidence.early_trials import early_trials
 from hepatrial.evidence.independence import treatment_in
 from hepatrial.evidence.intervals import standard_error_of_log_hr
-from hepatrial.evidence.references import cite
+from hepatrial.evidence.references import in_words
 from hepatrial.evidence.registry_columns import COLUMNS
 from hepatrial.evidence.trials import Finding, PublishedTrial
 
@@ -128,9 +128,7 @@ def _trial(trial: PublishedTrial) -> dict[str, Any]:
 
 def citation_of(trial: PublishedTrial) -> str:
     """The trial's source in a line: a reference of the bibliography, or what the user's record says."""
-    from hepatrial.evidence.references import bibliography
-
-    return cite(trial.source) if trial.source in bibliography() else trial.source
+    return in_words(trial.source)
 
 
 def _arm(trial: PublishedTrial, row: dict[str, Any]) -> dict[str, Any]:

@@ -242,9 +242,7 @@ def _singles(source: str) -> list[str]:
 def _citation(source: str) -> _Cited:
     entry = bibliography().get(source)
     if entry is not None:
-        first = f"{entry.authors or entry.title or entry.key} ({entry.year or 'no date'})"
-        further = (entry.title if entry.authors else "", entry.journal)
-        return _Cited(". ".join(filter(None, (first, *further))) + ".", entry.link, entry.identifier)
+        return _Cited(f"{entry.text}.", entry.link, entry.identifier)
     doi = _DOI.search(source)
     if doi is None:
         return _Cited(source)

@@ -9,7 +9,7 @@ from hepatrial.evidence.pooling import Estimate
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import factor_verdict
 from hepatrial.evidence.questions.level_effect import LevelEffect, PrintedGroup
-from hepatrial.evidence.references import bibliography, cite
+from hepatrial.evidence.references import in_words
 
 
 def indication_record(found: IndicationMap) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def indication_record(found: IndicationMap) -> dict[str, Any]:
         "not_mapped": [_printed(row) for row in found.not_mapped],
         "cautions": list(found.cautions),
         "assumed": asdict(found.assumed),
-        "sources": [cited(source) for source in found.sources],
+        "sources": [in_words(source) for source in found.sources],
     }
 
 
@@ -43,11 +43,6 @@ def ratio_record(estimate: Estimate) -> dict[str, Any]:
     """A ratio with its interval."""
     ratio, lower, upper = estimate.ratio
     return {"hr": ratio, "ci": [lower, upper]}
-
-
-def cited(source: str) -> str:
-    """A source in words: the reference of a key, else the source as it stands."""
-    return cite(source) if source in bibliography() else source
 
 
 def _factor(answer: FactorAnswer, found: IndicationMap) -> dict[str, Any]:

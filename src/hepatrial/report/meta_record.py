@@ -6,9 +6,9 @@ from typing import Any
 
 from hepatrial.evidence.pooling import Pooled
 from hepatrial.evidence.questions.apart import Apart
-from hepatrial.evidence.questions.counted_trials import source_in_words
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
+from hepatrial.evidence.references import in_words
 from hepatrial.report.definitions import EVIDENCE_NOTICE
 from hepatrial.report.evidence_rows import counted_rows, estimate_row, heterogeneity_row, left_out_rows
 
@@ -109,7 +109,7 @@ def _apart(one: Apart) -> dict[str, Any]:
             {"trial": row.trial, "group": f"{row.factor}: {row.group}", "hr": row.hr, "reason": row.reason}
             for row in one.left_out
         ],
-        "sources": [source_in_words(source) for source in one.sources],
+        "sources": [in_words(source) for source in one.sources],
     }
 
 
@@ -129,5 +129,5 @@ def _regression(one: Regression) -> dict[str, Any]:
         "tau2": one.fit.residual.tau2,
         "values": dict(one.values),
         "unknown": list(one.unknown),
-        "sources": [source_in_words(source) for source in one.sources],
+        "sources": [in_words(source) for source in one.sources],
     }

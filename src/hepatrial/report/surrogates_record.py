@@ -7,7 +7,7 @@ from typing import Any
 
 from hepatrial.evidence.pooling import Surrogacy, SurrogacyWithErrors
 from hepatrial.evidence.questions.surrogates import Corrected, SurrogateAnswer, SurrogateRow
-from hepatrial.report.indication_record import cited
+from hepatrial.evidence.references import in_words
 
 
 def surrogates_record(answer: SurrogateAnswer) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def surrogates_record(answer: SurrogateAnswer) -> dict[str, Any]:
         "why_no_fit": answer.why_none or None,
         "with_errors_taken_out": [_corrected(one) for one in answer.corrected],
         "left_out": dict(answer.left_out),
-        "sources": [cited(row.trial.source) for row in answer.rows],
+        "sources": [in_words(row.trial.source) for row in answer.rows],
     }
 
 

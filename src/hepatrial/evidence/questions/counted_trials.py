@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import Comparison, treatment_in
 from hepatrial.evidence.pooling import StudyEffect
-from hepatrial.evidence.references import bibliography, cite
+from hepatrial.evidence.references import in_words
 from hepatrial.evidence.registry import citation_of
 from hepatrial.evidence.trials import PublishedTrial
 
@@ -137,11 +137,6 @@ def treatments_in(trial: PublishedTrial) -> frozenset[str]:
     return frozenset(treatment_in(trial, row["arm"]) for row in trial.arms)
 
 
-def source_in_words(source: str) -> str:
-    """A key of the bibliography written out; any other source as it is."""
-    return cite(source) if source in bibliography() else source
-
-
 def _names(studies: set[str], known: Collection) -> dict[str, str]:
     """The names of trials; a name that two trials share gives way to their keys."""
     told = Counter(known[key].name for key in studies)
@@ -163,6 +158,6 @@ def _counted(one: Comparison, study: str, known: Collection, turned: bool) -> Co
         patients=(arms[0].get("n"), arms[1].get("n")),
         doses=(arms[0].get("dose") or "", arms[1].get("dose") or ""),
         line="/".join(report.lines),
-        citation=source_in_words(one.source),
+        citation=in_words(one.source),
         own=report.own,
     )
