@@ -50,7 +50,7 @@ def power_of(result, effect):
     The statistic is negative where the arm had fewer deaths than expected. A trial without one does not reject.
     """
     favours = np.nan_to_num(effect.z, nan=np.inf) < ndtri(result.protocol.analysis.one_sided_alpha)
-    everybody = analyse(result.population, endpoints=("OS",), twins=True).effect("sorafenib", "OS")
+    everybody = analyse(result.population, endpoints=("OS",)).effect("sorafenib", "OS")
     log_hr = effect.log_hr[np.isfinite(effect.log_hr)]
     return replicate_share(favours, patient_shift(log_hr, everybody.log_hr_se))
 
