@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from hepatrial.evidence.collection import check_file, check_paths
+from hepatrial.evidence.collection import check_file, check_folder, check_paths
 from hepatrial.evidence.rules import RULES
 
 GOOD = (Path(__file__).parent / "record.yaml").read_text(encoding="utf-8")
@@ -169,6 +170,116 @@ MISTAKES = {
         "  found:   sorafenib v lenvatinib, OS\n  allowed: each once\n"
         "  fix:     keep one; put another reading of the endpoint under findings, an update into a record of its own",
     ),
+    "ratio-is-plausible": (
+        ("hr: 0.80, ci: [0.64, 1.00]", "hr: 80, ci: [64, 100]"),
+        "newtrial.yaml:12:61: OS: no trial has such a hazard ratio\n"
+        "  found:   80\n  allowed: 0.05 to 20\n  fix:     write 0.8 for 80 %",
+    ),
+    "median-is-in-months": (
+        ("os_median_months: 15.0, os_median_ci: [13.0, 17.0]", "os_median_months: 456"),
+        "newtrial.yaml:9:71: lenvatinib: os_median_months is longer than any trial\n"
+        "  found:   456 months\n  allowed: 0 to 240 months\n  fix:     write 15.0 if it is 456 days",
+    ),
+    "control-holds-response": (
+        ("orr_percent: 20", "orr_percent: 20, dcr_percent: 12"),
+        "newtrial.yaml:9:135: lenvatinib: fewer patients with disease control than with a response\n"
+        "  found:   dcr_percent 12, orr_percent 20\n  allowed: dcr_percent of orr_percent or more\n"
+        "  fix:     see whether the two are swapped, or stable disease was taken for disease control",
+    ),
+    "survival-falls": (
+        (
+            "findings:",
+            "landmarks:\n"
+            "  - {of: lenvatinib, endpoint: OS, months: 24, percent: 60, source: 10.1000/newtrial}\n"
+            "  - {of: lenvatinib, endpoint: OS, months: 12, percent: 50, source: 10.1000/newtrial}\n"
+            "findings:",
+        ),
+        "newtrial.yaml:14:57: lenvatinib: OS rises from one landmark to the next\n"
+        "  found:   50 % at 12 months, 60 % at 24 months\n"
+        "  allowed: shares without the event, each time once, that fall or stay\n"
+        "  fix:     read them again; where sources differ, keep one and put the other under conflicts",
+    ),
+    "probability-in-range": (
+        ("level: 95}", "level: 95, p_logrank: 5}"),
+        "newtrial.yaml:12:107: OS: this is no probability\n"
+        "  found:   5\n  allowed: 0 to 1\n  fix:     write 0.05 for 5 %",
+    ),
+    "interval-agrees-with-p": (
+        ("level: 95}", "level: 95, p_logrank: 0.9}"),
+        "newtrial.yaml:12:107: OS: interval and p do not tell the same\n"
+        "  found:   p 0.9; 0.8 (0.64 to 1) at 95 % gives p 0.05\n"
+        "  allowed: the same within what stratification changes\n"
+        "  fix:     see whether level is right, and whether p is two-sided and of this endpoint",
+    ),
+    "text-is-plain": (
+        ("name: NEWTRIAL", 'name: "\\e[31mNEW"'),
+        "newtrial.yaml:1:7: name holds a character that cannot be shown\n"
+        "  found:   U+001B\n  allowed: printable text\n  fix:     delete the character",
+    ),
+    "registration-is-whole": (
+        ("NCT09999999", "NCT0999"),
+        "newtrial.yaml:2:15: this is no number of ClinicalTrials.gov\n"
+        "  found:   NCT0999\n"
+        "  allowed: NCT and eight digits, another register's number, or '' where it is not known\n"
+        "  fix:     copy it again: records of one trial are recognised by it",
+    ),
+    "began-before-published": (
+        ("line: 1L", "line: 1L\nconduct: {source: 10.1000/newtrial, began: 2026-01}"),
+        "newtrial.yaml:7:44: the trial began after it was published\n"
+        "  found:   began 2026-01, published 2024\n  allowed: 2024 or before\n"
+        "  fix:     see which of the two is wrong",
+    ),
+    "a day that is none": (
+        ("line: 1L", "line: 1L\nconduct: {source: 10.1000/newtrial, began: 2020-02-31}"),
+        "newtrial.yaml:7:44: there is no such day\n"
+        "  found:   2020-02-31\n  allowed: a day of the calendar\n"
+        "  fix:     read it again; write the year and the month alone where the day is not known",
+    ),
+    "month and year mixed up": (
+        ("line: 1L", "line: 1L\nconduct: {source: 10.1000/newtrial, began: 13/25/2020}"),
+        "newtrial.yaml:7:44: began is not what belongs here\n"
+        "  found:   13/25/2020\n  allowed: a year, a month or a day: 2019, 2019-04, 2019-04-30\n"
+        "  fix:     write the year first",
+    ),
+    "an agent twice": (
+        ("agents: [lenvatinib]", "agents: [lenvatinib, lenvatinib]"),
+        "newtrial.yaml:9:31: the arm lenvatinib was given nothing, or something twice\n"
+        "  found:   lenvatinib, lenvatinib\n"
+        "  allowed: each agent once; placebo or best supportive care where there was no other\n"
+        "  fix:     name what the arm was given",
+    ),
+    "negative size": (
+        ("n: 198", "n: -198"),
+        "newtrial.yaml:10:46: n is out of range\n"
+        "  found:   -198\n  allowed: 0 or more\n  fix:     read it again in the source",
+    ),
+    "negative age": (
+        ("dose_reduced_percent: 37", "age_median_years: -60"),
+        "newtrial.yaml:14:75: lenvatinib: age_median_years is negative\n"
+        "  found:   -60\n  allowed: 0 or more\n  fix:     read it again in the source",
+    ),
+    "half an interval": (
+        ("ci: [0.64, 1.00]", "ci: [0.64]"),
+        "newtrial.yaml:12:71: ci is not what belongs here\n"
+        "  found:   a list, 1 entry\n  allowed: [low, high]\n  fix:     write both limits in brackets",
+    ),
+    "number with its unit": (
+        ("os_median_months: 12.5", "os_median_months: 12.5 months"),
+        "newtrial.yaml:10:69: os_median_months is not what belongs here\n"
+        "  found:   12.5 months\n  allowed: a number\n  fix:     write the number alone: 12.5",
+    ),
+    "decimal comma": (
+        ("hr: 0.80", "hr: '0,80'"),
+        "newtrial.yaml:12:61: hr is not what belongs here\n"
+        "  found:   0,80\n  allowed: a number\n  fix:     write 0.80, without quotes and with a point",
+    ),
+    "decimal comma that ends the number": (
+        ("hr: 0.80", "hr: 0,80"),
+        "newtrial.yaml:12:63: a key that is not known here\n"
+        "  found:   80\n"
+        "  allowed: arm, control, endpoint, hr, ci, level, level_stated, p_logrank, p_logrank_below, note\n"
+        "  fix:     write decimals with a point: a comma ends the number",
+    ),
     "unknown key": (
         ("year: 2024", "yaer: 2024"),
         None,
@@ -182,7 +293,7 @@ MISTAKES = {
         ("hr: 0.80", "hr: '0.80'"),
         "newtrial.yaml:12:61: hr is not what belongs here\n"
         "  found:   0.80\n  allowed: a number\n"
-        "  fix:     write it without quotes, or null where it is not known",
+        "  fix:     write 0.80, without quotes and with a point",
     ),
     "missing key": (
         ("name: NEWTRIAL\n", ""),
@@ -243,6 +354,36 @@ def test_what_is_no_record_is_refused_with_a_place(tmp_path, text, message):
     assert found.trial is None
     assert any(message in issue.what for issue in found.issues)
     assert all(issue.where.line for issue in found.issues)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("hr: 0.80", "hr: .nan"),
+        ("hr: 0.80", "hr: -0.8"),
+        ("ci: [0.64, 1.00]", "ci: [0.64, .inf]"),
+        ("level: 95", "level: ninety-five"),
+        ("os_median_months: 15.0", "os_median_months: NR"),
+        ("orr_percent: 20", "orr_percent: .inf"),
+    ],
+)
+def test_one_broken_number_is_told_once(tmp_path, change):
+    assert len(messages(tmp_path, change)) == 1
+
+
+def test_a_folder_of_records_passes_nothing_over(tmp_path):
+    (tmp_path / "newtrial.YAML").write_text(GOOD)
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "notes.txt").write_text("no record")
+    found = {
+        one.file.rpartition("/")[2]: [issue.what for issue in one.issues] for one in check_folder(tmp_path)
+    }
+    assert found == {
+        "gone.yaml": ["the file cannot be read"],
+        "newtrial.YAML": [],
+        "pipe.yml": ["this is not a file"],
+    }
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"name: \xe9\n"])

@@ -51,6 +51,12 @@ def test_the_list_is_a_line_a_trial_with_ratio_and_use():
     assert all(len(line) <= 150 for line in lines)
 
 
+def test_columns_of_the_list_do_not_run_into_each_other():
+    rows = shown("list").splitlines()
+    start = rows[0].index("use")
+    assert all(row[start - 1] == " " and row[start] != " " for row in rows[1:-1])
+
+
 def test_the_list_as_json_marks_what_is_the_users_own(folder):
     rows = json.loads(shown("list", "--agent", "lenvatinib", "--records", folder, "--json"))
     assert {row["trial"]: row["own"] for row in rows}["newtrial"] is True
@@ -64,6 +70,7 @@ def test_show_names_the_source_of_every_number_and_keeps_the_unconfirmed_apart()
     text = shown("show", "reach-2")
     confirmed, apart = text.split("NOT CONFIRMED")
     assert "0.71 (0.531 to 0.949) 95 %   Zhu AX et al. 2019, 10.1016/S1470-2045(18)30937-9" in confirmed
+    assert "0.45 (0.34 to 0.60) 95 % taken, not stated" in confirmed
     assert "0.427" not in confirmed
     assert "? ramucirumab v placebo: ttp hr 0.427" in apart
     assert "early trial               zhu-ramucirumab: not datable" in confirmed
@@ -137,6 +144,8 @@ def test_warnings_are_shown_and_end_with_0():
         (("show", "reflct"), UsageError, "did you mean reflect"),
         (("list", "--agent", "sorafinib"), UsageError, "did you mean sorafenib"),
         (("list", "--records", "nowhere"), UsageError, "the folder of records is not there"),
+        (("list", "--records", __file__), UsageError, "is a file\\n(.|\\n)*name the folder that holds it"),
+        (("list", "--records", "tests/published"), UsageError, "no record in the folder of records"),
     ],
 )
 def test_mistakes_of_use_say_how_to_mend_them(arguments, error, message):

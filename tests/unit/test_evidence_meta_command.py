@@ -62,6 +62,13 @@ def test_the_text_holds_pool_trials_and_both_citations():
     assert "STORM [storm]: its line is adjuvant" in words(text)
 
 
+@pytest.mark.parametrize("question", EVERY, ids=" ".join)
+def test_what_did_not_count_stands_under_a_heading_of_its_own(question):
+    sources, _, rest = shown(*question).partition("\nnot counted\n")
+    assert "records of other treatments" in words(rest)
+    assert "records of other treatments" not in words(sources)
+
+
 def test_the_text_shows_afp_apart():
     text = words(shown(*APART))
     assert "400 or more: common effect 0.69 (0.56 to 0.85)" in text

@@ -67,14 +67,15 @@ def trial_lines(trials: TrialSet) -> Iterator[str]:
     yield "\nsources"
     for study, citation in sources(trials.counted).items():
         yield from wrapped(f"{study}: {citation}", "  ", "    ")
-    if trials.near:
+    if trials.left_out:
         yield "\nnot counted"
     for one in trials.near:
         yield from wrapped(f"{one.name} [{one.trial}]: {one.reason}", "  ", "    ")
     rest = len(trials.left_out) - len(trials.near)
     if rest:
         yield from wrapped(
-            f"and {rest} records of other treatments, lines or designs (--json lists them)", "  "
+            f"{'and ' if trials.near else ''}{rest} records of other treatments, lines or designs (--json lists them)",
+            "  ",
         )
 
 

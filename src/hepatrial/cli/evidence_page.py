@@ -43,7 +43,7 @@ def listing(trial: PublishedTrial) -> dict[str, Any]:
 
 def list_lines(trials: Sequence[PublishedTrial]) -> Iterator[str]:
     """A table of trials, a line each."""
-    yield f"{'trial':<29}{'year':<6}{'line':<11}{'n':>5}  {'OS hazard ratio':<22}{'use':<12}treatments"
+    yield f"{'trial':<29}{'year':<6}{'line':<11}{'n':>5}  {'OS hazard ratio':<23}{'use':<12}treatments"
     for trial in trials:
         row = listing(trial)
         own = "OWN " if trial.own else ""
@@ -51,7 +51,7 @@ def list_lines(trials: Sequence[PublishedTrial]) -> Iterator[str]:
         n = "-" if row["n"] is None else str(row["n"])
         yield (
             f"{_cut(trial.key, 28):<29}{trial.year or '-':<6}{_cut(row['line'], 10):<11}{n:>5}  "
-            f"{_interval(row['os_hr'], row['os_hr_ci']):<22}{trial.use:<12}{treatments}"
+            f"{_ratio(row['os_hr'], row['os_hr_ci']):<23}{trial.use:<12}{treatments}"
         )
     own = sum(trial.own for trial in trials)
     count = f"{len(trials)} trial{'' if len(trials) == 1 else 's'}"
@@ -175,7 +175,7 @@ def _comparisons(trial: PublishedTrial) -> Iterator[str]:
         p = f", p {row['p_logrank']:g}" if row.get("p_logrank") is not None else ""
         if row.get("p_logrank_below") is not None:
             p = f", p < {row['p_logrank_below']:g}"
-        text = f"{_interval(row['hr'], row.get('ci'))}{level}{p}"
+        text = f"{_ratio(row['hr'], row.get('ci'))}{level}{p}"
         pair = f"{row['endpoint']:<5}{row['arm']} v {row['control']}"
         yield from _wrapped(f"{pair}: {text}   {_read_in(trial, 'hr')}", mark="")
 
@@ -199,9 +199,7 @@ def _subgroups(trial: PublishedTrial) -> Iterator[str]:
         size = f" (n {row.n})" if row.n else ""
         text = f"{row.endpoint}, {row.factor} {row.group}{size}, {row.arm} v {row.control}: "
         note = f" [{row.note}]" if row.note else ""
-        yield from _wrapped(
-            f"{text}{_interval(row.hr, row.ci)}{level}{note}   {in_words(row.source)}", mark=""
-        )
+        yield from _wrapped(f"{text}{_ratio(row.hr, row.ci)}{level}{note}   {in_words(row.source)}", mark="")
 
 
 def _findings(title: str, rows: Sequence[Finding]) -> Iterator[str]:
@@ -229,6 +227,14 @@ def _interval(estimate: float | None, ci: Sequence[float | None] | None) -> str:
         return f"{estimate:g}"
     low, high = ("not reached" if limit is None else f"{limit:g}" for limit in ci)
     return f"{estimate:g} ({low} to {high})"
+
+
+def _ratio(hr: float | None, ci: Sequence[float] | None) -> str:
+    """A ratio with its interval, each with two decimals, or with more where more were printed."""
+    if hr is None:
+        return "-"
+    shown = [max(f"{value:g}", f"{value:.2f}", key=len) for value in (hr, *(ci or ()))]
+    return f"{shown[0]} ({shown[1]} to {shown[2]})" if ci else shown[0]
 
 
 def _number(label: str, text: str, source: str) -> str:

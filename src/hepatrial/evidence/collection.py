@@ -106,18 +106,35 @@ def user_folder(records: str | Path | None = None) -> Path | None:
         default = DEFAULT_FOLDER.expanduser()
         return default if default.is_dir() else None
     folder = Path(named).expanduser()
+    origin = "--records" if records is not None else ENVIRONMENT
     if not folder.is_dir():
-        origin = "--records" if records is not None else ENVIRONMENT
+        a_file = folder.exists()
         raise UsageError(
-            f"the folder of records is not there\n  found:   {folder} (from {origin})\n"
-            "  allowed: a folder with YAML files\n  fix:     make the folder, or correct its path"
+            f"the folder of records is {'a file' if a_file else 'not there'}\n  found:   {folder} (from {origin})\n"
+            "  allowed: a folder with YAML files\n  fix:     "
+            + (
+                f"name the folder that holds it: {folder.parent}"
+                if a_file
+                else "make the folder, or correct its path"
+            )
+        )
+    if records is not None and not _record_files(folder):
+        raise UsageError(
+            f"no record in the folder of records\n  found:   {folder} (from {origin})\n"
+            "  allowed: files NAME.yaml, one a trial\n"
+            "  fix:     put a record there; `hepatrial evidence show sharp --yaml` prints one to start from"
         )
     return folder
 
 
+def _record_files(folder: Path) -> list[Path]:
+    """All that is named as a record, so that a broken link or a pipe is told and not passed over."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.is_dir())
+
+
 def check_folder(folder: Path) -> tuple[CheckedRecord, ...]:
     """Check every record of a folder, each beside the shipped ones and the others of the folder."""
-    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+    files = _record_files(folder)
     return tuple(check_file(path, siblings=[other for other in files if other != path]) for path in files)
 
 
@@ -129,10 +146,11 @@ def check_paths(paths: Sequence[str | Path]) -> tuple[CheckedRecord, ...]:
         if str(path) in trial_names() and not path.exists():
             checked.append(check_file(str(path)))
         elif path.is_dir():
-            found = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
+            found = _record_files(path)
             if not found:
                 raise UsageError(
-                    f"no record in the folder {path}\n  allowed: YAML files\n  fix:     give a folder with records"
+                    f"no record in the folder {path}\n  allowed: files NAME.yaml, one a trial\n"
+                    "  fix:     give a folder with records"
                 )
             files += found
         else:

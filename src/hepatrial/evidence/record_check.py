@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -126,7 +127,11 @@ def _issue(problem: Any, document: Document) -> Issue:
         known = _known_keys(path)
         meant = near_miss(str(last), known)
         fix = f"did you mean {meant}?" if meant else "delete it"
+        if str(last).isdigit():
+            fix = "write decimals with a point: a comma ends the number"
         return Issue("a key that is not known here", where, str(last), ", ".join(known), fix, "unknown-key")
+    if kind == "missing" and isinstance(last, int):
+        return _form_issue(path[:-1], "tuple_type", document)
     if kind == "missing":
         return Issue(f"{last} is missing", where, "nothing", f"the key {last}", "add it", "missing-key")
     found = shown(problem["input"])
@@ -135,13 +140,65 @@ def _issue(problem: Any, document: Document) -> Issue:
         meant = near_miss(found, [word.strip() for word in allowed.replace(" or ", ", ").split(",")])
         fix = f"did you mean {meant}?" if meant else "choose one of these"
         return Issue(f"{last} is not one that is known", where, found, allowed, fix, "unknown-word")
-    allowed, fix = _KINDS.get(kind, (problem["msg"], "correct it"))
-    return Issue(f"{_named(path)} is not what belongs here", where, found, allowed, fix, "wrong-kind")
+    if kind in _BOUNDS:
+        allowed = _BOUNDS[kind].format(problem["ctx"])
+        return Issue(
+            f"{_named(path)} is out of range",
+            where,
+            found,
+            allowed,
+            "read it again in the source",
+            "out-of-range",
+        )
+    return _form_issue(path, kind, document)
 
+
+def _form_issue(path: KeyPath, kind: str, document: Document) -> Issue:
+    """A value of the wrong kind, with what to write in its place."""
+    value = document.get(path)
+    allowed, fix = (
+        _PATTERNS.get(_named(path), _TEXT) if kind == "string_pattern_mismatch" else _KINDS.get(kind, _TEXT)
+    )
+    if kind in ("float_type", "int_type"):
+        fix = _number_meant(value) or fix
+    where = document.locate(path)
+    return Issue(f"{_named(path)} is not what belongs here", where, shown(value), allowed, fix, "wrong-kind")
+
+
+_NUMBER_IN_TEXT = re.compile(r"\s*(-?\d+)(?:[.,](\d+))?\s*(\D*)")
+
+
+def _number_meant(value: object) -> str | None:
+    """What to write where a text holds a number: 0.80 in quotes, 0,80, 95 %, 15 months."""
+    if value is None:
+        return "write the number, or delete the row where it is not known"
+    found = _NUMBER_IN_TEXT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    whole, decimals, unit = found.groups()
+    number = f"{whole}.{decimals}" if decimals else whole
+    return (
+        f"write the number alone: {number}"
+        if unit.strip()
+        else f"write {number}, without quotes and with a point"
+    )
+
+
+_BOUNDS = {
+    "greater_than_equal": "{0[ge]} or more",
+    "less_than_equal": "{0[le]} or less",
+}
+_TEXT = ("text", "put it in quotes")
+_PATTERNS = {
+    "began": ("a year, a month or a day: 2019, 2019-04, 2019-04-30", "write the year first"),
+    "public_by": ("a year or a month: 2019, 2019-04", "write the year first"),
+    "ratio": ("numbers with a colon between them: 2:1, in quotes", "write it as in 2:1"),
+}
+"""Forms that a text must have, by key."""
 
 _KINDS = {
-    "float_type": ("a number", "write it without quotes, or null where it is not known"),
-    "int_type": ("a whole number", "write it without quotes and decimals, or null where it is not known"),
+    "float_type": ("a number", "write a number, or null where it is not known"),
+    "int_type": ("a whole number", "write a whole number, or null where it is not known"),
     "finite_number": ("a finite number", "write null where it is not known"),
     "string_type": ("text", "put it in quotes"),
     "string_too_short": ("text", "write something, or delete the key"),

@@ -19,8 +19,17 @@ from hepatrial.evidence.rules.numbers import (
     PercentageInRange,
     RatioIsPositive,
 )
+from hepatrial.evidence.rules.plausible import (
+    ControlHoldsResponse,
+    IntervalAgreesWithP,
+    MedianIsInMonths,
+    ProbabilityInRange,
+    RatioIsPlausible,
+    SurvivalFalls,
+)
 from hepatrial.evidence.rules.rule import Draft, Neighbour, Rule
 from hepatrial.evidence.rules.sources import SourceCanBeFollowed, UnconfirmedStaysApart
+from hepatrial.evidence.rules.words import BeganBeforePublished, RegistrationIsWhole, TextIsPlain
 
 RULES: tuple[Rule, ...] = (
     IntervalInOrder(),
@@ -31,6 +40,12 @@ RULES: tuple[Rule, ...] = (
     PercentageInRange(),
     NumberIsNotNegative(),
     MediansAgreeWithRatio(),
+    RatioIsPlausible(),
+    MedianIsInMonths(),
+    ControlHoldsResponse(),
+    SurvivalFalls(),
+    ProbabilityInRange(),
+    IntervalAgreesWithP(),
     ArmsDiffer(),
     ArmHasSize(),
     AgentIsKnown(),
@@ -43,6 +58,9 @@ RULES: tuple[Rule, ...] = (
     LinkLeadsToARecord(),
     TrialOnce(),
     EarlyBeforeLate(),
+    TextIsPlain(),
+    RegistrationIsWhole(),
+    BeganBeforePublished(),
 )
 
 __all__ = ["RULES", "Draft", "Neighbour", "Rule"]

@@ -68,6 +68,15 @@ class AgentIsKnown(Rule):
         known = (*KNOWN, *draft.words("new_agents"))
         for path, row in draft.rows("arms"):
             agents = row.get("agents", [row.get("arm")])
+            if isinstance(agents, list) and (not agents or len(set(map(str, agents))) < len(agents)):
+                yield self.issue(
+                    draft,
+                    (*path, "agents"),
+                    f"the arm {row.get('arm')} was given nothing, or something twice",
+                    ", ".join(map(str, agents)) or "no agent",
+                    "each agent once; placebo or best supportive care where there was no other",
+                    "name what the arm was given",
+                )
             for index, agent in enumerate(agents if isinstance(agents, list) else ()):
                 if isinstance(agent, str) and agent not in known:
                     meant = near_miss(agent, known)

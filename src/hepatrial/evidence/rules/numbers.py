@@ -4,69 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from hepatrial.errors import Issue
 from hepatrial.evidence.intervals import is_symmetric_on_log_scale
-from hepatrial.evidence.rules.rule import (
-    CONFIRMED_ROWS,
-    ENDPOINT_MEDIANS,
-    Draft,
-    Rule,
-    limits,
-    number,
-)
-from hepatrial.files.document import KeyPath
-
-RATIO_ROWS = ("comparisons", "subgroups")
-
-
-def _intervals(draft: Draft) -> Iterator[tuple[KeyPath, str, float | None, float | None, float | None]]:
-    """Every estimate with an interval: path of the interval, what it is of, estimate, low, high."""
-    for section in RATIO_ROWS:
-        for path, row in draft.rows(section):
-            hr, pair = number(row.get("hr")), limits(row, "ci")
-            if pair is not None and hr is not None:
-                yield (*path, "ci"), f"{_named(row)} hazard ratio", hr, *pair
-    for path, row in draft.rows("landmarks"):
-        if (pair := limits(row, "ci")) is not None:
-            yield (*path, "ci"), f"{row.get('of')}: {row.get('endpoint')}", number(row.get("percent")), *pair
-    for path, row in draft.rows("arms"):
-        for endpoint in ENDPOINT_MEDIANS:
-            if (pair := limits(row, f"{endpoint}_median_ci")) is not None:
-                estimate = number(row.get(f"{endpoint}_median_months"))
-                yield (
-                    (*path, f"{endpoint}_median_ci"),
-                    f"{row.get('arm')}: {endpoint}_median",
-                    estimate,
-                    *pair,
-                )
-    for section in ("baseline", "findings"):
-        for path, row in draft.rows(section):
-            yield from _of_values(path, row)
-
-
-def _of_values(
-    path: KeyPath, row: dict[str, Any]
-) -> Iterator[tuple[KeyPath, str, float | None, float | None, float | None]]:
-    """Intervals that a finding writes as ``x_low`` and ``x_high`` beside ``x`` (or ``x_months``)."""
-    values = row.get("values")
-    if not isinstance(values, dict):
-        return
-    stems = dict.fromkeys(
-        str(key).rsplit("_", 1)[0] for key in values if str(key).endswith(("_low", "_high"))
-    )
-    for stem in stems:
-        names = (stem, *(f"{stem}_{unit}" for unit in ("months", "days", "weeks", "percent")))
-        estimate = next((number(values[name]) for name in names if name in values), None)
-        low, high = number(values.get(f"{stem}_low")), number(values.get(f"{stem}_high"))
-        last = f"{stem}_low" if low is not None else f"{stem}_high"
-        yield (*path, "values", last), f"{row.get('of')}: {stem}", estimate, low, high
-
-
-def _named(row: dict[str, Any]) -> str:
-    group = f", {row['factor']} {row.get('group')}" if row.get("factor") else ""
-    return f"{row.get('endpoint')}{group}"
+from hepatrial.evidence.rules.estimates import RATIO_ROWS, estimates, named
+from hepatrial.evidence.rules.rule import CONFIRMED_ROWS, Draft, Rule, limits, number
 
 
 class IntervalInOrder(Rule):
@@ -75,13 +17,13 @@ class IntervalInOrder(Rule):
     name = "interval-in-order"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        for path, what, _, low, high in _intervals(draft):
-            if low is not None and high is not None and low >= high:
+        for one in estimates(draft):
+            if one.reversed:
                 yield self.issue(
                     draft,
-                    path,
-                    f"{what}: the interval is reversed or empty",
-                    f"{low:g} to {high:g}",
+                    one.path,
+                    f"{one.what}: the interval is reversed or empty",
+                    f"{one.low:g} to {one.high:g}",
                     "low < high",
                     "swap the limits, or read them again in the source",
                 )
@@ -93,17 +35,18 @@ class IntervalHoldsEstimate(Rule):
     name = "interval-holds-estimate"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        for path, what, estimate, low, high in _intervals(draft):
-            if low is not None and high is not None and low >= high:
+        for one in estimates(draft):
+            if one.reversed or one.impossible:
                 continue
-            least = -math.inf if low is None else low
-            most = math.inf if high is None else high
-            if estimate is None or not least <= estimate <= most:
+            least = -math.inf if one.low is None else one.low
+            most = math.inf if one.high is None else one.high
+            if one.value is None or not least <= one.value <= most:
+                value = "no estimate" if one.value is None else format(one.value, "g")
                 yield self.issue(
                     draft,
-                    path,
-                    f"{what}: the interval does not hold its estimate",
-                    f"{'no estimate' if estimate is None else format(estimate, 'g')} ({_limit(low)} to {_limit(high)})",
+                    one.path,
+                    f"{one.what}: the interval does not hold its estimate",
+                    f"{value} ({_limit(one.low)} to {_limit(one.high)})",
                     "low <= estimate <= high",
                     "read the three numbers again in the source; perhaps one is of the inverse ratio",
                 )
@@ -127,7 +70,7 @@ class RatioIsPositive(Rule):
                         yield self.issue(
                             draft,
                             (*path, key),
-                            f"{_named(row)}: a hazard ratio is not positive",
+                            f"{named(row)}: a hazard ratio is not positive",
                             f"{value:g}",
                             "above 0",
                             "write the ratio, not its logarithm",
@@ -150,7 +93,7 @@ class IntervalIsSymmetric(Rule):
                     yield self.issue(
                         draft,
                         (*path, "ci"),
-                        f"{_named(row)} hazard ratio: not in the middle of its interval on the log scale",
+                        f"{named(row)} hazard ratio: not in the middle of its interval on the log scale",
                         f"{hr:g} ({low:g} to {high:g}), middle {math.sqrt(low * high):.3g}",
                         "the middle within rounding",
                         "read the three numbers again in the source; a standard error from this interval is rough",
@@ -166,11 +109,11 @@ class LevelOfInterval(Rule):
         for section in RATIO_ROWS:
             for path, row in draft.rows(section):
                 level = number(row.get("level"))
-                if level is None and limits(row, "ci") is not None:
+                if row.get("level") is None and limits(row, "ci") is not None:
                     yield self.issue(
                         draft,
                         (*path, "level"),
-                        f"{_named(row)}: the interval has no level",
+                        f"{named(row)}: the interval has no level",
                         "no level",
                         "per cent, 80 to 99.9",
                         "write level: 95 if the source says so; where it is silent add level_stated: false",
@@ -179,7 +122,7 @@ class LevelOfInterval(Rule):
                     yield self.issue(
                         draft,
                         (*path, "level"),
-                        f"{_named(row)}: this is not a level of confidence",
+                        f"{named(row)}: this is not a level of confidence",
                         f"{level:g}",
                         "per cent, 80 to 99.9",
                         "write 95, not 0.95" if 0 < level < 1 else "read it again in the source",
@@ -212,24 +155,38 @@ class PercentageInRange(Rule):
 
 
 class NumberIsNotNegative(Rule):
-    """Medians and times are not negative."""
+    """Medians, times, doses, ages and counts are not negative."""
 
     name = "time-is-not-negative"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
-        for section in ("arms", "landmarks"):
+        for section in (*CONFIRMED_ROWS, "unconfirmed"):
             for path, row in draft.rows(section):
-                for key, entry in row.items():
-                    value = number(entry)
-                    if str(key).endswith("months") and value is not None and value < 0:
-                        yield self.issue(
-                            draft,
-                            (*path, str(key)),
-                            f"{row.get('arm') or row.get('of')}: {key} is negative",
-                            f"{value:g}",
-                            "0 or more",
-                            "read it again in the source",
-                        )
+                values = row.get("values")
+                inner = [((*path, "values"), values)] if isinstance(values, dict) else []
+                for place, mapping in [(path, row), *inner]:
+                    for key, entry in mapping.items():
+                        value = number(entry)
+                        if value is not None and value < 0 and _cannot_be_negative(str(key), place == path):
+                            yield self.issue(
+                                draft,
+                                (*place, str(key)),
+                                f"{row.get('of') or row.get('arm')}: {key} is negative",
+                                f"{value:g}",
+                                "0 or more",
+                                "read it again in the source",
+                            )
+
+
+_MEASURED = ("months", "weeks", "days", "years", "mg", "ng_ml", "patients", "hr")
+"""Last words of names of quantities that are times, doses, levels, counts or ratios."""
+
+
+def _cannot_be_negative(key: str, own_key: bool) -> bool:
+    """A hazard ratio of a row has a rule of its own; so has the size of an arm, by its form."""
+    if own_key:
+        return key.endswith("months")
+    return key == "n" or (key.endswith(_MEASURED) and not key.endswith("log_hr"))
 
 
 class MediansAgreeWithRatio(Rule):
@@ -244,7 +201,7 @@ class MediansAgreeWithRatio(Rule):
             key = f"{str(row.get('endpoint')).lower()}_median_months"
             arm, control = (number(arms.get(row.get(role), {}).get(key)) for role in ("arm", "control"))
             hr = number(row.get("hr"))
-            if arm is None or control is None or hr is None or hr <= 0:
+            if arm is None or control is None or hr is None or min(arm, control) < 0 or hr <= 0:
                 continue
             if (arm - control) * math.log(hr) > 0:
                 yield self.issue(

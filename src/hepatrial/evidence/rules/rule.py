@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -74,8 +75,10 @@ class Draft:
 
 
 def number(value: object) -> float | None:
-    """The value if it is a number."""
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """The value if it is a finite number; the form of the record tells of others."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if math.isfinite(value) else None
 
 
 def limits(row: Mapping[str, Any], key: str) -> tuple[float | None, float | None] | None:
@@ -84,7 +87,8 @@ def limits(row: Mapping[str, Any], key: str) -> tuple[float | None, float | None
     if not (isinstance(pair, (list, tuple)) and len(pair) == 2):
         return None
     low, high = number(pair[0]), number(pair[1])
-    return None if low is None and high is None else (low, high)
+    broken = any(limit is not None and number(limit) is None for limit in pair)
+    return None if broken or (low is None and high is None) else (low, high)
 
 
 class Rule(ABC):
