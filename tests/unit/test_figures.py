@@ -32,6 +32,7 @@ from hepatrial.figures.waterfall import draw_waterfall
 from hepatrial.report.analyses import run_analyses
 from hepatrial.report.figure_list import Shown, report_figures
 from hepatrial.report.one_trial import one_trial
+from hepatrial.report.published_evidence import published_evidence
 from hepatrial.report.replicate_rows import replicate_rows
 from hepatrial.report.summary import summary_of
 from hepatrial.report.twin_rows import twin_rows
@@ -43,10 +44,16 @@ ROWS = (
 
 def shown(case: str) -> Shown:
     result = run(case)
-    published = summary_of(result)["published"]
+    summary = summary_of(result)
     analyses = run_analyses(result)
-    replicates = replicate_rows(result, analyses.twins, published)
-    return Shown(result, one_trial(result, analyses.trial), replicates, twin_rows(result), published)
+    return Shown(
+        result=result,
+        trial=one_trial(result, analyses.trial),
+        replicates=replicate_rows(result, analyses.twins, summary["published"]),
+        twins=twin_rows(result),
+        published=summary["published"],
+        evidence=published_evidence(result.protocol, summary),
+    )
 
 
 def texts(figure) -> list[Text]:

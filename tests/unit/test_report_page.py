@@ -19,6 +19,7 @@ VOID = {"meta", "br", "hr", "img", "input", "link", "col"}
 ORDER = [
     "design",
     "result",
+    "evidence",
     "trial",
     "replicates",
     "baseline",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +13,11 @@ from matplotlib.figure import Figure
 
 from hepatrial.evidence.network import LeagueTable
 from hepatrial.evidence.pooling import Estimate
-from hepatrial.evidence.references import bibliography
 from hepatrial.figures.evidence import READING, league_cells
 from hepatrial.figures.style import png_bytes, svg_text
+from hepatrial.report.citations import cited_sources
 from hepatrial.report.definitions import EVIDENCE_NOTICE
-from hepatrial.report.drawn_figures import page_svg
+from hepatrial.report.page_svg import page_svg
 
 __all__ = [
     "EvidenceSection",
@@ -31,7 +30,6 @@ __all__ = [
 ]
 
 EVIDENCE_PAGE = "evidence.html"
-_DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +103,6 @@ class _Numbered:
     svg: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class _Cited:
-    """A citation in words, and where it is found; an empty link where that is not known."""
-
-    text: str
-    link: str = ""
-    shown: str = ""
-
-
 def evidence_page(
     title: str,
     lead: str,
@@ -147,7 +136,7 @@ def evidence_page(
             title=title,
             lead=lead,
             sections=[
-                (place, section, numbered[place], _cited(section.citations))
+                (place, section, numbered[place], cited_sources(section.citations))
                 for place, section in enumerate(sections)
             ],
             notice=notice,
@@ -225,28 +214,6 @@ def _numbered(sections: Sequence[EvidenceSection]) -> list[list[_Numbered]]:
             own.append(_Numbered(number, item, Markup(svg)))
         found.append(own)
     return found
-
-
-def _cited(citations: Iterable[str]) -> list[_Cited]:
-    """Each citation once, in the order given."""
-    singles = (single for source in citations for single in _singles(source))
-    return [_citation(source) for source in dict.fromkeys(singles)]
-
-
-def _singles(source: str) -> list[str]:
-    """The keys of a source that joins several, else the source as it is."""
-    parts = source.split("; ")
-    return parts if all(part in bibliography() for part in parts) else [source]
-
-
-def _citation(source: str) -> _Cited:
-    entry = bibliography().get(source)
-    if entry is not None:
-        return _Cited(f"{entry.text}.", entry.link, entry.identifier)
-    doi = _DOI.search(source)
-    if doi is None:
-        return _Cited(source)
-    return _Cited(source.replace(doi.group(), "").strip(" ;,"), f"https://doi.org/{doi.group()}", doi.group())
 
 
 def _environment() -> Environment:

@@ -22,6 +22,8 @@ from hepatrial.figures.waterfall import draw_waterfall, has_changes
 from hepatrial.patients.baseline import published_shares
 from hepatrial.report.formatting import interval, number, p_value
 from hepatrial.report.one_trial import OneTrial
+from hepatrial.report.published_evidence import PublishedEvidence
+from hepatrial.report.published_figures import draw_published, drawable
 from hepatrial.report.replicate_rows import ReplicateRow, favours
 from hepatrial.trialdata import TrialData
 from hepatrial.virtual_trial import VirtualTrial
@@ -49,11 +51,13 @@ class Shown:
     replicates: tuple[ReplicateRow, ...]
     twins: tuple[TwinEffect, ...]
     published: dict[str, Any] | None
+    evidence: PublishedEvidence
 
 
 def report_figures(shown: Shown) -> Iterator[ReportFigure]:
     """The figures of a run, in the report's order; those that the data can't fill are left out."""
     yield from _expectation(shown)
+    yield from _evidence(shown)
     yield from _survival(shown)
     yield from _courses(shown)
     yield from _replicates(shown)
@@ -74,6 +78,23 @@ def _expectation(shown: Shown) -> Iterator[ReportFigure]:
             lambda endpoint=endpoint, name=name: draw_kaplan_meier(
                 population, endpoint, title=f"{name}, {ALL}", published=shown.published
             ),
+        )
+
+
+def _evidence(shown: Shown) -> Iterator[ReportFigure]:
+    found = shown.evidence
+    arms = tuple(arm.name for arm in shown.result.protocol.arms)
+    for one in drawable(found):
+        (arm, control), rows = one
+        trials = len({trial.effect.study for row in rows for trial in row.counted})
+        yield ReportFigure(
+            f"evidence-{arms.index(arm)}",
+            "evidence",
+            f"Published and simulated hazard ratios, {arm} v {control}",
+            f"{trials} published {'trial' if trials == 1 else 'trials'}, listed below with their sources, and this "
+            f"simulation of {shown.result.patients:,} virtual patients. Intervals of trials are of sampling error, "
+            "that of the simulation is of Monte-Carlo error.",
+            lambda one=one: draw_published(one, found, patients=shown.result.patients),
         )
 
 

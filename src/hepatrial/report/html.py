@@ -13,6 +13,7 @@ from hepatrial.report.figure_list import Shown
 from hepatrial.report.formatting import FILTERS
 from hepatrial.report.one_trial import one_trial
 from hepatrial.report.page_content import page_content
+from hepatrial.report.published_evidence import published_evidence
 from hepatrial.report.replicate_rows import replicate_rows
 from hepatrial.report.twin_rows import twin_rows
 from hepatrial.virtual_trial import VirtualTrial
@@ -32,6 +33,7 @@ def write_report(
         replicates=replicate_rows(result, analyses.twins, summary["published"]),
         twins=twin_rows(result),
         published=summary["published"],
+        evidence=published_evidence(result.protocol, summary),
     )
     figures = draw_all(shown, folder, figure_formats)
     page = _environment().get_template("report.html").render(page_content(shown, summary, figures))

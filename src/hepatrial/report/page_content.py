@@ -16,6 +16,7 @@ from hepatrial.patients.baseline import published_shares
 from hepatrial.report.agreement import agreement_rows
 from hepatrial.report.analyses import endpoints_in_order
 from hepatrial.report.baseline_sources import baseline_sources, changed_table
+from hepatrial.report.citations import citation_of_source
 from hepatrial.report.design_rows import design_rows
 from hepatrial.report.drawn_figures import DrawnFigure
 from hepatrial.report.figure_list import Shown
@@ -52,6 +53,10 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "findings": findings,
         "failures": [row.failure for row in (*agreement, *findings) if row.misses],
         "rules": RULES,
+        "evidence": shown.evidence,
+        "evidence_sources": [
+            (one.comparison.name, citation_of_source(one.comparison.source)) for one in shown.evidence.trials
+        ],
         "trial": shown.trial,
         "fewest_events": FEWEST_EVENTS,
         "unplanned": endpoints_in_order(protocol.analysis)[len(protocol.analysis.endpoints) :],
@@ -129,7 +134,8 @@ def share_of(source: str) -> str:
 
 def _by_section(figures: tuple[DrawnFigure, ...]) -> dict[str, list[DrawnFigure]]:
     found: dict[str, list[DrawnFigure]] = {
-        name: [] for name in ("result", "trial", "causes", "courses", "replicates", "baseline", "twins")
+        name: []
+        for name in ("result", "evidence", "trial", "causes", "courses", "replicates", "baseline", "twins")
     }
     for figure in figures:
         found[figure.figure.section].append(figure)

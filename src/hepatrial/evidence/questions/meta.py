@@ -25,14 +25,12 @@ from hepatrial.evidence.pooling.sequences import Pooling
 from hepatrial.evidence.questions.apart import Apart, apart_by
 from hepatrial.evidence.questions.counted_trials import TrialSet
 from hepatrial.evidence.questions.meta_cautions import cautions
-from hepatrial.evidence.questions.models import Model
+from hepatrial.evidence.questions.models import LEAST_FOR_RANDOM, Model
 from hepatrial.evidence.questions.pair_question import PairQuestion, asked_question, trials_of
 from hepatrial.evidence.questions.trial_covariates import Regression, regressions
 
 LEAST_FOR_EGGER = 10
 """Trials below which a small-study test has no power (Sterne et al. 2011, 10.1136/bmj.d4002)."""
-LEAST_FOR_RANDOM = 3
-"""Trials from which random effects lead where nobody chose: with two, tau2 rests on one degree of freedom."""
 LEAST_FOR_LEAVING_OUT = 3
 
 

@@ -1,5 +1,6 @@
 """Figures of published evidence: forests, funnel, bubbles, networks, league table, ranks, surrogacy, reconstruction."""
 
+from hepatrial.figures.evidence.beside_forest import BesidePublished, SimulatedRatio, draw_beside_published
 from hepatrial.figures.evidence.forest import draw_forest, draw_grouped_forest
 from hepatrial.figures.evidence.funnel import draw_funnel
 from hepatrial.figures.evidence.guessed import draw_guess
@@ -16,12 +17,15 @@ from hepatrial.figures.evidence.surrogate_plot import draw_surrogacy
 
 __all__ = [
     "READING",
+    "BesidePublished",
     "EdgeWidth",
     "FittedLine",
     "ForestGroup",
     "LeagueCell",
+    "SimulatedRatio",
     "SubgroupFactor",
     "SubgroupLevel",
+    "draw_beside_published",
     "draw_cumulative_forest",
     "draw_forest",
     "draw_funnel",

@@ -33,6 +33,8 @@ TICKS = 0.30
 NOTE_SIZE = 7.5
 LARGEST, SMALLEST = 9.5, 2.2
 """Sides of the largest square and of the smallest that is still seen, points."""
+CIRCLE = 6.5
+"""Diameter of a circle, points."""
 CAPITAL = 0.73 * SIZE / 72.0
 """Height of a capital letter, inches: cells stand on one line whatever their letters."""
 HALF_DIAMOND, HALF_BAR = 0.075, 0.028
@@ -141,11 +143,12 @@ def _draw_mark(axes: Axes, axis: RatioAxis, row: ForestRow, middle: float) -> No
         draw_arrows(axes, axis, lower, upper, middle, colour=colour)
     else:
         draw_interval(axes, axis, lower, upper, middle, colour="black")
-        side = max(SMALLEST, LARGEST * float(np.sqrt(row.area)))
+        circle = row.mark is Mark.CIRCLE
+        side = CIRCLE if circle else max(SMALLEST, LARGEST * float(np.sqrt(row.area)))
         if axis.low <= estimate <= axis.high:
             axes.plot(
-                estimate, middle, "s", color=colour, markersize=side, markeredgecolor="black",
-                markeredgewidth=0.4, zorder=3,
+                estimate, middle, "o" if circle else "s", color=colour, markersize=side, markeredgecolor="black",
+                markeredgewidth=1.2 if circle else 0.4, zorder=3,
             )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ class Mark(Enum):
     """A study: a square of some area on its interval."""
     DIAMOND = auto()
     """A pooled estimate, as wide as its interval."""
+    CIRCLE = auto()
+    """A simulated estimate on its Monte-Carlo interval."""
     BAR = auto()
     """An interval without estimate: where the effect of a further trial may lie."""
 
@@ -26,6 +28,7 @@ class Look(Enum):
     COMMON = "#a8d4ee"
     RANDOM = "#1c1c1c"
     PREDICTION = ARM_COLOURS[1]
+    SIMULATED = "white"
 
 
 @dataclass(frozen=True, slots=True)

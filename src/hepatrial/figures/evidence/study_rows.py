@@ -81,7 +81,8 @@ def _study_row(frame: ForestFrame, group: ForestGroup, effect: StudyEffect, area
 def _group_weights(frame: ForestFrame, group: ForestGroup, place: int) -> list[str]:
     studies = {effect.study for effect in group.effects}
     sums = [sum(pool[study] for study in studies) for pool in frame.weights(group)]
-    return [f"{total:.1f} %" if column == place else "" for column, total in enumerate(sums)]
+    shown = ["100 %" if total > 99.95 else f"{total:.1f} %" for total in sums]
+    return [text if column == place else "" for column, text in enumerate(shown)]
 
 
 def _pool_rows(
