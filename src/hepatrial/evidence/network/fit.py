@@ -117,7 +117,8 @@ def fit_random(
     network
         From `network_of`, with more independent contrasts than treatments less 1.
     tau2_estimator
-        All but Hedges', which knows no covariance. DerSimonian and Laird's is the generalised moment estimator.
+        All but Hedges' and REML as metafor stops it, which starts from Hedges': these know no covariance. DerSimonian
+        and Laird's is the generalised moment estimator.
     interval
         Wald's is customary for networks, and is too narrow with few trials a comparison; Knapp and Hartung's
         rescales the whole covariance and takes t.
@@ -145,7 +146,7 @@ def fit_random(
     estimator = chosen(Tau2Estimator, tau2_estimator, "tau2_estimator")
     interval = chosen(IntervalMethod, interval, "interval")
     prediction = chosen(PredictionMethod, prediction, "prediction")
-    if estimator is Tau2Estimator.HEDGES:
+    if estimator in (Tau2Estimator.HEDGES, Tau2Estimator.REML_AS_METAFOR):
         raise misuse(
             "tau2_estimator: not for networks",
             estimator.value,

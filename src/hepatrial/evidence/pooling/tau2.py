@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtri
 
+from hepatrial.evidence.pooling.fisher_scoring import scored_tau2
 from hepatrial.evidence.pooling.variance_component import (
     RotatedModel,
     log_likelihoods,
@@ -30,6 +31,8 @@ class Tau2Estimator(StrEnum):
     ``DERSIMONIAN_LAIRD`` moments with fixed-effect weights: closed form, too small where heterogeneity is large.
     ``HEDGES`` moments without weights: unbiased before the cut at 0, inefficient; for independent studies alone.
     ``ML`` maximum likelihood: too small with few studies; for likelihood-ratio tests.
+    ``REML_AS_METAFOR`` REML as R's metafor stops it by default, up to 1e-5 in tau2 from the top of the likelihood: to
+    reproduce digits that metafor printed (`hepatrial.evidence.pooling.fisher_scoring`); for independent studies alone.
 
     References: Veroniki et al. 2016, 10.1002/jrsm.1164; DerSimonian & Laird 1986, 10.1016/0197-2456(86)90046-2;
     Paule & Mandel 1982, 10.6028/jres.087.022; Viechtbauer 2005, 10.3102/10769986030003261.
@@ -40,6 +43,7 @@ class Tau2Estimator(StrEnum):
     DERSIMONIAN_LAIRD = "dersimonian-laird"
     HEDGES = "hedges"
     ML = "ml"
+    REML_AS_METAFOR = "reml-as-metafor"
 
 
 def estimate_tau2(model: RotatedModel, estimator: Tau2Estimator) -> float:
@@ -48,6 +52,8 @@ def estimate_tau2(model: RotatedModel, estimator: Tau2Estimator) -> float:
         return max(0.0, _moment_of_q(model))
     if estimator is Tau2Estimator.HEDGES:
         return max(0.0, _moment_without_weights(model))
+    if estimator is Tau2Estimator.REML_AS_METAFOR:
+        return scored_tau2(model, start=max(0.0, _moment_without_weights(model)))
     if estimator is Tau2Estimator.PAULE_MANDEL:
         return tau2_where_q_is(model, float(model.df))
     return _most_likely(model, restricted=estimator is Tau2Estimator.REML)

@@ -132,3 +132,12 @@ def score(model: RotatedModel, tau2: float, *, restricted: bool) -> float:
     change = weight * model.spread
     leverage = np.sum(q_factor**2, axis=1) if restricted else 0.0
     return float(np.sum(change * (residual**2 - (1.0 - leverage))) / 2)
+
+
+def restricted_information(model: RotatedModel, tau2: float) -> float:
+    """Expected information of the restricted likelihood about tau2: trace(P R P R) / 2."""
+    weight = 1.0 / (1.0 + tau2 * model.spread)
+    scale = np.sqrt(weight)
+    q_factor = np.linalg.qr(model.design * scale[:, None])[0]
+    projection = (np.eye(len(scale)) - q_factor @ q_factor.T) * np.outer(scale, scale)
+    return float(model.spread @ projection**2 @ model.spread) / 2
