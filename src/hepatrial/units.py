@@ -23,6 +23,7 @@ TIME_IN_DAYS = {
 WHOLE_MONTHS = {"month": 1.0, "year": DAYS_PER_YEAR / DAYS_PER_MONTH}
 DOSE_IN_MG = {"mg": 1.0, "g": 1000.0, "ug": 1e-3, "mcg": 1e-3, "µg": 1e-3, "μg": 1e-3}
 LENGTH_IN_MM = {"mm": 1.0, "cm": 10.0}
+WEIGHT_IN_KG = {"kg": 1.0}
 
 _TIME_ALIASES = {
     "d": "day",
@@ -79,6 +80,12 @@ def parse_length_mm(text: object) -> float:
     """Parse ``"10 mm"`` or ``"2 cm"`` into mm; raises `UnitError` for anything else."""
     number, unit = _number_and_unit(text, LENGTH_IN_MM, "length", "mm or cm", "10 mm", {})
     return number * LENGTH_IN_MM[unit]
+
+
+def parse_weight_kg(text: object) -> float:
+    """Parse ``"60 kg"`` into kg; raises `UnitError` for anything else."""
+    number, unit = _number_and_unit(text, WEIGHT_IN_KG, "weight", "kg", "60 kg", {})
+    return number * WEIGHT_IN_KG[unit]
 
 
 def _time(text: object) -> tuple[float, str]:

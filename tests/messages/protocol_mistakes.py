@@ -94,6 +94,18 @@ ARMS: dict[str, Edits] = {
         "{agent: sorafenib, dose: 200 mg, schedule: twice daily}]",
     ),
     "dose-levels-upwards": _one("[400 mg once daily,", "[400 mg every 3 days,"),
+    "dose-levels-in-two-units": _one("[400 mg once daily,", "[4 mg/kg once daily,"),
+    "dose-per-kg-absurd": _one("dose: 400 mg", "dose: 200 mg/kg"),
+    "lighter-in-pounds": _one(
+        "dose: 400 mg", "dose: 400 mg\n        lighter: {below: 130 lb, doses: [200 mg once daily]}"
+    ),
+    "lighter-upwards": _one(
+        "dose: 400 mg",
+        "dose: 400 mg\n        lighter: {below: 60 kg, doses: [200 mg once daily, 300 mg once daily]}",
+    ),
+    "cycle-on-parts-of-days": _one(
+        "dose: 400 mg", "dose: 400 mg\n        cycle: {give: 1 month, pause: 1 week}"
+    ),
     "dose-absurd": _one("dose: 400 mg", "dose: 4 g"),
     "dose-above-the-usual": _one("dose: 400 mg", "dose: 800 mg"),
     "dose-far-below-the-usual": (

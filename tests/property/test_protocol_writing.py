@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from hepatrial.files.located_yaml import parse
 from hepatrial.protocol.bundled_protocols import protocol_names, protocol_text
-from hepatrial.protocol.design import DataCut, DoseLevel, NextLine
+from hepatrial.protocol.design import Cycle, DataCut, DoseLevel, LighterDoses, NextLine
 from hepatrial.protocol.dosing_text import (
+    DoseAmount,
     dose_text,
+    parse_dose,
     parse_dose_level,
     parse_schedule_days,
     schedule_text,
@@ -22,7 +24,7 @@ from hepatrial.protocol.dosing_text import (
 from hepatrial.protocol.file_schema import ProtocolFile
 from hepatrial.protocol.loading import load_text
 from hepatrial.protocol.writing import protocol_yaml
-from hepatrial.units import parse_dose_mg, parse_time_days
+from hepatrial.units import parse_time_days
 
 TRIAL = load_text((Path(__file__).parents[1] / "messages" / "trial.yaml").read_text(encoding="utf-8"))
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,6 +52,16 @@ levels = st.builds(
 )
 
 
+per_kg = st.lists(
+    st.builds(
+        DoseLevel, dose_mg=numbers(1, 20), interval_days=st.sampled_from([1.0, 14.0]), per_kg=st.just(True)
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda level: level.mg_per_day,
+).map(lambda ladder: tuple(sorted(ladder, key=lambda level: -level.mg_per_day)))
+
+
 @st.composite
 def regimens(draw):
     planned = DoseLevel(draw(numbers(201, 900)), 0.5)
@@ -67,6 +79,10 @@ def regimens(draw):
         interruption_days=draw(times_days(1, 365)),
         interrupt_at_grade=draw(st.integers(1, 4)),
         stop_after_last_level=draw(st.booleans()),
+        lighter=draw(st.none() | st.builds(LighterDoses, numbers(20, 300), per_kg)),
+        cycle=draw(
+            st.none() | st.builds(Cycle, st.integers(1, 365).map(float), st.integers(1, 365).map(float))
+        ),
     )
 
 
@@ -182,7 +198,8 @@ def test_every_key_of_the_file_is_written():
     agent = (
         ProtocolFile.model_fields["arms"].annotation.__args__[0].model_fields["agents"].annotation.__args__[0]
     )
-    assert set(written["arms"][0]["agents"][0]) == keys(agent)
+    left_out = {"lighter", "cycle"}  # the trial has none
+    assert set(written["arms"][0]["agents"][0]) == keys(agent) - left_out
 
 
 @given(numbers(0, 1e5))
@@ -205,13 +222,14 @@ def test_a_time_is_written_in_the_unit_that_says_it_shortest(days, text):
     assert time_text(days) == text
 
 
-@given(numbers(0.001, 1e4))
-def test_a_dose_is_read_back_to_the_bit(dose):
-    assert parse_dose_mg(dose_text(dose)) == dose
+@given(numbers(0.001, 1e4), st.booleans())
+def test_a_dose_is_read_back_to_the_bit(dose, per_kg):
+    assert parse_dose(dose_text(DoseLevel(dose, 1.0, per_kg))) == DoseAmount(dose, per_kg)
 
 
 @given(st.sampled_from(["hour", "day", "week", "month"]), st.integers(1, 12))
 def test_a_schedule_is_read_back_to_the_bit(unit, count):
     interval = parse_schedule_days(f"every {count} {unit}s")
     assert parse_schedule_days(schedule_text(interval)) == interval
-    assert parse_dose_level(f"{dose_text(400)} {schedule_text(interval)}") == DoseLevel(400.0, interval)
+    level = DoseLevel(400.0, interval)
+    assert parse_dose_level(f"{dose_text(level)} {schedule_text(interval)}") == level

@@ -19,7 +19,8 @@ REGIMEN = Regimen(
 
 
 def intervals(events, end, regimen=REGIMEN):
-    return [tuple(interval) for interval in dose_intervals(regimen, events, end)]
+    doses = [level.mg_per_day for level in regimen.levels]
+    return [tuple(interval) for interval in dose_intervals(regimen, doses, events, end)]
 
 
 def event(day, action):
@@ -113,7 +114,7 @@ def test_only_grades_that_interrupt_are_acted_on(sharp_trial, treated, grade, ac
     )
     arm = Arm("sorafenib", (replace(REGIMEN, interrupt_at_grade=grade),), "death")
     assert agents[0].adverse_events[0].grade == 3
-    exposure, adverse = dose_tables(arm, agents, events, np.array([7]), np.array([60.3]))
+    exposure, adverse = dose_tables(arm, agents, events, np.array([7]), np.array([60.3]), np.array([80.0]))
     assert adverse.rows() == [(7, 20.0, agents[0].adverse_events[0].name, 3, action)]
     assert exposure["dose_mg_per_day"].to_list() == ([800.0, 0.0, 800.0] if grade == 3 else [800.0])
     assert exposure["end_day"].to_list()[-1] == 61.0

@@ -32,6 +32,8 @@ MODELS = {
     "randomisation": file_schema.RandomisationSection,
     "arms": file_schema.ArmSection,
     "agents": file_schema.AgentSection,
+    "lighter": file_schema.LighterSection,
+    "cycle": file_schema.CycleSection,
     "next_line": file_schema.NextLineSection,
     "accrual": file_schema.AccrualSection,
     "visits": file_schema.VisitsSection,

@@ -158,6 +158,7 @@ def test_every_quantity_tells_an_editor_its_limits(schema):
         ".horizon", "AccrualSection.duration", "AgentSection.dose", "AgentSection.reduce_to", "AgentSection.start",
         "AgentSection.interrupt_for", "AnalysisSection.survival_at", "AnalysisSection.rmst", "DataCutSection.after",
         "ResponseSection.confirmation", "ResponseSection.stable_disease", "VisitsSection.clinic", "VisitsSection.scan",
+        "LighterSection.below", "LighterSection.doses", "CycleSection.give", "CycleSection.pause",
     }  # fmt: skip
     assert limits["AccrualSection.duration"].endswith("A number with its unit, 1 day to 10 years.")
     assert '"allowed"' not in json.dumps(schema)
@@ -199,6 +200,8 @@ def test_an_editor_marks_what_the_check_refuses(old, new, validator):
         ("ecog: {max: 2}", "age_years: {min: 18.5}"),
         ("horizon: 3 years", "horizon: 36mo"),
         ("dose: 400 mg", "dose: 0.4 g"),
+        ("dose: 400 mg", "dose: 400 mg\n        cycle: {give: 3 weeks, pause: 1 week}"),
+        ("dose: 400 mg", "dose: 400 mg\n        lighter: {below: 60 kg, doses: [200 mg twice daily]}"),
         ("schedule: twice daily", "schedule: every 12 hours"),
         ("baseline: sharp", "baseline: {based_on: sharp, categories: {ecog: {0: 0.5, 1: 0.5}}}"),
     ],

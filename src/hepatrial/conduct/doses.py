@@ -13,6 +13,7 @@ import polars as pl
 from hepatrial.agents import Agent
 from hepatrial.protocol.design import Arm, Regimen
 from hepatrial.simulation.course import NEVER, Events
+from hepatrial.treatment.ladder import mean_daily_doses
 
 EXPOSURE_SCHEMA = {
     "subject": pl.Int64,
@@ -42,7 +43,7 @@ class AdverseEvent(NamedTuple):
 
 
 class DoseInterval(NamedTuple):
-    """Days from ``start`` up to but not including ``end`` with one dose."""
+    """Days from ``start`` up to but not including ``end`` with one dose, averaged over planned pauses."""
 
     start: float
     end: float
@@ -51,16 +52,22 @@ class DoseInterval(NamedTuple):
 
 
 def dose_tables(
-    arm: Arm, agents: Sequence[Agent], events: Events, subject: np.ndarray, last: np.ndarray
+    arm: Arm,
+    agents: Sequence[Agent],
+    events: Events,
+    subject: np.ndarray,
+    last: np.ndarray,
+    weight_kg: np.ndarray,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The exposure and the adverse-event table of the subjects of one arm.
 
     ``last`` is the last observed time, shape (n,), death included; treatment ended before it where it was stopped.
-    The day of death is a day of treatment.
+    The day of death is a day of treatment. ``weight_kg`` is body weight, shape (n,).
     """
     exposure, adverse = [], []
     for regimen in arm.regimens:
         column = next(place for place, agent in enumerate(agents) if agent.name == regimen.agent)
+        ladders = mean_daily_doses(regimen, weight_kg).T.tolist()
         for row, number in enumerate(subject.tolist()):
             happened = [
                 found
@@ -71,7 +78,7 @@ def dose_tables(
             end = min(float(ceil(last[row])), float(events.stop[row]))
             exposure += [
                 (number, given.start, given.end, regimen.agent, given.mg_per_day, given.reason)
-                for given in dose_intervals(regimen, happened, end)
+                for given in dose_intervals(regimen, ladders[row], happened, end)
             ]
     return (
         pl.DataFrame(exposure, schema=EXPOSURE_SCHEMA, orient="row"),
@@ -79,9 +86,12 @@ def dose_tables(
     )
 
 
-def dose_intervals(regimen: Regimen, events: Sequence[AdverseEvent], end: float) -> list[DoseInterval]:
+def dose_intervals(
+    regimen: Regimen, mg_per_day: Sequence[float], events: Sequence[AdverseEvent], end: float
+) -> list[DoseInterval]:
     """Doses of one agent up to ``end``, from its adverse events in order of their days.
 
+    ``mg_per_day`` holds the patient's dose at each level.
     Events of one day interrupt together, and each reduction among them goes down one level.
     """
     found = []
@@ -89,21 +99,21 @@ def dose_intervals(regimen: Regimen, events: Sequence[AdverseEvent], end: float)
     acting = [event for event in events if event.action != NO_ACTION]
     for day, group in groupby(acting, key=lambda event: event.day):
         actions = [event.action for event in group]
-        found.append(_given(regimen, start, day, level))
+        found.append(_given(mg_per_day, start, day, level))
         if WITHDRAWN in actions:
             start = end
             break
-        level = min(level + actions.count(REDUCED), len(regimen.levels) - 1)
+        level = min(level + actions.count(REDUCED), len(mg_per_day) - 1)
         start = day + regimen.interruption_days
         found.append(DoseInterval(day, start, 0.0, "interrupted: adverse event"))
-    found.append(_given(regimen, start, end, level))
+    found.append(_given(mg_per_day, start, end, level))
     clipped = [interval._replace(end=min(interval.end, end)) for interval in found]
     return [interval for interval in clipped if interval.end > interval.start]
 
 
-def _given(regimen: Regimen, start: float, end: float, level: int) -> DoseInterval:
+def _given(mg_per_day: Sequence[float], start: float, end: float, level: int) -> DoseInterval:
     reason = "reduced: adverse event" if level else "planned dose"
-    return DoseInterval(start, end, regimen.levels[level].mg_per_day, reason)
+    return DoseInterval(start, end, mg_per_day[level], reason)
 
 
 def _adverse_events(

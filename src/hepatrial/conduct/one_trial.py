@@ -130,7 +130,9 @@ def _arm_tables(
     )
     whole, viable = (sums[criteria] for criteria in TUMOUR_CRITERIA)
     clinic = np.arange(len(visits.afp) + 1) * float(followed[0].inputs.days_between_visits)
-    exposure, adverse = dose_tables(protocol.arms[arm], work.agents, events, number, alive)
+    exposure, adverse = dose_tables(
+        protocol.arms[arm], work.agents, events, number, alive, patients.weight_kg
+    )
     return {
         "subjects": subject_table(
             patients,

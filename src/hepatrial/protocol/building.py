@@ -7,16 +7,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from hepatrial.protocol.baseline_choice import resolve_baseline
 from hepatrial.protocol.design import (
     Accrual,
     AnalysisPlan,
     Arm,
+    Cycle,
     DataCut,
     DoseLevel,
     Eligibility,
+    LighterDoses,
     NextLine,
     OwnAgent,
     Protocol,
@@ -87,8 +89,21 @@ def content_hash(protocol: Protocol) -> str:
     del content["text"], content["hash"]
     if not protocol.own_agents:
         del content["own_agents"]
+    for arm in content["arms"]:
+        for regimen in arm["regimens"]:
+            _leave_out_what_is_not_said(regimen)
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _leave_out_what_is_not_said(regimen: dict[str, Any]) -> None:
+    """Keys that came into the format later count only where they say something: older protocols keep their hash."""
+    for key in ("lighter", "cycle"):
+        if regimen[key] is None:
+            del regimen[key]
+    for level in regimen["levels"]:
+        if not level["per_kg"]:
+            del level["per_kg"]
 
 
 def _eligibility(population: PopulationSection) -> Eligibility:
@@ -116,9 +131,13 @@ def _arm(arm: ArmSection, own: Mapping[str, OwnAgent]) -> Arm:
 def _regimen(agent: AgentSection, own: Mapping[str, OwnAgent]) -> Regimen:
     return Regimen(
         agent=own[agent.agent].name if agent.agent in own else agent.agent,
-        levels=(DoseLevel(agent.dose, agent.schedule), *agent.reduce_to),
+        levels=(DoseLevel(agent.dose.mg, agent.schedule, agent.dose.per_kg), *agent.reduce_to),
         start_day=agent.start,
         interruption_days=agent.interrupt_for,
         interrupt_at_grade=agent.interrupt_at_grade,
         stop_after_last_level=agent.stop_after_last_level,
+        lighter=None
+        if agent.lighter is None
+        else LighterDoses(agent.lighter.below, tuple(agent.lighter.doses)),
+        cycle=None if agent.cycle is None else Cycle(agent.cycle.give, agent.cycle.pause),
     )

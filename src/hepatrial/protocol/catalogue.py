@@ -36,6 +36,13 @@ def daily_mg(record: Agent) -> float | None:
     return record.usual_dose_mg / record.usual_interval_days if record.usual_dose_mg > 0 else None
 
 
+def reference_weight_kg() -> float:
+    """Body weight at which a dose per kg is set beside a usual dose in mg."""
+    from hepatrial.agents.pharmacokinetics import REFERENCE_WEIGHT_KG
+
+    return REFERENCE_WEIGHT_KG
+
+
 def known_baselines() -> tuple[str, ...]:
     """Names of the bundled baseline tables."""
     from hepatrial.patients.baseline import baseline_names

@@ -46,19 +46,48 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class DoseLevel:
-    """One step of the dose ladder: a dose given every ``interval_days`` days (0.5 = twice daily)."""
+    """One step of the dose ladder: a dose given every ``interval_days`` days (0.5 = twice daily).
+
+    ``dose_mg`` is in mg, or in mg per kg of body weight if ``per_kg``.
+    """
 
     dose_mg: float
     interval_days: float
+    per_kg: bool = False
 
     @property
     def mg_per_day(self) -> float:
+        """Mean dose in mg a day, or in mg per kg and day if ``per_kg``."""
         return self.dose_mg / self.interval_days
 
 
 @dataclass(frozen=True, slots=True)
+class LighterDoses:
+    """The ladder of patients whose body weight is below ``below_kg``, the planned level first."""
+
+    below_kg: float
+    levels: tuple[DoseLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Days on the agent and days of a planned pause, in turn from the agent's start."""
+
+    on_days: float
+    off_days: float
+
+    @property
+    def share_on(self) -> float:
+        """Share of the days on which the agent is given."""
+        return self.on_days / (self.on_days + self.off_days)
+
+
+@dataclass(frozen=True, slots=True)
 class Regimen:
-    """One agent in an arm: the planned level first, then the levels that dose modification steps down to."""
+    """One agent in an arm: the planned level first, then the levels that dose modification steps down to.
+
+    ``lighter`` holds the ladder of light patients, where they have one of their own; ``cycle`` the planned pauses.
+    """
 
     agent: str
     levels: tuple[DoseLevel, ...]
@@ -66,6 +95,8 @@ class Regimen:
     interruption_days: float = 14.0
     interrupt_at_grade: int = 3
     stop_after_last_level: bool = True
+    lighter: LighterDoses | None = None
+    cycle: Cycle | None = None
 
 
 @dataclass(frozen=True, slots=True)

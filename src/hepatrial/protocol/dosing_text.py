@@ -1,8 +1,9 @@
-"""How doses, times and schedules are written: ``400 mg``, ``6 weeks``, ``400 mg every other day``."""
+"""How doses, times and schedules are written: ``400 mg``, ``8 mg/kg``, ``6 weeks``, ``400 mg every other day``."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from math import isfinite
 from numbers import Real
 
@@ -42,7 +43,26 @@ PRESCRIBERS_WORDS = {
 LONGEST_INTERVAL_DAYS = DAYS_PER_YEAR
 
 _EVERY = re.compile(r"^every (\d{1,3}) (hour|day|week|month)s?$")
-_DOSE_LEVEL = re.compile(r"^\s*([-+.\d]\S*\s*[A-Za-zµ]*?)\s+((?:once|twice|three|four|every)\b.*)$")
+PER_KG = "/kg"
+"""Follows the unit of a dose that is given per kg of body weight."""
+
+_DOSE_LEVEL = re.compile(r"^\s*([-+.\d]\S*\s*[A-Za-zµ/]*?)\s+((?:once|twice|three|four|every)\b.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class DoseAmount:
+    """One dose: mg, or mg per kg of body weight."""
+
+    mg: float
+    per_kg: bool
+
+
+def parse_dose(text: object) -> DoseAmount:
+    """``"400 mg"`` or ``"8 mg/kg"``; raises `UnitError` for anything else."""
+    written = str(text).rstrip()
+    if written.endswith(PER_KG):
+        return DoseAmount(parse_dose_mg(written.removesuffix(PER_KG)), True)
+    return DoseAmount(parse_dose_mg(text), False)
 
 
 def parse_schedule_days(text: object) -> float:
@@ -79,7 +99,8 @@ def parse_dose_level(text: object) -> DoseLevel:
             f"a dose with a unit and a schedule: {SCHEDULES_ALLOWED}",
             'write for example "400 mg once daily"',
         )
-    return DoseLevel(parse_dose_mg(match.group(1)), parse_schedule_days(match.group(2)))
+    dose = parse_dose(match.group(1))
+    return DoseLevel(dose.mg, parse_schedule_days(match.group(2)), dose.per_kg)
 
 
 def schedule_text(interval_days: float) -> str:
@@ -94,9 +115,9 @@ def schedule_text(interval_days: float) -> str:
     return f"every {interval_days} days"
 
 
-def dose_text(dose_mg: float) -> str:
-    """``"400 mg"``: read back, the same number to the bit."""
-    return f"{plain_number(dose_mg)} mg"
+def dose_text(level: DoseLevel) -> str:
+    """``"400 mg"`` or ``"8 mg/kg"``: read back, the same number to the bit."""
+    return f"{plain_number(level.dose_mg)} mg{PER_KG if level.per_kg else ''}"
 
 
 def time_text(days: float) -> str:

@@ -13,10 +13,12 @@ from hepatrial.protocol.design import DoseLevel
 from hepatrial.protocol.dosing_text import (
     NAMED_SCHEDULES_DAYS,
     SCHEDULES_ALLOWED,
+    DoseAmount,
+    parse_dose,
     parse_dose_level,
     parse_schedule_days,
 )
-from hepatrial.units import UnitError, parse_dose_mg, parse_time_days, parse_time_months
+from hepatrial.units import UnitError, parse_time_days, parse_time_months, parse_weight_kg
 
 FORMAT_VERSION = 1
 
@@ -84,20 +86,31 @@ def months_between(low: str, high: str, example: str) -> Any:
     ]
 
 
-def dose_between(low: str, high: str, example: str) -> Any:
-    """The type of a dose with its unit, held in mg, within bounds."""
+def weight_between(low: str, high: str, example: str) -> Any:
+    """The type of a body weight with its unit, held in kg, within bounds."""
     return Annotated[
         float,
-        BeforeValidator(_bounded(parse_dose_mg, low, high, "dose")),
-        _quantity_schema("mg|g|ug|mcg|µg|μg", example, low, high),
+        BeforeValidator(_bounded(parse_weight_kg, low, high, "weight")),
+        _quantity_schema("kg", example, low, high),
     ]
+
+
+def _dose(value: object) -> DoseAmount:
+    dose = _parsed(parse_dose, value)
+    _demand_possible_dose(dose.mg, dose.per_kg)
+    return dose
 
 
 def _dose_level(value: object) -> DoseLevel:
     level = _parsed(parse_dose_level, value)
-    if not 0.001 <= level.dose_mg <= 10_000:
-        _raise("the dose is out of range", "0.001 mg to 10 g", "check the number and its unit")
+    _demand_possible_dose(level.dose_mg, level.per_kg)
     return level
+
+
+def _demand_possible_dose(mg: float, per_kg: bool) -> None:
+    if not 0.001 <= mg <= (100 if per_kg else 10_000):
+        allowed = "0.001 mg/kg to 100 mg/kg" if per_kg else "0.001 mg to 10 g"
+        _raise("the dose is out of range", allowed, "check the number and its unit")
 
 
 def _level(value: object) -> object:
@@ -120,6 +133,12 @@ Schedule = Annotated[
             "examples": ["twice daily"],
         }
     ),
+]
+
+DoseText = Annotated[
+    DoseAmount,
+    BeforeValidator(_dose),
+    _quantity_schema("(mg|g|ug|mcg|µg|μg)(/kg)?", "400 mg", "0.001 mg", "10 g"),
 ]
 
 DoseLevelText = Annotated[

@@ -12,11 +12,12 @@ from pydantic import Field
 from hepatrial.protocol.design import Criteria, EndpointName
 from hepatrial.protocol.file_fields import (
     DoseLevelText,
+    DoseText,
     FormatVersion,
     Schedule,
-    dose_between,
     months_between,
     time_between,
+    weight_between,
 )
 from hepatrial.protocol.population_schema import PopulationSection, Section, Share
 
@@ -50,6 +51,27 @@ class RandomisationSection(Section):
     )
 
 
+class LighterSection(Section):
+    """Doses of patients below a body weight."""
+
+    below: weight_between("20 kg", "300 kg", "60 kg") = Field(
+        description="Patients who weigh less get these doses."
+    )
+    doses: list[DoseLevelText] = Field(
+        min_length=1,
+        max_length=7,
+        description="The planned dose, then the levels to step down to.",
+        examples=[["8 mg once daily", "4 mg once daily"]],
+    )
+
+
+class CycleSection(Section):
+    """Days on the agent, then a planned pause, in turn."""
+
+    give: time_between("1 day", "1 year", "3 weeks") = Field(description="How long it is given.")
+    pause: time_between("1 day", "1 year", "1 week") = Field(description="How long the pause lasts.")
+
+
 class AgentSection(Section):
     """One agent in an arm, and how its dose is modified."""
 
@@ -58,13 +80,19 @@ class AgentSection(Section):
         "protocol's folder.",
         examples=["sorafenib", "./mine.yaml"],
     )
-    dose: dose_between("0.001 mg", "10 g", "400 mg") = Field(description="One dose.")
+    dose: DoseText = Field(description="One dose, in mg or in mg per kg of body weight.")
     schedule: Schedule = Field(description="How often the dose is given.")
     reduce_to: list[DoseLevelText] = Field(
         default=[],
         max_length=6,
         description="Dose levels to step down to after adverse events, highest first.",
         examples=[["400 mg once daily", "400 mg every other day"]],
+    )
+    lighter: LighterSection | None = Field(
+        default=None, description="Other doses for patients below a body weight."
+    )
+    cycle: CycleSection | None = Field(
+        default=None, description="Planned pauses, counted from the agent's start; without it there are none."
     )
     start: time_between("0 days", "5 years", "0 days") = Field(
         default="0 days", validate_default=True, description="When the agent starts, since randomisation."

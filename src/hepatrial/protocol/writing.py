@@ -8,7 +8,15 @@ import yaml
 
 from hepatrial.files.located_yaml import plain_scalar
 from hepatrial.protocol.baseline_choice import choice_of
-from hepatrial.protocol.design import Arm, DoseLevel, Eligibility, Protocol, Regimen
+from hepatrial.protocol.design import (
+    Arm,
+    Cycle,
+    DoseLevel,
+    Eligibility,
+    LighterDoses,
+    Protocol,
+    Regimen,
+)
 from hepatrial.protocol.dosing_text import dose_text, plain_number, schedule_text, time_text
 from hepatrial.protocol.file_fields import FORMAT_VERSION
 
@@ -165,7 +173,7 @@ def _agent(regimen: Regimen, files: dict[str, str]) -> dict[str, Any]:
         key: text
         for level in regimen.levels[:1]
         for key, text in (
-            ("dose", dose_text(level.dose_mg)),
+            ("dose", dose_text(level)),
             ("schedule", schedule_text(level.interval_days)),
         )
     }
@@ -173,6 +181,7 @@ def _agent(regimen: Regimen, files: dict[str, str]) -> dict[str, Any]:
         "agent": files.get(regimen.agent, regimen.agent),
         **planned,
         "reduce_to": [_level(level) for level in regimen.levels[1:]],
+        **_given(lighter=_lighter(regimen.lighter), cycle=_cycle(regimen.cycle)),
         "start": time_text(regimen.start_day),
         "interrupt_at_grade": plain_number(regimen.interrupt_at_grade),
         "interrupt_for": time_text(regimen.interruption_days),
@@ -180,5 +189,18 @@ def _agent(regimen: Regimen, files: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _lighter(doses: LighterDoses | None) -> dict[str, Any] | None:
+    if doses is None:
+        return None
+    return {
+        "below": f"{plain_number(doses.below_kg)} kg",
+        "doses": [_level(level) for level in doses.levels],
+    }
+
+
+def _cycle(cycle: Cycle | None) -> dict[str, Any] | None:
+    return None if cycle is None else {"give": time_text(cycle.on_days), "pause": time_text(cycle.off_days)}
+
+
 def _level(level: DoseLevel) -> str:
-    return f"{dose_text(level.dose_mg)} {schedule_text(level.interval_days)}"
+    return f"{dose_text(level)} {schedule_text(level.interval_days)}"

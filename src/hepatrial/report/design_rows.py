@@ -77,12 +77,17 @@ def _regimen(regimen: Regimen) -> str:
     )
     if lower:
         text += f"; dose levels below: {', '.join(lower)}"
+    if regimen.lighter is not None:
+        lighter = ", then ".join(map(_level, regimen.lighter.levels))
+        text += f"; patients below {regimen.lighter.below_kg:g} kg: {lighter}"
+    if regimen.cycle is not None:
+        text += f"; {regimen.cycle.on_days:g} days on, {regimen.cycle.off_days:g} days off"
     return text
 
 
 def _level(level: DoseLevel) -> str:
     schedule = SCHEDULES.get(level.interval_days, f"every {level.interval_days:g} days")
-    return f"{level.dose_mg:g} mg {schedule}"
+    return f"{level.dose_mg:g} mg{'/kg' if level.per_kg else ''} {schedule}"
 
 
 def _randomisation(protocol: Protocol) -> str:

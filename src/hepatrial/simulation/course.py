@@ -69,24 +69,21 @@ def follow(
     number = person.growth_per_day.dtype
 
     def one_visit(carry: Carry, visit):
-        index, scan, drift, wave = visit
+        index, scan, *factors = visit
         first_day = index * days_between_visits
 
         def next_day(carry: Carry, of_day):
-            offset, drift, wave = of_day
+            offset, *of_day = of_day
             day = (first_day + offset).astype(number)
-            carry = one_day(carry, day, drift, wave, given)
+            carry = one_day(carry, day, *of_day, given)
             return carry, (_record(carry, given, schedule, day + 1.0, scan) if daily else None)
 
-        carry, days = jax.lax.scan(next_day, carry, (xp.arange(days_between_visits), drift, wave))
+        carry, days = jax.lax.scan(next_day, carry, (xp.arange(days_between_visits), *factors))
         end = ((index + 1) * days_between_visits).astype(number)
         carry = _clinic(carry, end, scan, given, schedule)
         return carry, (days if daily else _record(carry, given, schedule, end, scan))
 
-    by_visit = [
-        values.reshape(visits, days_between_visits, *values.shape[1:])
-        for values in (factors.drift, factors.wave)
-    ]
+    by_visit = [values.reshape(visits, days_between_visits, *values.shape[1:]) for values in factors]
     carry, record = jax.lax.scan(
         one_visit, _start(given, schedule), (xp.arange(visits), schedule.scan, *by_visit)
     )
@@ -164,8 +161,11 @@ def _record(carry: Carry, given: Given, schedule: Schedule, day: Array, scan: Ar
     sld, viable = _true_sums(state, given)
     error = _reading_error(given.luck, schedule, scan)
     zero = xp.zeros_like(sld)
+    # A dose with planned pauses is recorded as its mean over days on and off.
+    share_on = plan.on_days / (plan.on_days + plan.off_days)
     doses = [
         xp.where(course.off_until <= day, dose_at_level(plan.mg_per_day[row], course.level), 0.0)
+        * share_on[row]
         for row, course in enumerate(carry.agents)
     ]
     record = Visit(

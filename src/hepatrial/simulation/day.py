@@ -77,9 +77,11 @@ class Carry(NamedTuple):
     dates: Dates
 
 
-def one_day(carry: Carry, day: Array, drift: Array, wave: Array, given: Given) -> Carry:
-    """The next day; ``drift`` and ``wave`` are the day's rows of `treatment.plan.DailyFactors`."""
-    doses = [_effective_dose(course, row, day, given) for row, course in enumerate(carry.agents)]
+def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array, given: Given) -> Carry:
+    """The next day; ``drift``, ``planned`` and ``wave`` are the day's rows of `treatment.plan.DailyFactors`."""
+    doses = [
+        _effective_dose(course, row, day, given) * planned[row] for row, course in enumerate(carry.agents)
+    ]
     levels = [
         advance_exposure(course.concentration, doses[row], drift[row], given.exposure.of(row))
         for row, course in enumerate(carry.agents)

@@ -21,7 +21,8 @@ from hepatrial.response.recist import SMALLEST_RISE_MM
 from hepatrial.simulation.events import Luck, Schedule
 from hepatrial.simulation.streams import Streams
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, exposure_coefficients
-from hepatrial.treatment.plan import ArmPlan, DailyFactors, arm_plan, daily_factors, most_levels
+from hepatrial.treatment.ladder import by_weight, most_levels
+from hepatrial.treatment.plan import ArmPlan, DailyFactors, arm_plan, daily_factors
 
 
 class Inputs(NamedTuple):
@@ -52,7 +53,8 @@ def assemble(
     tables = agent_tables(agents, switches)
     schedule = visit_schedule(protocol, parameters)
     levels = most_levels(protocol.arms)
-    plans = tuple(arm_plan(arm, agents, tables, levels) for arm in protocol.arms)
+    weight_kg = patients.weight_kg if by_weight(protocol.arms) else None
+    plans = tuple(arm_plan(arm, agents, tables, levels, weight_kg) for arm in protocol.arms)
     person, shared = individuals(patients, parameters, streams), constants(parameters, switches)
     clinic_days = round(protocol.visits.clinic_interval_days)
     return Inputs(

@@ -87,10 +87,11 @@ def exposure_coefficients(
 
 
 def exposure_dose(mg_per_day: np.ndarray, agents: AgentTables) -> np.ndarray:
-    """Dose that would give the same exposure if exposure were in proportion to it; shapes (agents, levels)."""
-    reference = agents.reference_mg_per_day[:, None]
+    """Dose that would give the same exposure if exposure were in proportion to it; agents on the first axis."""
+    of_agents = (slice(None), *[None] * (mg_per_day.ndim - 1))
+    reference = agents.reference_mg_per_day[of_agents]
     relative = mg_per_day / reference
-    return reference * np.where(relative > 0.0, relative ** agents.dose_exponent[:, None], 0.0)
+    return reference * np.where(relative > 0.0, relative ** agents.dose_exponent[of_agents], 0.0)
 
 
 def advance_exposure(

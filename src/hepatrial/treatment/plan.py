@@ -10,6 +10,7 @@ import numpy as np
 from hepatrial.agents.agent import Agent
 from hepatrial.protocol.design import Arm
 from hepatrial.treatment.exposure import AgentTables, exposure_dose
+from hepatrial.treatment.ladder import daily_doses
 
 
 class ArmPlan(NamedTuple):
@@ -19,13 +20,18 @@ class ArmPlan(NamedTuple):
     arms with the same treatment, or with a drug that does nothing, agree to the last bit.
     """
 
-    mg_per_day: np.ndarray  # (agents, levels): dose at each level
-    exposure_dose: np.ndarray  # (agents, levels): the same as it enters exposure
-    last_level: np.ndarray  # (agents,) index of the lowest dose that may be given
+    # Doses and last levels have a last axis over the n patients where any arm doses by body weight.
+    mg_per_day: (
+        np.ndarray
+    )  # (agents, levels) or (agents, levels, n): dose at each level on a day on the agent
+    exposure_dose: np.ndarray  # the same shape: the same as it enters exposure
+    last_level: np.ndarray  # (agents,) or (agents, n): index of the lowest dose that may be given
     ends_after_last: (
         np.ndarray
     )  # (agents,) 1 if an event at the lowest level that asks for less ends the agent
     start_day: np.ndarray  # (agents,)
+    on_days: np.ndarray  # (agents,) days on the agent before a planned pause
+    off_days: np.ndarray  # (agents,) days of the pause, 0 without one
     interruption_days: np.ndarray  # (agents,)
     interrupts: np.ndarray  # (agents, events) 1 if the event's grade interrupts the dose
     gives: np.ndarray  # (agents,) 1 if the arm gives the agent
@@ -39,16 +45,26 @@ class DailyFactors(NamedTuple):
     """What depends on the day alone, for every agent of an arm."""
 
     drift: np.ndarray  # (days, agents) exp(-t/tau) at the start of the day
+    planned: np.ndarray  # (days, agents) 1 on days on the agent, 0 in its planned pauses
     wave: (
         np.ndarray
     )  # (days, agents, events) hazard of adverse events at the reference concentration, per day
 
 
-def arm_plan(arm: Arm, agents: Sequence[Agent], tables: AgentTables, levels: int) -> ArmPlan:
-    """Lay out ``arm`` over the protocol's ``agents`` with room for ``levels`` dose levels."""
+def arm_plan(
+    arm: Arm, agents: Sequence[Agent], tables: AgentTables, levels: int, weight_kg: np.ndarray | None = None
+) -> ArmPlan:
+    """Lay out ``arm`` over the protocol's ``agents`` with room for ``levels`` dose levels.
+
+    ``weight_kg``, shape (n,), is given where any arm of the protocol doses by body weight: the arrays then have the
+    same shape for all arms.
+    """
     count = len(agents)
-    doses = np.zeros((count, levels))
-    last, starts = np.zeros(count), np.zeros(count)
+    # Without weights one patient stands for all; the axis is taken away again below.
+    weights = np.ones(1) if weight_kg is None else weight_kg
+    doses = np.zeros((count, levels, len(weights)))
+    last, starts = np.zeros((count, len(weights))), np.zeros(count)
+    on, off = np.ones(count), np.zeros(count)
     ends, gives = np.ones(count), np.zeros(count)
     interruption = np.full(count, 14.0)
     interrupts = np.zeros(tables.toxicity_rate.shape)
@@ -57,20 +73,24 @@ def arm_plan(arm: Arm, agents: Sequence[Agent], tables: AgentTables, levels: int
         regimen = by_name.get(agent.name)
         if regimen is None:
             continue
-        given = [level.mg_per_day for level in regimen.levels]
-        doses[row, : len(given)] = given
-        last[row] = len(given) - 1
+        doses[row], last[row] = daily_doses(regimen, weights, levels)
+        if regimen.cycle is not None:
+            on[row], off[row] = regimen.cycle.on_days, regimen.cycle.off_days
         starts[row], interruption[row] = regimen.start_day, regimen.interruption_days
-        ends[row], gives[row] = float(regimen.stop_after_last_level), float(given[0] > 0.0)
+        ends[row], gives[row] = float(regimen.stop_after_last_level), float(doses[row, 0].max() > 0.0)
         for place, event in enumerate(agent.adverse_events):
             interrupts[row, place] = float(event.grade >= regimen.interrupt_at_grade)
     follow = arm.next_line
+    if weight_kg is None:
+        doses, last = doses[..., 0], last[..., 0]
     return ArmPlan(
         mg_per_day=doses,
         exposure_dose=exposure_dose(doses, tables),
         last_level=last,
         ends_after_last=ends,
         start_day=starts,
+        on_days=on,
+        off_days=off,
         interruption_days=interruption,
         interrupts=interrupts,
         gives=gives,
@@ -82,12 +102,10 @@ def arm_plan(arm: Arm, agents: Sequence[Agent], tables: AgentTables, levels: int
 
 
 def daily_factors(plan: ArmPlan, tables: AgentTables, days: int) -> DailyFactors:
-    """Drift of exposure and hazards of adverse events by day, counted from each agent's start."""
+    """Drift of exposure, planned pauses and hazards of adverse events by day, counted from each agent's start."""
     since = np.maximum(np.arange(days, dtype=np.float64)[:, None] - plan.start_day, 0.0)
+    planned = since % (plan.on_days + plan.off_days) < plan.on_days
     wave = tables.toxicity_rate * np.exp(-since[:, :, None] / tables.toxicity_onset_days)
-    return DailyFactors(drift=np.exp(-since / tables.drift_days), wave=wave)
-
-
-def most_levels(arms: Sequence[Arm]) -> int:
-    """The longest dose ladder of any arm, at least 1."""
-    return max([len(regimen.levels) for arm in arms for regimen in arm.regimens], default=1)
+    return DailyFactors(
+        drift=np.exp(-since / tables.drift_days), planned=planned.astype(np.float64), wave=wave
+    )

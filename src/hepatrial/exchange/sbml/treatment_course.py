@@ -45,10 +45,27 @@ def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: 
     withdrawn = np.asarray(events.withdrawn)[patient] > 0
     days = np.arange(horizon_days)
     doses = tuple(
-        _changes(_daily_doses(days, plan, agent, occurred[agent], reduced[agent], withdrawn[agent], stop))
+        _changes(
+            _daily_doses(
+                days,
+                _of_patient(plan, patient),
+                agent,
+                occurred[agent],
+                reduced[agent],
+                withdrawn[agent],
+                stop,
+            )
+        )
         for agent in range(len(occurred))
     )
     return TreatmentCourse(doses, None if stop >= NEVER else stop)
+
+
+def _of_patient(plan: ArmPlan, patient: int) -> ArmPlan:
+    """The plan with the doses of one patient where they depend on body weight."""
+    if plan.last_level.ndim == 1:
+        return plan
+    return plan._replace(mg_per_day=plan.mg_per_day[..., patient], last_level=plan.last_level[..., patient])
 
 
 def _daily_doses(
@@ -62,7 +79,8 @@ def _daily_doses(
 ) -> np.ndarray:
     """Dose of one agent on each day, mg per day."""
     level = np.zeros(len(days), dtype=int)
-    given = (days >= plan.start_day[agent]) & (days < stop)
+    on, off, since = plan.on_days[agent], plan.off_days[agent], days - plan.start_day[agent]
+    given = (since >= 0) & (days < stop) & (since % (on + off) < on)
     acts = plan.interrupts[agent] > 0
     for event_day, goes_down, ends in zip(occurred[acts], reduced[acts], withdrawn[acts], strict=True):
         level += goes_down & (days >= event_day)

@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     doses.AgentIsKnown(),
     doses.AgentOncePerArm(),
     doses.DoseLevelsGoDown(),
+    doses.CycleIsWholeDays(),
     doses.DoseIsPlausible(),
     doses.StartIsWithinHorizon(),
     baseline.BaselineIsKnown(),

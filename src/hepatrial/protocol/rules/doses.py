@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hepatrial.errors import Issue
+from hepatrial.files.document import KeyPath
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import DoseLevel
 from hepatrial.protocol.draft import Draft
 from hepatrial.protocol.own_agents import is_file, parsed
 from hepatrial.protocol.rules.rule import Rule
+from hepatrial.protocol.rules.schedule import DAY_TOLERANCE
 
 ABSURD_DOSE_RATIO = 5.0
 """Daily doses above this multiple of the usual one are taken for slips: prudence, not pharmacology."""
@@ -55,24 +57,67 @@ class AgentOncePerArm(Rule):
 
 
 class DoseLevelsGoDown(Rule):
-    """Each level of dose reduction is a lower daily dose than the one before."""
+    """Each level of dose reduction is a lower daily dose than the one before, stated in the same way."""
 
     name = "dose-levels-go-down"
 
     def check(self, draft: Draft) -> Iterator[Issue]:
         for path, regimen in draft.regimens:
-            previous = DoseLevel(regimen.dose, regimen.schedule)
-            for position, level in enumerate(regimen.reduce_to):
-                if level.mg_per_day >= previous.mg_per_day:
+            planned = DoseLevel(regimen.dose.mg, regimen.schedule, regimen.dose.per_kg)
+            yield from self._down(draft, (*path, "reduce_to"), 0, planned, regimen.reduce_to)
+            if regimen.lighter is not None:
+                first, *lower = regimen.lighter.doses
+                yield from self._down(draft, (*path, "lighter", "doses"), 1, first, lower)
+
+    def _down(
+        self, draft: Draft, path: KeyPath, first: int, previous: DoseLevel, lower: Sequence[DoseLevel]
+    ) -> Iterator[Issue]:
+        for position, level in enumerate(lower, start=first):
+            if level.per_kg != previous.per_kg:
+                yield self.issue(
+                    draft,
+                    (*path, position),
+                    "dose levels in mg and in mg/kg stand in one ladder",
+                    found=f"{_daily(level)} after {_daily(previous)}",
+                    allowed="all levels in mg, or all in mg/kg",
+                    fix="write them in the same unit",
+                )
+            elif level.mg_per_day >= previous.mg_per_day:
+                yield self.issue(
+                    draft,
+                    (*path, position),
+                    "this dose level is not below the one before",
+                    found=f"{_daily(level)} after {_daily(previous)}",
+                    allowed=f"less than {_daily(previous)}",
+                    fix="list the levels from the highest to the lowest",
+                )
+            previous = level
+
+
+def _daily(level: DoseLevel) -> str:
+    return f"{level.mg_per_day:g} {'mg/kg' if level.per_kg else 'mg'} a day"
+
+
+class CycleIsWholeDays(Rule):
+    """Days on an agent and days of its planned pause are whole days, as patients are followed day by day."""
+
+    name = "cycle-is-whole-days"
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        for path, regimen in draft.regimens:
+            if regimen.cycle is None:
+                continue
+            for key in ("give", "pause"):
+                time = getattr(regimen.cycle, key)
+                if abs(time - round(time)) > DAY_TOLERANCE:
                     yield self.issue(
                         draft,
-                        (*path, "reduce_to", position),
-                        "this dose level is not below the one before",
-                        found=f"{level.mg_per_day:g} mg a day after {previous.mg_per_day:g} mg a day",
-                        allowed=f"less than {previous.mg_per_day:g} mg a day",
-                        fix="list the levels from the highest to the lowest",
+                        (*path, "cycle", key),
+                        "a cycle does not change on whole days",
+                        found=f"{time:g} days",
+                        allowed="a whole number of days or weeks",
+                        fix=f'write "{max(1, round(time))} days"',
                     )
-                previous = level
 
 
 class DoseIsPlausible(Rule):
@@ -85,7 +130,11 @@ class DoseIsPlausible(Rule):
             usual = _usual_mg_per_day(draft, regimen.agent)
             if usual is None:
                 continue
-            daily = regimen.dose / regimen.schedule
+            daily = (
+                regimen.dose.mg
+                / regimen.schedule
+                * (catalogue.reference_weight_kg() if regimen.dose.per_kg else 1.0)
+            )
             if daily < usual / UNUSUAL_DILUTION:
                 yield self.issue(
                     draft,
