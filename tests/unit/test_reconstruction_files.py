@@ -1,5 +1,10 @@
 """Digitised files in every shape that they come in, and messages that lead to the mistake."""
 
+import io
+import json
+import os
+import tarfile
+
 import numpy as np
 import pytest
 
@@ -64,6 +69,25 @@ class TestPoints:
         np.testing.assert_allclose(curve.time, [0, 3.5])
         np.testing.assert_allclose(curve.survival, [100, 80.5])
 
+    @pytest.mark.parametrize(
+        "text",
+        ["0.5 0.98\n2.5 0.9\n", "time  survival\n0,5  0,98\n2,5  0,9\n", 't,s\n"0,5","0,98"\n"2,5","0,9"\n'],
+    )
+    def test_spaces_separate_and_quoted_cells_may_have_a_decimal_comma(self, file, text):
+        (curve,) = read_points(file(text))
+        np.testing.assert_allclose(curve.time, [0.5, 2.5])
+        np.testing.assert_allclose(curve.survival, [0.98, 0.9])
+
+    @pytest.mark.parametrize(
+        "header",
+        ["Time (months),Overall survival (%)", "months,OS", "Time_months,survival_probability", "t,S(t)",
+         "Follow-up time,Probability of survival", "survival time,OS"],
+    )  # fmt: skip
+    def test_columns_are_known_by_what_articles_call_them(self, file, header):
+        (curve,) = read_points(file(f"{header}\n0,100\n3,80\n"))
+        np.testing.assert_allclose(curve.time, [0, 3])
+        np.testing.assert_allclose(curve.survival, [100, 80])
+
     def test_named_columns_in_any_order_with_arms(self, file):
         text = "arm,survival,time (months)\nplacebo,0.9,1\nsorafenib,0.95,1\nplacebo,0.8,2\nsorafenib,0.9,2\n"
         placebo, sorafenib = read_points(file(text))
@@ -117,6 +141,80 @@ class TestPoints:
         assert latin.where.line == 3
         (binary,) = refused(read_points, file("0,1\x00\n1,0.9\n"))
         assert "not a text file" in binary.what
+
+
+def project(**names):
+    """A project of WebPlotDigitizer, format 4."""
+    sets = [
+        {"name": name, "axesName": "XY", "data": [{"x": 1, "y": 2, "value": list(pair)} for pair in points]}
+        for name, points in names.items()
+    ]
+    return {"version": [4, 2], "axesColl": [], "datasetColl": sets, "measurementColl": []}
+
+
+def archive_of(path, **members):
+    with tarfile.open(path, "w") as archive:
+        for name, text in members.items():
+            member = tarfile.TarInfo(f"wpd_project/{name}.json")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return path
+
+
+class TestProjects:
+    NEW = json.dumps(project(new=[(0.5, 0.98), (2.5, 0.9)], old=[(0.4, 0.97), (1.5, 0.8)], empty=[]))
+
+    def test_every_data_set_of_a_project_is_a_curve(self, file):
+        new, old = read_points(file(self.NEW, "wpd.json"))
+        assert (new.name, old.name) == ("new", "old")
+        np.testing.assert_allclose(new.time, [0.5, 2.5])
+        np.testing.assert_allclose(old.survival, [0.97, 0.8])
+
+    def test_the_archive_that_is_saved_is_read_as_it_is(self, tmp_path):
+        path = archive_of(tmp_path / "figure.tar", info='{"json": "wpd.json"}', wpd=self.NEW)
+        assert [curve.name for curve in read_points(path)] == ["new", "old"]
+
+    def test_projects_of_the_third_version_are_understood(self, file):
+        series = [
+            {"name": "new", "data": [{"x": 1, "y": 2, "value": [0, 1]}, {"x": 1, "y": 2, "value": [3, 0.8]}]}
+        ]
+        (new,) = read_points(file(json.dumps({"wpd": {"version": [3, 8], "dataSeries": series}}), "wpd.json"))
+        np.testing.assert_allclose(new.survival, [1, 0.8])
+
+    @pytest.mark.parametrize(
+        ("text", "what"),
+        [
+            ("{", "not valid JSON"),
+            ("[" * 200_000, "not valid JSON"),
+            ("[]", "holds no points"),
+            ('{"datasetColl": [{"name": "a", "data": []}]}', "holds no points"),
+            (
+                '{"datasetColl": [{"name": "a", "data": [{"x": 1, "y": 2}, {"x": 1, "y": 3}]}]}',
+                "without values",
+            ),
+            ('{"datasetColl": [{"name": "a", "data": [{"value": [NaN, 1]}]}]}', "without values"),
+            ('{"datasetColl": [{"name": "a", "data": [{"value": [0, 1]}]}]}', "too few points of a"),
+        ],
+    )
+    def test_what_is_no_project_is_refused(self, file, text, what):
+        (issue,) = refused(read_points, file(text, "wpd.json"))
+        assert what in issue.what
+        assert issue.fix
+
+    def test_an_archive_without_a_project_or_cut_off_is_refused(self, tmp_path):
+        (empty,) = refused(read_points, archive_of(tmp_path / "other.tar", notes="{}"))
+        assert empty.what == "the archive holds no project"
+        whole = archive_of(tmp_path / "whole.tar", wpd=self.NEW).read_bytes()
+        (tmp_path / "cut.tar").write_bytes(whole[:700])
+        (cut,) = refused(read_points, tmp_path / "cut.tar")
+        assert cut.what == "this is not an archive of a project"
+
+
+@pytest.mark.parametrize("read", [read_points, read_risk_numbers])
+def test_a_pipe_that_nobody_writes_to_is_refused_and_not_waited_for(read, tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (issue,) = refused(read, tmp_path / "pipe.csv")
+    assert issue.found == "a pipe"
 
 
 EXPECTED = {"sorafenib": [299, 200, 90], "placebo": [303, 180, 60]}

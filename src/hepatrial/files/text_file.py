@@ -54,12 +54,16 @@ def read_text(path: Path, kind: str) -> str:
         raise _not_utf8(path, line, f"byte 0x{raw[error.start]:02x}") from error
 
 
+def waits_for_a_writer(path: Path) -> bool:
+    """Whether opening it would wait for whoever opens its other end, as a named pipe does; the shell's has a writer."""
+    return path.is_fifo() and not path.is_relative_to("/dev")
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise _refused(path, "this is a folder, not a file", fix="give the YAML file inside it")
-        # A named pipe would wait for whoever opens its other end; one of the shell (/dev/fd) has a writer.
-        if path.is_fifo() and not path.is_relative_to("/dev"):
+        if waits_for_a_writer(path):
             raise _refused(path, "this is not a file", found="a pipe", fix="give a YAML file, or /dev/stdin")
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
-from hepatrial.errors import Issue, near_miss
+from hepatrial.errors import Issue
+from hepatrial.evidence.reconstruction.digitised_points import FEWEST_POINTS, DigitisedPoints, too_few_points
+from hepatrial.evidence.reconstruction.project_files import is_project, read_project
 from hepatrial.evidence.reconstruction.text_table import Row, TextTable, read_text_table
 
 TIME_NAMES = ("time", "t", "x", "day", "days", "week", "weeks", "month", "months", "year", "years")
 SURVIVAL_NAMES = ("survival", "surv", "s", "y", "probability", "s(t)", "os", "pfs", "ttp", "percent", "%")
+# Letters in common by which a misspelt name of a column is told from the name of an arm.
+NEAR = 0.75
 ARM_NAMES = ("arm", "group", "curve", "treatment", "dataset", "series")
-FEWEST_POINTS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class DigitisedPoints:
-    """One curve's points as they stand in a file, in its units.
-
-    Attributes
-    ----------
-    name
-        Of the data set, or of the file where it has none.
-    time, survival
-        Shape (m,).
-    """
-
-    name: str
-    time: np.ndarray
-    survival: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,8 @@ def read_points(path: str | Path) -> tuple[DigitisedPoints, ...]:
     ----------
     path
         One of: two columns, time and survival; several such pairs side by side, with the data sets' names in a row
-        above and perhaps X, Y below (WebPlotDigitizer); named columns (time, survival, and arm if there are several).
+        above and perhaps X, Y below (WebPlotDigitizer); named columns (time, survival, and arm if there are several);
+        a project of WebPlotDigitizer (see `read_project`).
 
     Returns
     -------
@@ -60,12 +49,22 @@ def read_points(path: str | Path) -> tuple[DigitisedPoints, ...]:
         Lists every problem with its line: cells that are not numbers, half-filled rows, unknown columns, data sets
         with fewer than two points.
     """
+    if is_project(Path(path)):
+        return read_project(path)
     table = read_text_table(path)
     first = next((i for i, row in enumerate(table.rows) if _has_numbers(table, row)), len(table.rows))
     head, body = list(table.rows[:first]), table.rows[first:]
     if not body:
         table.refuse(
-            [Issue("the file holds no numbers", table.at(table.rows[0].line), fix="export the points again")]
+            [
+                Issue(
+                    "the file holds no numbers",
+                    table.at(table.rows[0].line),
+                    found=", ".join(table.rows[-1].cells)[:60],
+                    allowed="rows of time and survival, with commas, semicolons, tabs or spaces between them",
+                    fix="export the points again",
+                )
+            ]
         )
     named = _named_columns(table, head)
     curves = named if named is not None else _pairs(table, head, Path(path).stem)
@@ -83,7 +82,7 @@ def _named_columns(table: TextTable, head: list[Row]) -> list[_Columns] | None:
     names = [cell.lower() for cell in head[-1].cells if cell]
     cells = [cell.lower() for cell in head[-1].cells]
     time = [i for i, cell in enumerate(cells) if _is_one_of(cell, TIME_NAMES)]
-    survival = [i for i, cell in enumerate(cells) if _is_one_of(cell, SURVIVAL_NAMES)]
+    survival = [i for i, cell in enumerate(cells) if _is_one_of(cell, SURVIVAL_NAMES) and i not in time]
     arm = [i for i, cell in enumerate(cells) if _is_one_of(cell, ARM_NAMES)]
     if len(time) == 1 and len(survival) == 1 and (arm or len(head) == 1):
         return [_Columns("", time[0], survival[0], arm[0] if arm else None)]
@@ -93,8 +92,9 @@ def _named_columns(table: TextTable, head: list[Row]) -> list[_Columns] | None:
 
 
 def _is_one_of(cell: str, names: tuple[str, ...]) -> bool:
-    """``Time (months)`` is time."""
-    return cell in names or cell.split("(")[0].strip() in names or cell.split("_")[0] in names
+    """``Time (months)`` is time, ``Overall survival (%)`` and ``survival_probability`` are survival."""
+    words = re.split(r"[\s_(),/]+", cell)
+    return cell in names or any(len(word) > 2 and word in names for word in words)
 
 
 def _refuse_unknown_columns(table: TextTable, header: Row, time: list[int], survival: list[int]) -> None:
@@ -102,16 +102,17 @@ def _refuse_unknown_columns(table: TextTable, header: Row, time: list[int], surv
     for kind, found, names in (("time", time, TIME_NAMES), ("survival", survival, SURVIVAL_NAMES)):
         if len(found) != 1:
             unknown = [cell for cell in header.cells if cell]
-            meant = next((cell for cell in unknown if near_miss(cell, names)), None)
+            near = {cell: get_close_matches(cell.lower(), names, n=1, cutoff=NEAR) for cell in unknown}
+            meant = next((cell for cell in unknown if near[cell]), None)
             issues.append(
                 Issue(
                     f"{'no column' if not found else 'more than one column'} of {kind}",
                     table.at(header.line),
                     found=", ".join(unknown),
                     allowed=f"one of: {', '.join(names[:6])}",
-                    fix=f"did you mean {near_miss(meant, names)} by {meant}?"
+                    fix=f"did you mean {near[meant][0]} by {meant}?"
                     if meant and not found
-                    else f"name the column {names[0]}",
+                    else f"name the column {names[0]}; numbers at risk belong into a file of their own",
                 )
             )
     table.refuse(issues)
@@ -160,15 +161,7 @@ def _points(table: TextTable, body: tuple[Row, ...], curves: list[_Columns]) -> 
     # Points lost to a mistake are not missing.
     for name, pairs in found.items() if not issues else ():
         if len(pairs) < FEWEST_POINTS:
-            issues.append(
-                Issue(
-                    f"too few points of {name or 'the curve'}",
-                    table.at(body[0].line),
-                    found=f"{len(pairs)}",
-                    allowed=f"{FEWEST_POINTS} or more",
-                    fix="digitise more of this curve",
-                )
-            )
+            issues.append(too_few_points(name, len(pairs), table.at(body[0].line)))
     table.refuse(issues)
     stem = Path(table.file).stem
     return tuple(

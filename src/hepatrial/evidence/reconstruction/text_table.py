@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hepatrial.errors import InvalidInput, Issue, Location
+from hepatrial.files.text_file import waits_for_a_writer
 
 MAX_BYTES = 5_000_000
 """A digitised curve has some hundred points; this is a hundred thousand of them."""
 MOST_ISSUES = 20
 
+_NUMBER = re.compile(r"^[+-]?\d*[.,]?\d+(?:[eE][+-]?\d+)?%?$")
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$")
 
 
@@ -45,7 +47,8 @@ class TextTable:
     def number(self, cell: str) -> float | None:
         """The number in a cell, with a decimal point or comma, or with a per cent sign; None if it is none."""
         text = cell.removesuffix("%").strip().replace("\N{MINUS SIGN}", "-")
-        if self.separator != "," and _DECIMAL_COMMA.match(text):
+        # Where commas separate, only a quoted cell can hold one.
+        if _DECIMAL_COMMA.match(text):
             text = text.replace(",", ".")
         try:
             value = float(text)
@@ -74,7 +77,7 @@ class TextTable:
 
 
 def read_text_table(path: str | Path) -> TextTable:
-    """Read a table with commas, semicolons or tabs between cells.
+    """Read a table with commas, semicolons, tabs or spaces between cells.
 
     Raises
     ------
@@ -83,28 +86,39 @@ def read_text_table(path: str | Path) -> TextTable:
 
     Notes
     -----
-    Semicolons or tabs in the first lines decide, then commas, so that ``1,5;0,83`` is two numbers.
+    Semicolons or tabs in the first or last line decide, then spaces between numbers, then commas, so that
+    ``1,5;0,83`` is two numbers and so is ``1,5 0,83``.
     """
     path = Path(path)
-    text = _text(path)
+    text = read_table_text(path)
     lines = text.splitlines()
     filled = [line for line in lines if line.strip(" \t,;")]
     if not filled:
         raise _refused(path, "the file holds no rows", fix="export the data set again")
     separator = next((mark for mark in (";", "\t") if mark in filled[0] or mark in filled[-1]), ",")
+    if separator == "," and _are_numbers(filled[-1].split()):
+        separator = " "
     rows = []
     # One line at a time: a quote that was never closed must not swallow the rest of the file.
     for number, line in enumerate(lines, start=1):
-        cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator), []))
+        parts = line.split() if separator == " " else next(csv.reader([line], delimiter=separator), [])
+        cells = tuple(cell.strip() for cell in parts)
         if any(cells) and not line.lstrip().startswith("#"):
             rows.append(Row(number, cells))
     return TextTable(str(path), tuple(rows), separator)
 
 
-def _text(path: Path) -> str:
+def _are_numbers(words: list[str]) -> bool:
+    return len(words) > 1 and all(_NUMBER.match(word) for word in words)
+
+
+def read_table_text(path: Path) -> str:
+    """The text of a file of digitised points; `InvalidInput` for one that is none, or too large."""
     try:
         if path.is_dir():
             raise _refused(path, "this is a folder, not a file", fix="give the CSV file inside it")
+        if waits_for_a_writer(path):
+            raise _refused(path, "this is not a file", found="a pipe", fix="give a file, or /dev/stdin")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
