@@ -264,6 +264,14 @@ class TestFromAPicture:
         with pytest.raises(UsageError, match="value@pixel"):
             run("--image", picture[0], "--axis", "time=0,20", "--n", "150")
 
+    def test_hues_are_never_given_to_arms_by_their_place(self, picture):
+        with pytest.raises(UsageError, match="which arm has which colour is not known"):
+            run("--image", picture[0], *picture[1], "--arms", "new,old", "--n", "150", "--n", "150")
+
+    def test_an_axis_is_given_once(self, picture):
+        with pytest.raises(UsageError, match="two known points of each axis"):
+            run("--image", picture[0], *picture[1], "--axis", "time=0@84,20@790", "--n", "150")
+
     def test_a_wrong_colour_is_told(self, picture):
         with pytest.raises(InvalidInput, match="#00ff00"):
             run("--image", picture[0], *picture[1], "--colours", "#00ff00", "--arms", "new", "--n", "150")
@@ -293,12 +301,67 @@ class TestMistakes:
             (["{new}", "{new}", "--n", "150", "--n", "150"], "two curves have one name"),
             (["{new}", "--at-risk", "{risk}"], "an arm without a curve"),
             (["{new}", "--n", "150", "--published-level", "0.95"], "write 95 for 95 %"),
+            (
+                ["{new}", "{old}", "--at-risk", "{risk}", "--arms", "old,other"],
+                "gives a curve the name of another",
+            ),
+            (
+                ["{new}", "{old}", "--at-risk", "{risk}", "--published-hr", "0,69"],
+                "write --published-hr 0.69",
+            ),
+            (["{new}", "{old}", "--at-risk", "{risk}", "--published-hr", "-1"], "allowed: a number above 0"),
+            (
+                ["{new}", "{old}", "--at-risk", "{risk}", "--published-hr", "0.7", "--published-p", "2"],
+                "at most 1",
+            ),
+            (
+                [
+                    "{new}",
+                    "{old}",
+                    "--at-risk",
+                    "{risk}",
+                    "--published-hr",
+                    "0.7",
+                    "--published-ci",
+                    "0.9,0.5",
+                ],
+                "the lower first",
+            ),
+            (
+                ["{new}", "--n", "150", "--published-median", "9", "--published-median-ci", "10,12"],
+                "does not hold the median of new",
+            ),
+            (["{new}", "--n", "150", "--follow-up", "17"], "allowed: --follow-up with --guess"),
+            (["{new}", "--n", "150", "--axis", "time=0@1,2@9"], "no effect with files of points"),
+            ([*GUESS, "--sampled"], "no effect with a guess"),
+            ([*GUESS, "--landmark", "12:44"], "write sorafenib=12:44 or placebo=12:44"),
+            ([*GUESS, "--landmark", "sorafenib=12:0.44"], "per cent from 1 to 100"),
         ],
     )
     def test_a_mistake_is_a_usage_error_with_its_mending(self, files, arguments, words):
         places = {"new": files[0][0], "old": files[0][1], "risk": files[1]}
         with pytest.raises(UsageError, match=re.escape(words)):
             run(*(argument.format(**places) for argument in arguments))
+
+    def test_names_of_the_files_own_choose_the_order_and_never_swap_the_arms(self, files):
+        one = record(*files[0], "--at-risk", files[1], "--arms", "new,old")
+        other = record(*files[0], "--at-risk", files[1], "--arms", "old,new")
+        assert [arm["arm"] for arm in other["arms"]] == ["old", "new"]
+        assert other["hr"] == pytest.approx(1 / one["hr"], rel=1e-6)
+        events = {arm["arm"]: arm["events"] for arm in one["arms"]}
+        assert {arm["arm"]: arm["events"] for arm in other["arms"]} == events
+
+    def test_a_size_fills_in_for_a_number_at_time_0_and_may_not_contradict_one(self, files, tmp_path):
+        rows = (tmp_path / "risk.csv").read_text(encoding="utf-8").splitlines()
+        (tmp_path / "later.csv").write_text("\n".join([rows[0], *rows[2:]]) + "\n", encoding="utf-8")
+        found = record(*files[0], "--at-risk", tmp_path / "later.csv", "--n", "150", "--n", "150")
+        assert [arm["n"] for arm in found["arms"]] == [150, 150]
+        with pytest.raises(InvalidInput, match="new: n: not the number at risk at time 0"):
+            run(*files[0], "--at-risk", files[1], "--n", "149", "--n", "150")
+
+    def test_a_mistake_in_an_arm_names_the_arm(self, files):
+        with pytest.raises(InvalidInput, match="old: events: not a number of events in this arm"):
+            run(*files[0], "--at-risk", files[1], "--events", "90", "--events", "900")
 
     def test_a_broken_cell_is_told_with_file_and_line(self, files, tmp_path):
         (tmp_path / "broken.csv").write_text("time,survival\n1,0.9\n2,zero\n3,0.7\n", encoding="utf-8")

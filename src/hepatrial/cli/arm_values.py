@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ def by_arm(
         try:
             found[name] = read(value)
         except ValueError:
-            raise _refused(option, text, example, f"write {example}") from None
+            raise _unreadable(option, text, read, example) from None
     return found
 
 
@@ -57,9 +58,43 @@ def number(text: str) -> float:
 
 
 def two_numbers(text: str) -> tuple[float, float]:
-    """Two positive numbers with a comma between them."""
-    first, second = text.split(",")
-    return number(first), number(second)
+    """Two positive numbers with a comma between them, the lower one first."""
+    first, second = map(number, text.split(","))
+    if first >= second:
+        raise ValueError(text)
+    return first, second
+
+
+def probability(text: str) -> float:
+    """A p value: above 0, at most 1."""
+    value = number(text)
+    if value > 1:
+        raise ValueError(text)
+    return value
+
+
+def time_and_percent(text: str) -> tuple[float, float]:
+    """``12:44``, 44 % at 12; a share (0.44) is refused, since it would pass for less than 1 %."""
+    time, percent = map(number, text.split(":"))
+    if not 1 <= percent <= 100:
+        raise ValueError(text)
+    return time, percent
+
+
+_ALLOWED: dict[Callable[[str], object], str] = {
+    whole: "a whole number, 1 or more",
+    number: "a number above 0, decimals with a point",
+    two_numbers: "two numbers above 0, decimals with a point, the lower first, a comma between them",
+    probability: "a probability: above 0, at most 1",
+    time_and_percent: "a time, a colon, and per cent from 1 to 100",
+}
+_DECIMAL_COMMA = re.compile(r"(?P<before>(?:.*=)?)(?P<whole>\d+),(?P<decimals>\d+)")
+
+
+def _unreadable(option: str, text: str, read: Callable[[str], object], example: str) -> UsageError:
+    comma = _DECIMAL_COMMA.fullmatch(text) if read in (number, probability) else None
+    fix = f"{option} {comma['before']}{comma['whole']}.{comma['decimals']}" if comma else example
+    return _refused(option, text, _ALLOWED[read], f"write {fix}")
 
 
 def read_option(option: str, text: str | None, read: Callable[[str], T], example: str) -> T | None:
@@ -69,7 +104,7 @@ def read_option(option: str, text: str | None, read: Callable[[str], T], example
     try:
         return read(text)
     except ValueError:
-        raise _refused(option, text, example, f"write {example}") from None
+        raise _unreadable(option, text, read, example) from None
 
 
 def _refused(option: str, found: str, allowed: str, fix: str, *, what: str = "cannot be read") -> UsageError:

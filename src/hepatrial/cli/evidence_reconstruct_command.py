@@ -121,6 +121,20 @@ def reconstruct(
             f"curves come from one place\n  found:   {sum(sources)} of: files, --image, --guess\n"
             "  allowed: one of them\n  fix:     name the files of the digitised curves"
         )
+    options.refuse_without_effect(
+        "--guess" if guess else "--image" if image else "files",
+        {
+            "--at-risk": at_risk is not None,
+            "--per-cent/--share": per_cent is not None,
+            "--sampled": sampled,
+            "--whole-units": whole_units,
+            "--axis": bool(axis),
+            "--colours": colours is not None,
+            "--landmark": bool(landmark),
+            "--follow-up": follow_up is not None,
+            "--events-together": events_together is not None,
+        },
+    )
     told = options.ToldOfArms(
         n, events, published_median, published_median_ci, landmark, at_risk, options.unit_of(time_unit)
     )

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hepatrial.cli.arm_values import by_arm, number, read_option, two_numbers, whole
+from hepatrial.cli.arm_values import (
+    by_arm,
+    number,
+    probability,
+    read_option,
+    time_and_percent,
+    two_numbers,
+    whole,
+)
 from hepatrial.cli.curve_input import CurveOptions, curves_from_files, curves_from_picture, risk_of
 from hepatrial.errors import UsageError, near_miss
 from hepatrial.evidence.questions.reconstructed_trial import (
@@ -19,6 +27,19 @@ from hepatrial.evidence.reconstruction import Curve, PublishedArm, PublishedComp
 from hepatrial.units import TIME_IN_DAYS
 
 UNITS = ("days", "weeks", "months", "years")
+
+_MEANT_FOR = {
+    "--at-risk": ("files", "--image"),
+    "--per-cent/--share": ("files",),
+    "--sampled": ("files",),
+    "--whole-units": ("files", "--image"),
+    "--axis": ("--image",),
+    "--colours": ("--image",),
+    "--landmark": ("--guess",),
+    "--follow-up": ("--guess",),
+    "--events-together": ("--guess",),
+}
+"""Where curves come from, for the options that mean something only there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +56,8 @@ class ToldOfArms:
 
     def inputs(self, arms: Sequence[str]) -> tuple[ArmInput, ...]:
         """All that is known of each arm, in order."""
-        risk = risk_of(arms, self.at_risk, self.time_unit)
         sizes = by_arm("--n", self.n, arms, whole, "--n 299")
+        risk = risk_of(arms, self.at_risk, self.time_unit, sizes)
         events = by_arm("--events", self.events, arms, whole, "--events 143")
         median = by_arm("--published-median", self.medians, arms, number, "--published-median 10.7")
         interval = by_arm(
@@ -46,6 +67,7 @@ class ToldOfArms:
             two_numbers,
             "--published-median-ci 9.4,13.3",
         )
+        _refuse_outside("--published-median-ci", median, interval)
         landmarks = self._landmarks(arms)
         length = days_in(self.time_unit)
         return tuple(
@@ -67,11 +89,41 @@ class ToldOfArms:
         """``ARM=12:44`` as days and a share; the same arm may come again."""
         found: dict[str, list[tuple[float, float]]] = {arm: [] for arm in arms}
         for text in self.landmarks or ():
+            if len(arms) > 1 and "=" not in text:
+                raise UsageError(
+                    f"--landmark does not say of which arm\n  found:   {text}\n"
+                    f"  allowed: ARM=TIME:PERCENT, with {', '.join(arms)}\n"
+                    f"  fix:     write {' or '.join(f'{arm}={text}' for arm in arms)}"
+                )
             for arm, (time, percent) in by_arm(
-                "--landmark", [text], arms, _time_and_percent, "--landmark ARM=12:44"
+                "--landmark", [text], arms, time_and_percent, "--landmark ARM=12:44"
             ).items():
                 found[arm].append((time * days_in(self.time_unit), percent / 100))
         return {arm: tuple(points) for arm, points in found.items()}
+
+
+def _refuse_outside(
+    option: str, median: Mapping[str, float], interval: Mapping[str, tuple[float, float]]
+) -> None:
+    """A median lies within its interval."""
+    for arm, (low, high) in interval.items():
+        if arm in median and not low <= median[arm] <= high:
+            raise UsageError(
+                f"{option} does not hold the median of {arm}\n  found:   {median[arm]:g} ({low:g} to {high:g})\n"
+                "  allowed: low <= median <= high\n  fix:     read the three numbers again"
+            )
+
+
+def refuse_without_effect(source: str, given: Mapping[str, bool]) -> None:
+    """Refuse options that mean nothing for curves from there: whoever typed one believes that it counts."""
+    useless = [option for option, is_given in given.items() if is_given and source not in _MEANT_FOR[option]]
+    if useless:
+        meant = " or ".join(_MEANT_FOR[useless[0]]).replace("files", "files of points")
+        what = {"files": "files of points", "--guess": "a guess", "--image": "a picture"}[source]
+        raise UsageError(
+            f"an option has no effect with {what}\n  found:   {', '.join(useless)}\n"
+            f"  allowed: {useless[0]} with {meant}\n  fix:     leave it out"
+        )
 
 
 def unit_of(text: str) -> str:
@@ -96,7 +148,7 @@ def comparison_of(
     """The published comparison; None where no hazard ratio was given."""
     ratio = read_option("--published-hr", hr, number, "--published-hr 0.69")
     interval = read_option("--published-ci", ci, two_numbers, "--published-ci 0.55,0.87")
-    p_value = read_option("--published-p", p, number, "--published-p 0.001")
+    p_value = read_option("--published-p", p, probability, "--published-p 0.001")
     if not 50 <= level_percent < 100:
         raise UsageError(
             f"--published-level is not a level in per cent\n  found:   {level_percent:g}\n"
@@ -159,8 +211,3 @@ def guessed(
         events=read_option("--events-together", events_together, whole, "--events-together 321"),
         comparison=comparison,
     )
-
-
-def _time_and_percent(text: str) -> tuple[float, float]:
-    time, percent = text.split(":")
-    return number(time), number(percent)

@@ -27,6 +27,7 @@ from hepatrial.evidence.reconstruction import (
     guess_trial,
     reconstruct,
 )
+from hepatrial.evidence.reconstruction.naming import said_of
 from hepatrial.survival import KaplanMeier, SurvivalTimes, cox, kaplan_meier
 
 NOTHING_PUBLISHED = PublishedArm()
@@ -239,7 +240,10 @@ def _refuse_without_size(arms: Sequence[ArmInput]) -> None:
 
 
 def _reconstructed(curve: Curve, arm: ArmInput, method: str) -> ArmResult:
-    found = reconstruct(curve, risk=arm.risk, n=arm.n, events=arm.published.events, method=METHODS[method]())
+    with said_of(arm.name):
+        found = reconstruct(
+            curve, risk=arm.risk, n=arm.n, events=arm.published.events, method=METHODS[method]()
+        )
     return ArmResult(arm.name, found, arm.published, diagnose(found, arm.published))
 
 

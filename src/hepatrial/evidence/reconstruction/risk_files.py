@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ NUMBER_NAMES = ("at_risk", "n_risk", "nrisk", "n", "number", "at risk", "number 
 _Found = dict[str, list[tuple[float, float]]]
 
 
-def read_risk_numbers(path: str | Path, *, time_unit: str = "months") -> dict[str, RiskNumbers]:
+def read_risk_numbers(
+    path: str | Path, *, time_unit: str = "months", sizes: Mapping[str, int] | None = None
+) -> dict[str, RiskNumbers]:
     """Read numbers at risk by arm.
 
     Parameters
@@ -24,6 +27,8 @@ def read_risk_numbers(path: str | Path, *, time_unit: str = "months") -> dict[st
     path
         One of: a row a time (``time, sorafenib, placebo``); a row an arm, as printed (``time, 0, 4, 8`` above
         ``sorafenib, 299, 270, 190``); a row a number (``time, arm, at_risk``).
+    sizes
+        Sizes of arms, needed where the first time is not 0; see `risk_numbers`.
 
     Raises
     ------
@@ -48,7 +53,10 @@ def read_risk_numbers(path: str | Path, *, time_unit: str = "months") -> dict[st
     else:
         found = _a_row_a_time(table, issues)
     table.refuse(issues)
-    return {name: _checked(table, name, pairs, time_unit) for name, pairs in found.items()}
+    return {
+        name: _checked(table, name, pairs, time_unit, (sizes or {}).get(name))
+        for name, pairs in found.items()
+    }
 
 
 def _no_header(table: TextTable) -> Issue:
@@ -122,10 +130,12 @@ def _number(table: TextTable, line: int, column: int, cell: str, issues: list[Is
     return value
 
 
-def _checked(table: TextTable, name: str, pairs: list[tuple[float, float]], time_unit: str) -> RiskNumbers:
+def _checked(
+    table: TextTable, name: str, pairs: list[tuple[float, float]], time_unit: str, n: int | None
+) -> RiskNumbers:
     times, numbers = zip(*pairs, strict=True)
     try:
-        return risk_numbers(times, numbers, time_unit=time_unit)
+        return risk_numbers(times, numbers, time_unit=time_unit, n=n)
     except InvalidInput as error:
         raise InvalidInput(
             tuple(
