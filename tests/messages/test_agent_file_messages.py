@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from agent_mistakes import GOOD, MISTAKES
 
-from hepatrial.agents import load_agent
+from hepatrial.agents import agent_names, load_agent
 from hepatrial.errors import InvalidInput
 from hepatrial.files.text_file import MAX_BYTES
 
@@ -107,6 +107,6 @@ def test_an_unknown_name_gives_the_near_miss():
     assert str(caught.value) == (
         "1 problem\nthe catalogue has no such agent\n"
         "  found:   sorafinib\n"
-        "  allowed: sorafenib, or the path of an agent's file (.yaml)\n"
+        f"  allowed: {', '.join(agent_names())}, or the path of an agent's file (.yaml)\n"
         "  fix:     did you mean sorafenib?"
     )

@@ -10,7 +10,6 @@ import pytest
 from hepatrial.agents import load_agent
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.disease.resistance import ResistanceSwitches
-from hepatrial.errors import UsageError
 from hepatrial.simulation.blocks import Work, follow_patients
 from hepatrial.simulation.events import NEVER
 
@@ -52,13 +51,13 @@ def test_events_below_the_grade_of_interruption_change_no_dose(sharp):
     assert set(np.unique(daily_dose(result))) == {0.0, 800.0}
 
 
-def test_an_agent_without_dissociation_constants_is_refused_rather_than_taken_for_a_placebo(sharp):
+def test_an_ic50_stands_for_a_dissociation_constant(sharp):
     sorafenib = load_agent("sorafenib")
     measured = tuple(replace(affinity, kind="IC50") for affinity in sorafenib.affinities)
     agent = replace(sorafenib, affinities=measured)
     assert "Kd of VEGFR2" in agent.gaps
-    with pytest.raises(UsageError, match="no dissociation constant"):
-        followed(sharp, own_agents=(agent,))
+    as_kd, as_ic50 = followed(sharp), followed(sharp, own_agents=(agent,))
+    assert np.array_equal(as_kd.visits[0].sld_mm, as_ic50.visits[0].sld_mm)
 
 
 def test_without_an_end_after_the_last_level_only_withdrawal_ends_an_agent(sharp):

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hepatrial.agents import individual_kinetics, load_agent, reference_concentration_mg_l
+from hepatrial.agents import (
+    ACTING_TARGETS,
+    agent_names,
+    completed,
+    individual_kinetics,
+    inverse_constant_per_nm,
+    load_agent,
+    reference_concentration_mg_l,
+    usual_free_nm,
+)
 from hepatrial.disease.over_day import EARLY, LATE
 from hepatrial.disease.resistance import ResistanceSwitches
 from hepatrial.disease.targets import TARGETS
@@ -99,3 +108,84 @@ def test_a_day_of_concentration_is_the_solution_of_its_equation(k, volume, start
     tolerance = 1e-4 * (1 + np.abs(slope).max())
     np.testing.assert_allclose(np.gradient(exact, fine)[1:-1], slope[1:-1], atol=tolerance)
     np.testing.assert_allclose(found, np.interp([EARLY, LATE, 1.0], fine, exact), rtol=1e-6, atol=1e-9)
+
+
+ALL = tuple(completed(load_agent(name)) for name in agent_names())
+ALL_TABLES = agent_tables(ALL, ResistanceSwitches())._replace(
+    inverse_kd_per_nm=np.array(
+        [[inverse_constant_per_nm(agent, target) for target in ACTING_TARGETS] for agent in ALL]
+    )
+)
+KINETICS = [individual_kinetics(agent, np.array([0]), np.array([80.0]), np.zeros((1, 2))) for agent in ALL]
+ALL_EXPOSURE = exposure_coefficients(
+    np.stack([k.elimination_per_day for k in KINETICS]),
+    np.stack([k.volume_l for k in KINETICS]),
+    np.stack([k.free_nm_per_mg_l for k in KINETICS]),
+    ALL_TABLES.drift_final,
+    ALL_TABLES.drift_days,
+)
+
+
+def occupied_by(levels_mg_l):
+    found = occupancies([np.array([level]) for level in levels_mg_l], ALL_EXPOSURE, ALL_TABLES)
+    return np.array([float(target[0]) for target in found])
+
+
+agents_of_the_catalogue = st.integers(0, len(ALL) - 1)
+
+
+@settings(max_examples=300, deadline=None)
+@given(agents_of_the_catalogue, st.floats(0.0, 20.0), st.floats(0.0, 20.0))
+def test_more_exposure_to_any_agent_never_lowers_the_occupancy_of_any_target(row, one, other):
+    """From nothing to 20 times the exposure of the usual dose."""
+    low, high = np.zeros(len(ALL)), np.zeros(len(ALL))
+    reference = ALL_TABLES.reference_mg_l[row]
+    low[row], high[row] = sorted((one * reference, other * reference))
+    less, more = occupied_by(low), occupied_by(high)
+    assert np.all(more >= less)
+    assert np.all((more >= 0.0) & (more <= 1.0))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(0.0, 3.0), min_size=len(ALL), max_size=len(ALL)), agents_of_the_catalogue)
+def test_an_agent_more_never_lowers_the_occupancy_by_the_others(relative, row):
+    levels = np.array(relative) * ALL_TABLES.reference_mg_l
+    without = levels.copy()
+    without[row] = 0.0
+    # The sums are of the same terms in the same order, so that rounding cannot turn them round.
+    assert np.all(occupied_by(levels) >= occupied_by(without))
+
+
+def test_no_agent_at_dose_zero_reaches_a_concentration_or_occupies_anything():
+    dose = exposure_dose(np.zeros((len(ALL), 1)), ALL_TABLES)
+    assert not dose.any()
+    level = np.zeros((len(ALL), 1))
+    for day in range(30):
+        drift = np.exp(-day / ALL_TABLES.drift_days)[:, None]
+        *_, level = advance_exposure(level, dose, drift, ALL_EXPOSURE)
+    assert not level.any()
+    assert not occupied_by(level[:, 0]).any()
+
+
+@pytest.mark.parametrize("row", range(len(ALL)), ids=agent_names())
+def test_every_agent_settles_at_its_dose_over_its_clearance(row):
+    """Ten half-lives of the usual dose; for an infusion every 2 or 3 weeks this is the average over the interval."""
+    agent = ALL[row]
+    per_day = agent.usual_dose_mg / agent.usual_interval_days
+    k = KINETICS[row].elimination_per_day[0]
+    days = int(np.ceil(10 * np.log(2) / k)) + 1
+    one = ALL_EXPOSURE.of(row)
+    steady = ALL_TABLES._replace(
+        reference_mg_per_day=ALL_TABLES.reference_mg_per_day[[row]],
+        dose_exponent=ALL_TABLES.dose_exponent[[row]],
+    )
+    dose = float(exposure_dose(np.array([[per_day]]), steady)[0, 0])
+    level = np.zeros(1)
+    for day in range(days):
+        *_, level = advance_exposure(level, dose, np.exp(-day / ALL_TABLES.drift_days[row]), one)
+    f, tau = ALL_TABLES.drift_final[row], ALL_TABLES.drift_days[row]
+    left = f + (1 - f) * np.exp(-days / tau) * k / (k - 1 / tau)
+    hepatic = 24.0 * KINETICS[row].clearance_l_per_h[0]
+    assert level[0] == pytest.approx(dose / hepatic * left, rel=2e-3)
+    free = level[0] / left * KINETICS[row].free_nm_per_mg_l[0]
+    assert free == pytest.approx(usual_free_nm(agent), rel=2e-3)

@@ -2,20 +2,40 @@
 
 from hepatrial.agents.agent import AdverseEvent, Affinity, Agent, Pharmacokinetics
 from hepatrial.agents.catalogue import agent_names, load_agent
+from hepatrial.agents.class_prior import prior_from_class
+from hepatrial.agents.completeness import Completeness, completeness
+from hepatrial.agents.completing import Filling, completed, fillings
+from hepatrial.agents.occupancy_uncertainty import TargetUncertainty, occupancy_uncertainty
 from hepatrial.agents.pharmacokinetics import (
     IndividualKinetics,
     individual_kinetics,
     reference_concentration_mg_l,
+    usual_free_nm,
 )
+from hepatrial.agents.potency import dissociation_constant, inverse_constant_per_nm, potency_used
+from hepatrial.agents.targets import ACTING_TARGETS
 
 __all__ = [
+    "ACTING_TARGETS",
     "AdverseEvent",
     "Affinity",
     "Agent",
+    "Completeness",
+    "Filling",
     "IndividualKinetics",
     "Pharmacokinetics",
+    "TargetUncertainty",
     "agent_names",
+    "completed",
+    "completeness",
+    "dissociation_constant",
+    "fillings",
     "individual_kinetics",
+    "inverse_constant_per_nm",
     "load_agent",
+    "occupancy_uncertainty",
+    "potency_used",
+    "prior_from_class",
     "reference_concentration_mg_l",
+    "usual_free_nm",
 ]

@@ -32,6 +32,9 @@ class Pharmacokinetics:
         Exposure relative to Child-Pugh A, by class "A", "B", "C".
     weight_exponent, volume_weight_exponent
         Clearance and volume ~ (weight / 80 kg)**exponent, or None where no relation is known.
+    active_moiety_ratio
+        Free concentration of all active species over that of the agent itself, each weighted by its potency; None
+        where the agent alone is counted.
     """
 
     clearance_l_per_h: Quantity | None
@@ -47,15 +50,29 @@ class Pharmacokinetics:
     hepatic_ratio: dict[str, Quantity | None]
     weight_exponent: Quantity | None
     volume_weight_exponent: Quantity | None = None
+    active_moiety_ratio: Quantity | None = None
+
+
+OPTIONAL = ("hepatic_ratio", "active_moiety_ratio")
+"""Of the kinetics, what is no gap where it is left out: the ratios are named by class, metabolites may not count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
-    """Potency of an agent on one target; ``potency.value`` in nM, ``math.inf`` where no binding was found."""
+    """Potency of an agent on one target.
+
+    Attributes
+    ----------
+    kind
+        One of `hepatrial.agents.potency.KINDS`.
+    potency
+        In nM, ``math.inf`` where binding was looked for and not found; None where the agent is known to act on the
+        target and no source says how strongly.
+    """
 
     target: str
     kind: str
-    potency: Quantity
+    potency: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +87,30 @@ class AdverseEvent:
         Time constant of the hazard, which falls as exp(-t / onset): most events come early.
     exposure_exponent
         Hazard ~ (exposure / reference exposure)**exponent.
+
+    A number that no source gave is None: a gap, which `hepatrial.agents.completing` fills from the agent's class.
     """
 
     name: str
     grade: int
-    probability: Quantity
-    onset_days: Quantity
-    exposure_exponent: Quantity
+    probability: Quantity | None
+    onset_days: Quantity | None
+    exposure_exponent: Quantity | None
+
+
+BENCH_POTENCY = Quantity(
+    value=1.0,
+    unit="1",
+    grade="assumed",
+    distribution="lognormal",
+    spread=0.5,
+    source=(
+        "Potency on the bench is taken as it stands, with a factor of 1.6 either way: it misleads. Agents are dosed to "
+        "what is tolerated, and free concentration over Kd is lowest for one of the agents that did best in trials "
+        "(docs/agents.md)."
+    ),
+)
+"""The effective potency of an agent whose file says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +119,14 @@ class Agent:
 
     Attributes
     ----------
+    usual_dose_mg
+        Of one administration; of a patient of 80 kg where the agent is dosed by weight.
+    usual_dose_mg_per_kg
+        None where the dose does not follow weight.
+    modality
+        "small molecule" or "antibody": the class that gaps are filled from.
+    effective_potency
+        Multiplies all affinities: what the bench's potency is worth in patients, to be fitted to trials.
     liver_injury
         Rise of ALBI that the agent's own liver toxicity settles at, at the reference exposure.
     reduction_given_event, withdrawal_given_event
@@ -106,18 +148,24 @@ class Agent:
     withdrawal_given_event: Quantity | None
     notes: tuple[str, ...]
     file: str
+    modality: str = "small molecule"
+    usual_dose_mg_per_kg: float | None = None
+    effective_potency: Quantity = BENCH_POTENCY
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """Names of the quantities that no source gave."""
         pk = self.pharmacokinetics
-        missing = [name for name in pk.__slots__ if name != "hepatic_ratio" and getattr(pk, name) is None]
+        missing = [name for name in pk.__slots__ if name not in OPTIONAL and getattr(pk, name) is None]
         missing += [f"hepatic_ratio {grade}" for grade in "ABC" if pk.hepatic_ratio.get(grade) is None]
         rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
         missing += [name for name in rest if getattr(self, name) is None]
-        bound = {affinity.target for affinity in self.affinities if affinity.kind == "Kd"}
+        bound = {affinity.target for affinity in self.affinities if affinity.kind in ("Kd", "Kss")}
         others = dict.fromkeys(affinity.target for affinity in self.affinities)
         missing += [f"Kd of {target}" for target in others if target not in bound]
+        for event in self.adverse_events:
+            parts = ("probability", "onset_days", "exposure_exponent")
+            missing += [f"{event.name} {part}" for part in parts if getattr(event, part) is None]
         return tuple(missing)
 
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
@@ -135,4 +183,5 @@ class Agent:
             ]
         rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
         named += [(name, getattr(self, name)) for name in rest]
+        named.append(("effective_potency", self.effective_potency))
         return ((name, quantity) for name, quantity in named if quantity is not None)

@@ -40,9 +40,15 @@ def bundled_share(
     return 1.0 - (1.0 - any_event) / math.prod(1.0 - share for share in named)
 
 
-def share_at_reference(observed: float, onset_days: float, final_fraction: float, drift_days: float) -> float:
+def share_at_reference(
+    observed: float,
+    onset_days: float,
+    final_fraction: float,
+    drift_days: float,
+    median_treatment_days: float = MEDIAN_TREATMENT_DAYS,
+) -> float:
     """The share with an event if exposure stayed at its reference and treatment never ended."""
-    leaving = math.log(2.0) / MEDIAN_TREATMENT_DAYS
+    leaving = math.log(2.0) / median_treatment_days
     lasting = final_fraction / (1.0 + leaving * onset_days)
     falling = (1.0 - final_fraction) / (1.0 + leaving * onset_days + onset_days / drift_days)
     return 1.0 - (1.0 - observed) ** (1.0 / (lasting + falling))
@@ -73,9 +79,18 @@ def reduced_share(counts: Sequence[float], withdrawal: float, reduction: float) 
 def dose_change_shares() -> tuple[float, float]:
     """Shares of events followed by a lower dose and by withdrawal that give SHARP's percentages."""
     counts = event_counts([*NAMED_EVENTS.values(), bundled_share()])
-    withdrawal = _solve(lambda share: withdrawn_share(counts, share) - WITHDRAWN)
-    reduction = _solve(lambda share: reduced_share(counts, withdrawal, share) - REDUCED, 1.0 - withdrawal)
-    return reduction, withdrawal
+    withdrawal = withdrawal_given_event(counts, WITHDRAWN)
+    return reduction_given_event(counts, withdrawal, REDUCED), withdrawal
+
+
+def withdrawal_given_event(counts: Sequence[float], withdrawn: float) -> float:
+    """Share of events followed by withdrawal, so that this share of patients is withdrawn."""
+    return _solve(lambda share: withdrawn_share(counts, share) - withdrawn)
+
+
+def reduction_given_event(counts: Sequence[float], withdrawal: float, reduced: float) -> float:
+    """Share of events followed by a lower dose, so that the dose of this share of patients goes down."""
+    return _solve(lambda share: reduced_share(counts, withdrawal, share) - reduced, 1.0 - withdrawal)
 
 
 def _solve(rising: Callable[[float], float], high: float = 1.0) -> float:

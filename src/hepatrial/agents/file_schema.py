@@ -139,14 +139,15 @@ class PharmacokineticsSection(_Section):
     hepatic_ratio: HepaticRatios = HepaticRatios()
     weight_exponent: Exponent | None = None
     volume_weight_exponent: Exponent | None = None
+    active_moiety_ratio: Ratio | None = None
 
 
 class AffinitySection(_Section):
-    """Potency on one target; `.inf` where binding was looked for and not found."""
+    """Potency on one target; `.inf` where binding was looked for and not found, left out where no source gives it."""
 
     target: str = Field(min_length=1)
-    kind: Literal["Kd", "IC50", "Ki"]
-    potency: Potency
+    kind: Literal["Kss", "Kd", "Ki", "IC50", "cell IC50"]
+    potency: Potency | None = None
 
 
 class AdverseEventSection(_Section):
@@ -154,16 +155,31 @@ class AdverseEventSection(_Section):
 
     name: str = Field(min_length=1)
     grade: int = Field(ge=1, le=5, strict=True)
-    probability: Share
-    onset_days: Days
-    exposure_exponent: Exponent
+    probability: Share | None = None
+    onset_days: Days | None = None
+    exposure_exponent: Exponent | None = None
 
 
 class UsualDose(_Section):
-    """The dose that the agent is usually given at."""
+    """The dose that the agent is usually given at: mg, or mg for each kg of body weight."""
 
-    mg: Number = Field(gt=0.0, allow_inf_nan=False)
+    mg: Number | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    mg_per_kg: Number | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     interval_days: Number = Field(gt=0.0, le=60.0)
+
+    @model_validator(mode="after")
+    def _dose_is_given_once(self) -> UsualDose:
+        if (self.mg is None) == (self.mg_per_kg is None):
+            raise PydanticCustomError(
+                "dose",
+                "the usual dose is given in one way",
+                {
+                    "found": "neither mg nor mg_per_kg" if self.mg is None else "both mg and mg_per_kg",
+                    "allowed": "mg, or mg_per_kg",
+                    "fix": "give one of the two",
+                },
+            )
+        return self
 
 
 class AgentFile(_Section):
@@ -172,9 +188,11 @@ class AgentFile(_Section):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     synonyms: tuple[str, ...] = ()
     drug_class: str = Field(min_length=1)
+    modality: Literal["small molecule", "antibody"] = "small molecule"
     molecular_weight_g_mol: MolecularWeight
     usual_dose: UsualDose
     pharmacokinetics: PharmacokineticsSection = PharmacokineticsSection()
+    effective_potency: Ratio | None = None
     affinities: tuple[AffinitySection, ...] = ()
     adverse_events: tuple[AdverseEventSection, ...] = ()
     liver_injury: AlbiUnits | None = None

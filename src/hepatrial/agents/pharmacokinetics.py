@@ -95,9 +95,21 @@ def reference_concentration_mg_l(agent: Agent) -> float:
     return dose / HOURS_PER_DAY / _needed(agent, "clearance_l_per_h")
 
 
+def usual_free_nm(agent: Agent) -> float:
+    """Typical free active concentration at steady state at the usual dose: Child-Pugh A, start of treatment."""
+    per_day = agent.usual_dose_mg / agent.usual_interval_days
+    relative = per_day / _needed(agent, "reference_dose_mg_per_day")
+    power = _or(agent.pharmacokinetics.exposure_dose_exponent, 1.0)
+    return reference_concentration_mg_l(agent) * relative**power * free_nm_per_mg_l(agent)
+
+
 def free_nm_per_mg_l(agent: Agent) -> float:
-    """Free concentration in nM for 1 mg/L in plasma: fu / molecular weight (1 mg/L of 1 g/mol is 1e6 nM)."""
-    return _needed(agent, "fraction_unbound") * 1e6 / agent.molecular_weight_g_mol.value
+    """Free active concentration in nM for 1 mg/L in plasma (1 mg/L of 1 g/mol is 1e6 nM).
+
+    That is fu / molecular weight, times the ratio of all active species to the agent where the file gives it.
+    """
+    free = _needed(agent, "fraction_unbound") * 1e6 / agent.molecular_weight_g_mol.value
+    return free * _or(agent.pharmacokinetics.active_moiety_ratio, 1.0)
 
 
 def _log_sd(cv: Quantity | None) -> float:

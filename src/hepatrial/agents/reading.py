@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hepatrial.agents.agent import AdverseEvent, Affinity, Agent, Pharmacokinetics
+from hepatrial.agents.agent import BENCH_POTENCY, AdverseEvent, Affinity, Agent, Pharmacokinetics
 from hepatrial.agents.file_schema import AgentFile, HepaticRatios, PharmacokineticsSection, QuantityEntry
+from hepatrial.agents.pharmacokinetics import REFERENCE_WEIGHT_KG
 from hepatrial.errors import InvalidInput, Issue, Location, near_miss
 from hepatrial.files.document import Document, KeyPath, YamlError, dotted, shown
 from hepatrial.files.located_yaml import parse
@@ -127,7 +128,7 @@ def _agent(entry: AgentFile, file: str) -> Agent:
         synonyms=entry.synonyms,
         drug_class=entry.drug_class,
         molecular_weight_g_mol=_quantity(entry.molecular_weight_g_mol),
-        usual_dose_mg=entry.usual_dose.mg,
+        usual_dose_mg=entry.usual_dose.mg or entry.usual_dose.mg_per_kg * REFERENCE_WEIGHT_KG,
         usual_interval_days=entry.usual_dose.interval_days,
         pharmacokinetics=Pharmacokinetics(
             **kinetics, hepatic_ratio={grade: _quantity(getattr(pk.hepatic_ratio, grade)) for grade in "ABC"}
@@ -148,6 +149,9 @@ def _agent(entry: AgentFile, file: str) -> Agent:
         withdrawal_given_event=_quantity(entry.withdrawal_given_event),
         notes=entry.notes,
         file=file,
+        modality=entry.modality,
+        usual_dose_mg_per_kg=entry.usual_dose.mg_per_kg,
+        effective_potency=_quantity(entry.effective_potency) or BENCH_POTENCY,
     )
 
 

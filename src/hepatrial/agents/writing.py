@@ -17,7 +17,11 @@ def agent_yaml(agent: Agent) -> str:
     """
     content = asdict(agent)
     del content["file"]
-    usual = {"mg": content.pop("usual_dose_mg"), "interval_days": content.pop("usual_interval_days")}
+    mg, per_kg = content.pop("usual_dose_mg"), content.pop("usual_dose_mg_per_kg")
+    usual = {
+        **({"mg": mg} if per_kg is None else {"mg_per_kg": per_kg}),
+        "interval_days": content.pop("usual_interval_days"),
+    }
     return yaml.safe_dump(
         _given({**content, "usual_dose": usual}), sort_keys=False, allow_unicode=True, width=110
     )

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hepatrial.agents import Agent, load_agent
+from hepatrial.agents import Agent, completed, load_agent
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.patients.patients import Patients
@@ -47,11 +47,11 @@ class Work:
 
     @property
     def agents(self) -> tuple[Agent, ...]:
-        """Agents of all arms, in the order in which the protocol first names them."""
+        """Agents of all arms, gaps filled from their class, in the order in which the protocol first names them."""
         named = (parsed(own) for own in self.protocol.own_agents)
         own = {agent.name: agent for agent in (*named, *self.own_agents)}
         names = dict.fromkeys(regimen.agent for arm in self.protocol.arms for regimen in arm.regimens)
-        return tuple(own.get(name) or load_agent(name) for name in names)
+        return tuple(completed(own.get(name) or load_agent(name)) for name in names)
 
     @property
     def streams(self) -> Streams:

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hepatrial.agents import Agent, individual_kinetics, reference_concentration_mg_l
+from hepatrial.agents import Agent, individual_kinetics, inverse_constant_per_nm, reference_concentration_mg_l
 from hepatrial.disease.constants import Constants, constants
 from hepatrial.disease.individuals import Individuals, individuals
 from hepatrial.disease.model import Steps, daily_steps
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.disease.targets import TARGETS
-from hepatrial.errors import UsageError
 from hepatrial.patients.patients import Patients, child_pugh_class
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.recist import SMALLEST_RISE_MM
@@ -86,10 +85,7 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
             exponent[row, column] = event.exposure_exponent.value
             # The hazard a exp(-t/onset) integrates to a * onset, so that 1 - exp(-a * onset) is the stated share.
             rate[row, column] = -np.log1p(-event.probability.value) / event.onset_days.value
-        _demand_dissociation_constants(agent)
-        for affinity in agent.affinities:
-            if affinity.kind == "Kd" and affinity.target in TARGETS:
-                inverse_kd[row, TARGETS.index(affinity.target)] = 1.0 / affinity.potency.value
+        inverse_kd[row] = [inverse_constant_per_nm(agent, target) for target in TARGETS]
 
     def row_of(values: list[float]) -> np.ndarray:
         return np.asarray(values, dtype=np.float64)
@@ -120,18 +116,6 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
             [agent.withdrawal_given_event.value if agent.withdrawal_given_event else 0.0 for agent in agents]
         ),
     )
-
-
-def _demand_dissociation_constants(agent: Agent) -> None:
-    """Without them an agent would pass for a placebo, as the model's occupancy needs dissociation constants."""
-    if agent.affinities and all(affinity.kind != "Kd" for affinity in agent.affinities):
-        kinds = ", ".join(sorted({affinity.kind for affinity in agent.affinities}))
-        raise UsageError(
-            f"{agent.name} has no dissociation constant, so its occupancy of targets cannot be computed\n"
-            f"  where:   {agent.file}\n"
-            f"  found:   {kinds} only\n"
-            "  fix:     give an affinity of kind Kd with its source; an IC50 is not taken for it"
-        )
 
 
 def visit_schedule(protocol: Protocol, parameters: Parameters) -> Schedule:

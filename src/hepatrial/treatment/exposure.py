@@ -28,7 +28,9 @@ APART_PER_DAY = 1e-9
 class AgentTables(NamedTuple):
     """The catalogue's numbers that all patients share; one row an agent."""
 
-    inverse_kd_per_nm: np.ndarray  # (agents, targets); 0 where the agent does not bind
+    inverse_kd_per_nm: (
+        np.ndarray
+    )  # (agents, targets) effective potency over Kd; 0 where the agent does not bind
     reference_mg_l: np.ndarray  # (agents,) typical concentration at which toxicity and injury are stated
     reference_mg_per_day: np.ndarray  # (agents,)
     dose_exponent: np.ndarray  # (agents,)

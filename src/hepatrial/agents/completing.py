@@ -1,0 +1,103 @@
+"""An agent with gaps made fit to be simulated: what no source gives comes from its class, wide and graded *assumed*.
+
+Filled are quantities that the model cannot do without. Others have a convention of their own and stay gaps: without a
+ratio for Child-Pugh C that of B is used, without a drift exposure does not fall, without an exponent of dose exposure
+is in proportion to it, without a relation to weight there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from hepatrial.agents.agent import Affinity, Agent
+from hepatrial.agents.catalogue import agent_names, load_agent
+from hepatrial.agents.class_prior import prior_from_class
+from hepatrial.quantities import Quantity
+
+KINETICS = ("clearance_l_per_h", "volume_l", "clearance_cv", "volume_cv", "fraction_unbound")
+REST = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
+EVENT_PARTS = ("probability", "onset_days", "exposure_exponent")
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A gap of an agent and what its class puts there.
+
+    Attributes
+    ----------
+    key
+        Where a value of one's own is written in the agent's file.
+    """
+
+    name: str
+    key: str
+    prior: Quantity
+
+
+def fillings(agent: Agent) -> tuple[Filling, ...]:
+    """The gaps that are filled from the class, in the order of the file."""
+    pk = agent.pharmacokinetics
+    wanted = [(name, f"pharmacokinetics.{name}", name) for name in KINETICS if getattr(pk, name) is None]
+    if pk.hepatic_ratio.get("B") is None:
+        wanted.append(("hepatic_ratio B", "pharmacokinetics.hepatic_ratio.B", "hepatic_ratio B"))
+    wanted += [
+        (f"potency on {affinity.target}", f"affinities: potency of {affinity.target}", "potency")
+        for affinity in agent.affinities
+        if affinity.potency is None
+    ]
+    wanted += [
+        (f"{event.name} {part}", f"adverse_events: {part} of {event.name}", part)
+        for event in agent.adverse_events
+        for part in EVENT_PARTS
+        if getattr(event, part) is None
+    ]
+    # What follows an event and the agent's own injury have no meaning for an agent without events.
+    if agent.adverse_events:
+        wanted += [(name, name, name) for name in REST if getattr(agent, name) is None]
+    if not wanted:
+        return ()
+    others = _catalogue()
+    return tuple(Filling(name, key, prior_from_class(agent, kind, others)) for name, key, kind in wanted)
+
+
+def completed(agent: Agent) -> Agent:
+    """The agent with its gaps filled from its class; the same agent where there are none to fill.
+
+    The reference dose is the usual one where the file gives none.
+    """
+    priors = {filling.name: filling.prior for filling in fillings(agent)}
+    pk = agent.pharmacokinetics
+    known = {name: priors[name] for name in KINETICS if name in priors}
+    if "hepatic_ratio B" in priors:
+        known["hepatic_ratio"] = {**pk.hepatic_ratio, "B": priors["hepatic_ratio B"]}
+    if pk.reference_dose_mg_per_day is None:
+        known["reference_dose_mg_per_day"] = _usual_daily_dose(agent)
+    if not priors and not known:
+        return agent
+    return replace(
+        agent,
+        pharmacokinetics=replace(pk, **known),
+        affinities=tuple(
+            Affinity(one.target, one.kind, one.potency or priors[f"potency on {one.target}"])
+            for one in agent.affinities
+        ),
+        adverse_events=tuple(
+            replace(
+                event,
+                **{part: getattr(event, part) or priors[f"{event.name} {part}"] for part in EVENT_PARTS},
+            )
+            for event in agent.adverse_events
+        ),
+        **{name: priors[name] for name in REST if name in priors},
+    )
+
+
+def _usual_daily_dose(agent: Agent) -> Quantity:
+    daily = agent.usual_dose_mg / agent.usual_interval_days
+    return Quantity(daily, "mg/day", "assumed", "The usual dose is taken for the reference.")
+
+
+@cache
+def _catalogue() -> tuple[Agent, ...]:
+    return tuple(load_agent(name) for name in agent_names())
