@@ -15,7 +15,7 @@ DRAWING = Path(__file__).parents[2] / "docs" / "architecture.md"
 BASICS = {"errors", "interruption", "units", "quantities", "jax_setup"}
 
 FLOW = (
-    "errors", "interruption", "run_arguments", "units", "quantities", "jax_setup", "files",
+    "errors", "interruption", "run_arguments", "units", "quantities", "jax_setup", "files", "signalling",
     "survival", "evidence", "response", "agents", "patients", "protocol", "disease", "treatment", "simulation",
     "trialdata", "conduct", "virtual_trial", "attribution", "analysis", "exchange", "figures", "calibration",
     "report", "cli",

@@ -14,12 +14,14 @@ the share left by inhibitors, G a receptor's gain, shares w, v, m and feedbacks 
     mTORC1 = l_mtor (1 + m_akt (AKT - 1) + m_erk (ERK - 1))
     S6K    = l_s6k f(mTORC1; K_s6k)
 
-with saturation f(x; K) = (1 + K) x / (1 + K x) and negative feedback g(y; phi) = (1 + phi) / (1 + phi y). The sum over r
-in PI3K is over the receptors but IGF1R, whose signal passes IRS1. All are bounded and positive, also at full inhibition.
+with saturation f(x; K) = (1 + K) x / (1 + K x) and negative feedback g(y; phi) = (1 + phi) / (1 + phi y). The sum over
+r in PI3K is over the receptors but IGF1R, whose signal passes IRS1. All are bounded and positive, also at full
+inhibition.
 
-f and g are linear fractional, and so is a chain of them. ERK is therefore the root of a quadratic, and S6K, once ERK
-is known, of another: no iteration, two square roots, about 120 operations. Each quadratic is solved for the *change* d = y - 1,
-d = -2C / (B + sqrt(B^2 - 4AC)), where C is exactly 0 in the untreated cell, so that every activity is then 1 to the bit.
+f and g are linear fractional, and so is a chain of them. ERK is therefore the root of a quadratic, and S6K, once ERK is
+known, of another: no iteration, two square roots, no other transcendental function. Each quadratic is solved for the
+*change* d = y - 1, d = -2C / (B + sqrt(B^2 - 4AC)), where C is exactly 0 in the untreated cell, so that every activity
+is then 1 to the bit.
 
 Sources of the edges: `data/network.yaml`. Form: the saturating alternative to Nelander et al. 2008
 (10.1038/msb.2008.53), with shares in place of a sigmoid of a sum.

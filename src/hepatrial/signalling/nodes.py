@@ -67,5 +67,6 @@ class Activities(NamedTuple):
 UNTOUCHED = Left()
 NO_GAIN = ReceptorGain()
 NO_INPUT = Inputs()
+NODES = Activities._fields
 DRUGGABLE = Left._fields
 """Nodes that an agent may inhibit, receptors first, each cascade from its top down."""

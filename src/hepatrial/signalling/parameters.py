@@ -1,7 +1,8 @@
 """Strengths of the network as cited data: priors from `data/network.yaml`, with what HepG2 cells told put in.
 
 A population parameter is a number with unit, spread, source and grade. `tumour_strengths` turns them, or any values in
-their place (one a patient, one a posterior draw), into the strengths around the untreated tumour that `activities` takes.
+their place (one a patient, one a posterior draw), into the strengths around the untreated tumour that `activities`
+takes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import yaml
 from hepatrial.quantities import Quantity
 from hepatrial.signalling.network import at_reference
 from hepatrial.signalling.nodes import ReceptorGain, Values
-from hepatrial.signalling.strengths import FEEDBACKS, SATURATIONS, Strengths
+from hepatrial.signalling.strengths import EDGES, FEEDBACKS, SATURATIONS, Strengths
 
 NETWORK_FILE = "network.yaml"
 FITTED_FILE = "fitted.json"
@@ -88,7 +89,7 @@ def cell_line_strengths(values: Mapping[str, Values], *, ligands: bool = False) 
         full[name] = full[name] * full[of] if ligands else 0.0
     shares = {}
     for target in ("ras", "pi3k", "mtorc1"):
-        names = [name for name in Strengths._fields if name.startswith(f"{target}_")]
+        names = [name for name in EDGES if name.startswith(f"{target}_")]
         total = 1.0 + sum(full[name] for name in names)
         shares |= {name: full[name] / total for name in names}
     return Strengths(**shares, **{name: full[name] for name in (*FEEDBACKS, *SATURATIONS)})

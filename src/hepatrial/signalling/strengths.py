@@ -35,10 +35,10 @@ class Strengths(NamedTuple):
     s6k_saturation: Values
 
 
+EDGES = Strengths._fields
 SHARES = (
     "ras_egfr", "ras_met", "ras_fgfr4", "ras_igf1r", "pi3k_egfr", "pi3k_met", "pi3k_fgfr4", "pi3k_igf1r", "pi3k_ras",
     "mtorc1_akt", "mtorc1_erk",
 )  # fmt: skip
 FEEDBACKS = ("erk_to_ras", "erk_to_receptors", "s6k_to_irs1")
 SATURATIONS = ("mek_saturation", "erk_saturation", "akt_saturation", "s6k_saturation")
-

@@ -1,7 +1,8 @@
 """``python -m hepatrial.signalling.fit --data DIR``: fit the strengths and write them to the package's data file.
 
-DIR holds LiverMSB2009/MD-LiverMSB2009.csv (Saez-Rodriguez et al. 2009, 10.1038/msb.2009.87) and, for the check outside,
-LiverDREAM/MD-LiverDREAM.csv (DREAM4), both from the Python package cellnopt.data. The tables do not ship with hepatrial.
+DIR holds LiverMSB2009/MD-LiverMSB2009.csv (Saez-Rodriguez et al. 2009, 10.1038/msb.2009.87) and, for the check
+outside, LiverDREAM/MD-LiverDREAM.csv (DREAM4), both from the Python package cellnopt.data. The tables do not ship with
+hepatrial.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from error
     except OSError as error:
-        print(f"error: the result cannot be written\n  where:   {chosen.out}\n  found:   {error}", file=sys.stderr)
+        print(
+            f"error: the result cannot be written\n  where:   {chosen.out}\n  found:   {error}",
+            file=sys.stderr,
+        )
         raise SystemExit(1) from error
 
 

@@ -39,11 +39,17 @@ class RankAgreement:
     high: float
 
 
-def rank_agreement(theta: np.ndarray, free: FreeParameters, table: MidasTable, seed: int) -> list[RankAgreement]:
+def rank_agreement(
+    theta: np.ndarray, free: FreeParameters, table: MidasTable, seed: int
+) -> list[RankAgreement]:
     """Agreement by readout."""
     wells = table.at(np.flatnonzero(table.minutes > 0))
     ours = MidasTable(
-        tuple(CUES.get(cue, cue) for cue in wells.cues), wells.given, wells.minutes, wells.readouts, wells.values
+        tuple(CUES.get(cue, cue) for cue in wells.cues),
+        wells.given,
+        wells.minutes,
+        wells.readouts,
+        wells.values,
     )
     predicted = log_signals(theta, free, ours)
     random = np.random.default_rng(seed)

@@ -1,7 +1,7 @@
 """Error on whole conditions that a model did not see, beside its rivals on the same folds.
 
-A condition is a set of cues; all its wells leave together. Errors are of the log signal, root mean square over wells and
-readouts. Intervals are by bootstrap over conditions, of each model and of its difference from the network.
+A condition is a set of cues; all its wells leave together. Errors are of the log signal, root mean square over wells
+and readouts. Intervals are by bootstrap over conditions, of each model and of its difference from the network.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def held_out_errors(
 
 def repeat_sd(table: MidasTable, observed: np.ndarray) -> np.ndarray:
     """Spread of wells with the same cues and time, by readout: the error that no model can go below."""
-    group = np.unique(np.column_stack([table.given, table.minutes]), axis=0, return_inverse=True)[1].reshape(-1)
+    group = np.unique(np.column_stack([table.given, table.minutes]), axis=0, return_inverse=True)[1].reshape(
+        -1
+    )
     squares, freedom = np.zeros(observed.shape[1]), 0
     for one in np.unique(group):
         own = observed[group == one]

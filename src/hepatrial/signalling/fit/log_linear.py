@@ -65,5 +65,7 @@ def log_linear_signals(theta: np.ndarray, free: FreeParameters, wells: MidasTabl
         "p70S6": s6k,
         "IRS-1s": s6k,
     }
-    signals = [np.logaddexp(raw[f"background {name}"], raw[f"scale {name}"] + behind[name]) for name in READOUTS]
+    signals = [
+        np.logaddexp(raw[f"background {name}"], raw[f"scale {name}"] + behind[name]) for name in READOUTS
+    ]
     return np.stack(signals, axis=-1)

@@ -1,7 +1,7 @@
 """Fit by posterior mode.
 
-Residuals of logs are normal with an sd a readout, re-estimated between rounds from the residuals and `NOISE_WEIGHT` prior
-observations of `NOISE_SD`, the spread of the table's repeated wells.
+Residuals of logs are normal with an sd a readout, re-estimated between rounds from the residuals and `NOISE_WEIGHT`
+prior observations of `NOISE_SD`, the spread of the table's repeated wells.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def spread_starts(free: FreeParameters, count: int, seed: int) -> tuple[np.ndarr
     return tuple(free.mean + 0.5 * free.sd * draws)
 
 
-def gaussian_draws(predict: Predict, free: FreeParameters, mode: Mode, *, draws: int, seed: int) -> np.ndarray:
+def gaussian_draws(
+    predict: Predict, free: FreeParameters, mode: Mode, *, draws: int, seed: int
+) -> np.ndarray:
     """Draws of the Gaussian with the mode's curvature, shape (draws, p)."""
     slopes = _slopes(predict, mode.theta, mode.noise_sd)
     curvature = slopes.T @ slopes + np.diag(free.sd**-2)

@@ -35,7 +35,9 @@ def fit_record(folder: Path, *, seed: int = SEED, report: Callable[[str], None] 
 
     mode = posterior_mode(predict, observed, free)
     start = gaussian_draws(predict, free, mode, draws=CHAINS, seed=seed)
-    draws = posterior_draws(predict, observed, free, mode, start, steps=STEPS, keep=10 * KEPT_DRAWS, seed=seed)
+    draws = posterior_draws(
+        predict, observed, free, mode, start, steps=STEPS, keep=10 * KEPT_DRAWS, seed=seed
+    )
     report(f"fitted {len(free.names)} parameters to {observed.size} values; R-hat {draws.r_hat:.2f}")
     errors = held_out_record(table, free, observed, seed, report)
     outside = external.rank_agreement(mode.theta, free, read_midas(folder / OUTSIDE), seed)
@@ -43,7 +45,7 @@ def fit_record(folder: Path, *, seed: int = SEED, report: Callable[[str], None] 
         report(f"DREAM4 {one.readout}: rank correlation {one.correlation:.2f} ({one.low:.2f}-{one.high:.2f})")
     return {
         "command": f"python -m hepatrial.signalling.fit --data DIR --seed {seed}",
-        "data": "HepG2, Saez-Rodriguez et al. 2009 (10.1038/msb.2009.87), as packed in cellnopt.data; check outside: DREAM4",
+        "data": "HepG2, Saez-Rodriguez et al. 2009 (10.1038/msb.2009.87), of cellnopt.data; outside: DREAM4",
         "wells": len(observed),
         "conditions": int(held_out.conditions(table).max()) + 1,
         "readouts": _readouts(table, observed, mode),
@@ -68,9 +70,7 @@ def models(table: MidasTable, free: FreeParameters, observed: np.ndarray) -> dic
     def fitted(signals: Callable, parameters: FreeParameters) -> held_out.Model:
         def model(seen: np.ndarray, asked: np.ndarray) -> np.ndarray:
             wells = table.at(seen)
-            mode = posterior_mode(
-                lambda theta: signals(theta, parameters, wells), observed[seen], parameters
-            )
+            mode = posterior_mode(lambda theta: signals(theta, parameters, wells), observed[seen], parameters)
             return signals(mode.theta, parameters, table.at(asked))
 
         return model
@@ -109,7 +109,7 @@ def _readouts(table: MidasTable, observed: np.ndarray, mode: Mode) -> dict[str, 
 
 
 def _parameters(free: FreeParameters, mode: Mode, draws: Draws) -> dict[str, Any]:
-    """By name: value at the mode, spread of the log or logit, its prior's, 95% interval, whether the data tell of it."""
+    """By name: value at the mode, spread of the log or logit, its prior's, 95% interval, whether it is identified."""
     values, drawn = free.values(mode.theta), free.values(draws.theta)
     spread = draws.theta.std(axis=0)
     found = {}

@@ -1,8 +1,8 @@
 """Draws of the posterior: a population of chains that move along differences of each other.
 
-Differential evolution Monte Carlo (ter Braak 2006, 10.1007/s11222-006-8769-1): a chain steps along the difference of two
-others, scaled by 2.38 / sqrt(2 p), and now and then by 1 so that it may cross between peaks. Each half of the population
-moves by pairs of the other half. Needed because a Gaussian about the mode does not hold what is only bounded from above.
+Differential evolution Monte Carlo (ter Braak 2006, 10.1007/s11222-006-8769-1): a chain steps along the difference of
+two others, scaled by 2.38 / sqrt(2 p), and now and then by 1 so that it may cross between peaks. Each half of the
+population moves by pairs of the other half. A Gaussian about the mode would not do for what is only bounded from above.
 """
 
 from __future__ import annotations
@@ -64,9 +64,7 @@ def posterior_draws(
             history.append(chains.copy())
     kept = np.array(history)
     places = np.linspace(0, len(kept) * len(chains) - 1, keep).astype(int)
-    return Draws(
-        kept.reshape(-1, count)[places], accepted / (steps * len(chains)), float(_r_hat(kept).max())
-    )
+    return Draws(kept.reshape(-1, count)[places], accepted / (steps * len(chains)), float(_r_hat(kept).max()))
 
 
 def _r_hat(kept: np.ndarray) -> np.ndarray:
