@@ -70,7 +70,8 @@ def test_reach_2_confirms_it():
     assert further.effect.log_hr == pytest.approx(math.log(0.71))
     verdict = factor_verdict(AFP, ClosingAssumptions())
     assert verdict.finding is Finding.CONFIRMED
-    assert "Confirmed by reach-2" in verdict.sentence
+    assert "confirmed by reach-2" in verdict.sentence
+    assert "of the other level it tells nothing" in verdict.sentence
     assert "0.71 (0.53 to 0.95)" in verdict.sentence
     assert "was not printed" in verdict.sentence
 

@@ -16,7 +16,7 @@ from hepatrial.evidence.questions.indication_verdict import Finding, factor_verd
 from hepatrial.evidence.questions.level_effect import How, Pair
 from hepatrial.evidence.questions.patients_seen import patients_seen
 from hepatrial.evidence.questions.subgroup_effects import factor_effects
-from hepatrial.evidence.questions.subgroup_levels import subgroup_levels
+from hepatrial.evidence.questions.subgroup_levels import WholeTrial, subgroup_levels
 from hepatrial.evidence.record_building import record_of
 
 LEVELS = subgroup_levels()
@@ -54,6 +54,10 @@ def trial(key, subgroups=(), hr=None, **more):
             }
         ]
     return record_of(content, key)
+
+
+def replaced_group(row, names):
+    return {**row, "group": names[row["group"]]}
 
 
 def map_of(*trials, **options):
@@ -264,6 +268,22 @@ class TestVerdicts:
         levels = (0.7, 0.6, 0.817), (0.7, 0.6, 0.817)
         found = self.found(*levels, assumed=ClosingAssumptions(ratio=1.1))
         assert verdict_of(found, "ecog").finding is Finding.OPEN
+
+    def test_a_further_trial_confirms_an_effect_in_the_level_that_gains_more_alone(self, monkeypatch):
+        # A trial of one level alone, as REACH-2 is; here its level is "no".
+        factor = next(one for one in LEVELS.factors if one.key == "invasion-or-spread")
+        listed = replace(factor, whole_trials=(WholeTrial("two", "no", "made"),))
+        within = [
+            subgroup("no", 0.8, 0.64, 1.0, factor="invasion or spread"),
+            subgroup("yes", 0.4, 0.32, 0.5, factor="invasion or spread"),
+        ]
+        turned = [replaced_group(one, {"no": "yes", "yes": "no"}) for one in within]
+        monkeypatch.setattr(
+            "hepatrial.evidence.questions.indication.chosen_factors", lambda factors: (listed,)
+        )
+        for groups, finding in ((within, Finding.PREDICTIVE), (turned, Finding.CONFIRMED)):
+            found = map_of(trial("one", groups), trial("two", hr=(0.7, 0.56, 0.875)))
+            assert verdict_of(found, "invasion-or-spread").finding is finding
 
     def test_a_striking_group_whose_opposite_is_derived_is_a_lead(self):
         part = subgroup("Asia", 0.3, 0.2, 0.45, factor="region")

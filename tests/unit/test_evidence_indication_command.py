@@ -69,9 +69,10 @@ def test_the_table_says_what_is_known_and_what_is_not():
 def test_the_reach_story_is_printed_with_numbers_and_citations():
     text = " ".join(shown("--agent", "ramucirumab").split())
     assert (
-        "Predictive, confirmed: ratio of hazard ratios, 400 or more to below 400, 0.63 (0.43 to 0.93)" in text
+        "Predictive, effect confirmed: ratio of hazard ratios, 400 or more to below 400, 0.63 (0.43 to 0.93)"
+        in text
     )
-    assert "Confirmed by reach-2" in text
+    assert "confirmed by reach-2" in text
     assert "10.1016/S1470-2045(18)30937-9" in text
 
 
@@ -98,7 +99,7 @@ def test_json_has_these_keys():
     assert list(afp) == [
         "factor", "name", "finding", "verdict", "levels", "contrasts", "left_out", "described",
     ]  # fmt: skip
-    assert afp["finding"] == "predictive, confirmed"
+    assert afp["finding"] == "predictive, effect confirmed"
     (high, low) = afp["levels"]
     assert [one["how"] for one in high["trials"]] == ["combined", "whole trial"]
     assert [one["how"] for one in low["trials"]] == ["derived"]

@@ -19,7 +19,7 @@ RARE = 0.1
 class Finding(StrEnum):
     """How far a factor is known to change the effect, from best to least known."""
 
-    CONFIRMED = "predictive, confirmed"
+    CONFIRMED = "predictive, effect confirmed"
     PREDICTIVE = "predictive"
     LEAD = "a lead"
     ALIKE = "no large difference"
@@ -41,9 +41,10 @@ def factor_verdict(answer: FactorAnswer, assumed: ClosingAssumptions) -> FactorV
     Notes
     -----
     *Predictive*: the ratio within trials differs from 1 at 5 % two-sided after Holm, and both levels were printed.
-    *Confirmed*: besides, a further trial that only patients of one level could enter shows the effect there. *A lead*:
-    it differs before Holm only, or one level was not printed and nothing confirms it: authors print what strikes
-    them. *No large difference*: the ratio's interval excludes ``assumed.ratio`` both ways. Else *open*.
+    *Effect confirmed*: besides, a further trial that only patients of one level could enter shows there what the ratio
+    says: benefit in the level that gains more, or harm in the other. It tells nothing of the level that it did not
+    take. *A lead*: it differs before Holm only, or one level was not printed and nothing confirms it: authors print
+    what strikes them. *No large difference*: the ratio's interval excludes ``assumed.ratio`` both ways. Else *open*.
     """
     tested = [contrast for contrast in answer.contrasts if contrast.within is not None]
     if not tested:
@@ -67,20 +68,27 @@ def p_words(p: float) -> str:
 
 
 def confirmation(answer: FactorAnswer, contrast: Contrast) -> LevelEffect | None:
-    """A further trial of one level alone whose effect differs from none, in the direction seen within trials."""
+    """A further trial of one level alone that shows there what the ratio within trials says.
+
+    Benefit in the level that gains more, or harm in the level that gains less. A benefit in the level that gains less
+    speaks against a difference between the levels, not for it.
+    """
+    assert contrast.within is not None
     within = {study for study, _ in contrast.trials}
-    for level in (contrast.first, contrast.second):
+    gains = (contrast.first, contrast.second)[:: 1 if contrast.within.value < 0 else -1]
+    for level, direction in zip(gains, (-1.0, 1.0), strict=True):
         effects = answer.level(level).effects
         seen = [one.effect for one in effects if one.effect.study in within]
         for one in effects:
-            if one.how is How.WHOLE_TRIAL and seen and _confirms(one.effect, seen):
+            if one.how is How.WHOLE_TRIAL and seen and _confirms(one.effect, seen, direction):
                 return one
     return None
 
 
-def _confirms(further: StudyEffect, seen: list[StudyEffect]) -> bool:
+def _confirms(further: StudyEffect, seen: list[StudyEffect], direction: float) -> bool:
+    """Whether a further trial differs from no effect, and it and those before do so in a direction."""
     alone, before = pool_common([further]).effect, pool_common(seen).effect
-    return alone.p < ALPHA and math.copysign(1, alone.value) == math.copysign(1, before.value)
+    return alone.p < ALPHA and all(math.copysign(1, one.value) == direction for one in (alone, before))
 
 
 def _finding(answer: FactorAnswer, contrast: Contrast, assumed: ClosingAssumptions) -> Finding:
@@ -121,8 +129,8 @@ def _sentence(answer: FactorAnswer, contrast: Contrast, finding: Finding, assume
     if finding is Finding.CONFIRMED and further is not None:
         alone = pool_common([further.effect]).effect
         text += (
-            f" Confirmed by {further.effect.study}, which only patients of this level ({further.level}) could enter: "
-            f"{ratio_words(alone)}, {p_words(alone.p)}."
+            f" The effect is confirmed by {further.effect.study}, which only patients of this level ({further.level}) "
+            f"could enter: {ratio_words(alone)}, {p_words(alone.p)}; of the other level it tells nothing."
         )
     elif finding is Finding.LEAD:
         text += " To be confirmed: authors print the subgroups that strike them."
