@@ -18,6 +18,7 @@ from hepatrial.evidence.pooling import surrogacy
 from hepatrial.evidence.questions.response_effects import response_effect
 from hepatrial.evidence.questions.surrogates import SURROGATES, surrogate_answer
 from hepatrial.evidence.record_building import record_of
+from hepatrial.report.surrogates_record import verdict
 
 KNOWN = collection()
 PFS = surrogate_answer("PFS")
@@ -135,6 +136,19 @@ class TestAnswers:
         low, high = TTP.found.r2_interval
         assert low <= published <= high
 
+    def test_a_threshold_that_goes_when_errors_are_taken_out_is_not_said_to_stand(self):
+        assert PFS.found.threshold.ratio is not None
+        assert PFS.without_threshold == (0.4, 0.8)
+        assert "no such threshold at a correlation within trials of 0.4 or 0.8" in verdict(PFS)
+
+    def test_what_differs_between_the_trials_is_told(self):
+        told = " ".join(PFS.cautions)
+        assert "says nothing of single patients" in told
+        assert "lines (1L, 2L, 2L/3L) and controls (5 inactive, 8 active)" in told
+        assert "mRECIST, investigator (reflect)" in told
+        assert "data cuts, in checkmate-459, resorce." in told
+        assert "not a systematic search" in told
+
     def test_few_trials_are_said_to_be_few(self):
         assert TTP.few
         assert not PFS.few
@@ -174,7 +188,7 @@ class TestTheCommand:
         (found,) = json.loads(run("--surrogate", "ORR", "--json").stdout)["answers"]
         assert list(found) == [
             "surrogate", "final", "line", "measure", "trials", "verdict", "few_trials", "fit", "why_no_fit",
-            "with_errors_taken_out", "left_out", "sources",
+            "with_errors_taken_out", "cautions", "left_out", "sources",
         ]  # fmt: skip
         assert found["measure"] == "odds ratio of no response"
         assert set(found["fit"]) >= {"r2", "r2_interval", "slope", "threshold_ratio", "why_no_threshold"}

@@ -16,7 +16,7 @@ from hepatrial.cli.evidence_lines import (
     trial_lines,
     wrapped,
 )
-from hepatrial.evidence.pooling import Pooled, pool_common
+from hepatrial.evidence.pooling import IntervalMethod, Pooled, pool_common
 from hepatrial.evidence.questions.apart import Apart
 from hepatrial.evidence.questions.level_effect import How
 from hepatrial.evidence.questions.meta import MetaAnswer
@@ -72,7 +72,23 @@ def _pools(found: MetaAnswer) -> Iterator[str]:
         if pool.effect.prediction is not None:
             low, high = (exp(limit) for limit in pool.effect.prediction)
             yield f"  {'effect in a further trial (prediction)':<42}{shown(low)} to {shown(high)}"
+    if found.random is not None:
+        yield from wrapped(_quantiles(found.random), "  ", "    ")
     yield from wrapped(_heterogeneity(found), "  ", "    ")
+
+
+def _quantiles(pool: Pooled) -> str:
+    """Which variant of the intervals of random effects was taken."""
+    df = pool.heterogeneity.df
+    told = {
+        IntervalMethod.WALD: "Wald, normal: too narrow with few trials that differ",
+        IntervalMethod.KNAPP_HARTUNG: f"Knapp and Hartung as published, t with {df} df: may be narrower than Wald",
+        IntervalMethod.KNAPP_HARTUNG_NEVER_NARROWER: (
+            f"Knapp and Hartung, truncated so as never to be narrower than Wald, t with {df} df"
+        ),
+    }[pool.interval or IntervalMethod.WALD]
+    prediction = f"; prediction t with {df - 1} df" if pool.effect.prediction is not None else ""
+    return f"interval of random effects: {told}{prediction}"
 
 
 def _heterogeneity(found: MetaAnswer) -> str:

@@ -27,7 +27,7 @@ def network_lines(found: NetworkAnswer) -> Iterator[str]:
     analysis = found.analysis
     network = analysis.network
     yield (
-        f"{found.endpoint}, line {found.line}: {len(network.treatments)} treatments, {len(network.trials)} trials, "
+        f"{found.endpoint}, line {found.line}: {len(network.treatments)} treatments, {_trials(len(network.trials))}, "
         f"{analysis.model.value} effects"
     )
     yield from _heterogeneity(found)
@@ -41,6 +41,10 @@ def network_lines(found: NetworkAnswer) -> Iterator[str]:
     yield from not_done_lines(analysis.not_done)
     yield from listed("before you believe it", found.cautions)
     yield from trial_lines(found.trials)
+
+
+def _trials(count: int) -> str:
+    return "1 trial" if count == 1 else f"{count} trials"
 
 
 def _heterogeneity(found: NetworkAnswer) -> Iterator[str]:
@@ -114,6 +118,10 @@ def _league(found: NetworkAnswer) -> Iterator[str]:
                 rows.append((f"{name} v {table.treatments[other]}", ratio))
     if rows:
         yield "\nother pairs whose interval excludes 1 (all pairs: --json or --out)"
+        yield from wrapped(
+            f"{len(found.analysis.network.pairs)} pairs were looked at and the intervals are not adjusted for that: by "
+            "chance alone some exclude 1"
+        )
     for pair, ratio in rows:
         yield f"  {cut(pair, 55):<56}{ratio_cell(ratio)}"
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from math import exp
 
+from hepatrial.cli.evidence_lines import listed
 from hepatrial.evidence.pooling import Surrogacy, Threshold
 from hepatrial.evidence.pooling.surrogacy import LeftOut
 from hepatrial.evidence.questions.surrogates import FEW, Corrected, SurrogateAnswer, SurrogateRow
@@ -25,6 +26,7 @@ def surrogates_lines(answer: SurrogateAnswer) -> Iterator[str]:
     else:
         yield from _fit(answer, answer.found)
     yield from _trials(answer)
+    yield from listed("before you believe it", answer.cautions)
     if answer.left_out:
         yield "\nnot counted"
         for study, reason in sorted(answer.left_out.items()):

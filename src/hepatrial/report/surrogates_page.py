@@ -31,10 +31,7 @@ def _section(answer: SurrogateAnswer) -> EvidenceSection:
     told = [verdict(answer)]
     if answer.few:
         told.append(f"Fewer than {FEW} trials: the intervals are all there is to say.")
-    told.append(
-        "A regression over trials says nothing of single patients, and nothing of a class of drugs that is not among "
-        "the trials; later treatment in one arm alone weakens any surrogate."
-    )
+    told += answer.cautions
     return EvidenceSection(
         heading=f"{answer.surrogate}, {line}",
         explanation=tuple(told),

@@ -23,6 +23,7 @@ def surrogates_record(answer: SurrogateAnswer) -> dict[str, Any]:
         "fit": None if answer.found is None else _fit(answer.found),
         "why_no_fit": answer.why_none or None,
         "with_errors_taken_out": [_corrected(one) for one in answer.corrected],
+        "cautions": list(answer.cautions),
         "left_out": dict(answer.left_out),
         "sources": [in_words(row.trial.source) for row in answer.rows],
     }
@@ -51,7 +52,13 @@ def verdict(answer: SurrogateAnswer) -> str:
         f"{article} {answer.measure} below {found.threshold.ratio:.2f} on {answer.surrogate} predicts an effect on OS "
         "in a further trial"
     )
-    return text + (", which no trial has reached: an extrapolation." if beyond else ".")
+    text += ", which no trial has reached: an extrapolation." if beyond else "."
+    if answer.without_threshold:
+        text += (
+            " It does not stand firm: once the errors of both effects are taken out there is no such threshold at a "
+            f"correlation within trials of {' or '.join(f'{rho:g}' for rho in answer.without_threshold)}."
+        )
+    return text
 
 
 def _row(row: SurrogateRow, answer: SurrogateAnswer) -> dict[str, Any]:

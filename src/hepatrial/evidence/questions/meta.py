@@ -190,7 +190,7 @@ def pooled_answer(
             by, trials, known, tau2_estimator=tau2_estimator, confidence=confidence, not_done=not_done
         ),
         not_done=not_done,
-        cautions=cautions(question, trials, random),
+        cautions=cautions(question, trials, random, known),
     )
 
 

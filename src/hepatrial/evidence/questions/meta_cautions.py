@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.pooling import Pooled
 from hepatrial.evidence.questions.counted_trials import TrialSet
+from hepatrial.evidence.questions.endpoint_reading import reading_caution
 from hepatrial.evidence.questions.pair_question import PairQuestion
 
 FEW_FOR_TAU2 = 5
 """Trials below which tau2 is hardly known: its interval goes from 0 to several times the estimate."""
 
 
-def cautions(question: PairQuestion, trials: TrialSet, random: Pooled | None) -> tuple[str, ...]:
+NOT_A_SEARCH = (
+    "The registry is a collection, not a systematic search: trials that it does not hold are missing here."
+)
+
+
+def cautions(
+    question: PairQuestion, trials: TrialSet, random: Pooled | None, known: Collection
+) -> tuple[str, ...]:
     """Sentences, the most important first."""
-    return tuple(_cautions(question, trials, random))
+    return tuple(_cautions(question, trials, random, known))
 
 
-def _cautions(question: PairQuestion, trials: TrialSet, random: Pooled | None) -> Iterator[str]:
+def _cautions(
+    question: PairQuestion, trials: TrialSet, random: Pooled | None, known: Collection
+) -> Iterator[str]:
     yield from _number(trials, random)
     treatments = {one.effect.arm for one in trials.counted}
     if len(treatments) > 1:
@@ -32,6 +43,8 @@ def _cautions(question: PairQuestion, trials: TrialSet, random: Pooled | None) -
         other = [one.name for one in trials.near if one.reason.startswith("its line is")]
         if other:
             yield f"Line {question.line} was taken, as most trials are of it; other lines: {', '.join(other)}."
+    reports = [(one.effect.study, one.comparison.trial) for one in trials.counted]
+    yield from reading_caution(question.endpoint, reports, known)
     if trials.levels_taken:
         yield (
             f"No source states the level of the interval of {', '.join(trials.levels_taken)}: 95 % was taken. At a "
@@ -40,6 +53,7 @@ def _cautions(question: PairQuestion, trials: TrialSet, random: Pooled | None) -
     own = [one.effect.study for one in trials.counted if one.own]
     if own:
         yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
+    yield NOT_A_SEARCH
 
 
 def _number(trials: TrialSet, random: Pooled | None) -> Iterator[str]:

@@ -7,6 +7,8 @@ from math import expm1
 
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.questions.counted_trials import TrialSet
+from hepatrial.evidence.questions.endpoint_reading import reading_caution
+from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH
 from hepatrial.evidence.questions.network_analysis import LEAST_DF_FOR_RANDOM, NetworkAnalysis
 from hepatrial.evidence.questions.network_parts import Part
 from hepatrial.evidence.questions.shared_arms import How, SharedArmReach
@@ -45,6 +47,8 @@ def _cautions(
     if narrow:
         told = "; ".join(f"{study}: {population}" for study, population in narrow.items())
         yield f"Not all trials took the same patients: {told}."
+    reports = dict.fromkeys((one.effect.study, one.comparison.trial) for one in trials.counted)
+    yield from reading_caution(trials.counted[0].comparison.endpoint, reports, known)
     yield from _heterogeneity(analysis)
     for part in set_aside:
         yield (
@@ -58,6 +62,7 @@ def _cautions(
     own = tuple(dict.fromkeys(one.effect.study for one in trials.counted if one.own))
     if own:
         yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
+    yield NOT_A_SEARCH
 
 
 def _heterogeneity(analysis: NetworkAnalysis) -> Iterator[str]:

@@ -16,6 +16,7 @@ from hepatrial.evidence.pooling import (
     surrogacy_with_errors,
 )
 from hepatrial.evidence.questions.response_effects import response_effect
+from hepatrial.evidence.questions.surrogate_cautions import surrogate_cautions
 
 FINAL = "OS"
 RESPONSES = {"ORR": "orr_percent", "DCR": "dcr_percent"}
@@ -73,6 +74,8 @@ class SurrogateAnswer:
         The regression; None where there are too few trials, with the reason.
     corrected
         The same with errors taken out.
+    cautions
+        What a reader must know before believing the numbers.
     """
 
     surrogate: str
@@ -82,6 +85,7 @@ class SurrogateAnswer:
     found: Surrogacy | None
     why_none: str
     corrected: tuple[Corrected, ...]
+    cautions: tuple[str, ...]
 
     @property
     def trials(self) -> tuple[SurrogateTrial, ...]:
@@ -92,6 +96,15 @@ class SurrogateAnswer:
     def few(self) -> bool:
         """Whether there are so few trials that the intervals are all there is to say."""
         return len(self.rows) < FEW
+
+    @property
+    def without_threshold(self) -> tuple[float, ...]:
+        """Correlations within trials at which, errors taken out, no effect on the surrogate predicts one on OS."""
+        return tuple(
+            one.within_correlation
+            for one in self.corrected
+            if one.found is None or one.found.threshold.ratio is None
+        )
 
     @property
     def measure(self) -> str:
@@ -135,7 +148,8 @@ def surrogate_answer(
     trials = tuple(row.trial for row in rows)
     found, why = _fitted(trials)
     corrected = tuple(_corrected(trials, rho) for rho in WITHIN_CORRELATIONS) if found else ()
-    return SurrogateAnswer(surrogate, line, tuple(rows), left_out, found, why, corrected)
+    cautions = surrogate_cautions(surrogate, rows, known)
+    return SurrogateAnswer(surrogate, line, tuple(rows), left_out, found, why, corrected, cautions)
 
 
 def _rows(
