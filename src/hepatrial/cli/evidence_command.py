@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hepatrial.cli.answer_options import AsJson, Records
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,17 +21,6 @@ evidence_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-Records = Annotated[
-    str | None,
-    typer.Option(
-        "--records",
-        metavar="DIR",
-        help="A folder with records of your own, one YAML file a trial. If left out: HEPATRIAL_RECORDS, or "
-        "~/.hepatrial/records where it is there.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
 @evidence_app.command("list")

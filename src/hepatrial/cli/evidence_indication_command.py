@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hepatrial.cli.evidence_command import AsJson, Records
+from hepatrial.cli.answer import Answer
+from hepatrial.cli.answer_options import AsJson, Force, Out, Records
+
+if TYPE_CHECKING:
+    from hepatrial.report.evidence_folder import EvidenceOutput
 
 
 def indication(
@@ -42,13 +45,8 @@ def indication(
     ] = 0.7,
     power: Annotated[float, typer.Option("--power", help="Power of a closing trial.")] = 0.9,
     records: Records = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Write page, figures and result into this new folder."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that an earlier run wrote.")
-    ] = False,
+    out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """The effect by subgroup: pooled hazard ratios, tests of interaction within trials, and what is not known.
@@ -56,15 +54,16 @@ def indication(
     Ratios of hazard ratios come from within trials and are adjusted by Holm for all that were tested. Levels without
     evidence stay in the table, with the patients seen and the trial that would close the question.
     """
+    from hepatrial.cli.evidence_lines import one_after_another
+    from hepatrial.cli.indication_lines import indication_lines
     from hepatrial.evidence import collection
     from hepatrial.evidence.questions.closing_trial import ClosingAssumptions
     from hepatrial.evidence.questions.indication import indication_maps
     from hepatrial.report.indication_record import indication_record
 
-    if out is not None:
-        from hepatrial.report.run_folder import check_target
-
-        check_target(out, force=force)
+    answer = Answer(out, force, as_json)
+    answer.check()
+    known = collection(records)
     maps = indication_maps(
         agent,
         control=control,
@@ -72,37 +71,28 @@ def indication(
         factors=factor or (),
         model=model,
         assumed=ClosingAssumptions(ratio=ratio, hr=hr, event_share=event_share, power=power),
-        records=collection(records),
+        records=known,
     )
-    if out is not None:
-        from hepatrial.cli.command_words import command_words
-        from hepatrial.report.evidence_folder import write_evidence_folder
+    options = {
+        "--agent": agent,
+        "--control": control,
+        "--endpoint": endpoint,
+        "--factor": factor,
+        "--model": model,
+        "--ratio": f"{ratio:g}",
+        "--hr": f"{hr:g}",
+        "--event-share": f"{event_share:g}",
+        "--power": f"{power:g}",
+        "--records": records,
+    }
+
+    def output(again: str) -> EvidenceOutput:
         from hepatrial.report.indication_page import indication_output
 
-        options = {
-            "--agent": agent,
-            "--control": control,
-            "--endpoint": endpoint,
-            "--factor": factor,
-            "--model": model,
-            "--ratio": f"{ratio:g}",
-            "--hr": f"{hr:g}",
-            "--event-share": f"{event_share:g}",
-            "--power": f"{power:g}",
-            "--records": records,
-        }
-        again = command_words("evidence indication", (), options)
-        page = write_evidence_folder(out, indication_output(maps, again), force=force)
-        typer.echo(f"{page}", err=True)
-    if as_json:
-        from hepatrial.cli.printing import print_json
+        return indication_output(maps, again)
 
-        print_json({"maps": [indication_record(one) for one in maps]})
-    else:
-        from hepatrial.cli.indication_lines import indication_lines
-
-        for place, one in enumerate(maps):
-            if place:
-                typer.echo("\n" + "=" * 80 + "\n")
-            for row in indication_lines(one):
-                typer.echo(row)
+    answer.write(output, "evidence indication", options, inputs=known.own_files)
+    answer.show(
+        lambda: {"maps": [indication_record(one) for one in maps]},
+        lambda: one_after_another(maps, indication_lines),
+    )

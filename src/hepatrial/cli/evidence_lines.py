@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from hepatrial.evidence.questions.counted_trials import CountedTrial, TrialSet
 from hepatrial.report.formatting import p_value
 
+Found = TypeVar("Found")
 WIDTH = 80
 MISSING = "-"
+
+
+def one_after_another(found: Sequence[Found], lines: Callable[[Found], Iterable[str]]) -> Iterator[str]:
+    """The lines of several answers, a rule between them."""
+    for place, one in enumerate(found):
+        if place:
+            yield "\n" + "=" * WIDTH + "\n"
+        yield from lines(one)
 
 
 def ratio_cell(ratio: Sequence[float | None]) -> str:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hepatrial.cli.evidence_command import AsJson, Records
-from hepatrial.cli.limits import one_of
+from hepatrial.cli.answer import Answer
+from hepatrial.cli.answer_options import TAU2, AsJson, Force, Leading, Out, Records, Tau2
 
-TAU2 = {"REML": "reml", "DL": "dersimonian-laird", "PM": "paule-mandel"}
-Tau2 = Annotated[
-    str,
-    typer.Option(
-        "--tau2",
-        metavar="ESTIMATOR",
-        parser=one_of(tuple(TAU2)),
-        help="Of the variance between trials: REML, DL (DerSimonian-Laird) or PM (Paule-Mandel).",
-    ),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="Write page, figures (SVG, PNG), result and tables into this new folder."
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace a folder that an earlier command wrote.")]
+if TYPE_CHECKING:
+    from hepatrial.report.evidence_folder import EvidenceOutput
 
 
 def meta(
@@ -44,15 +28,7 @@ def meta(
         str | None,
         typer.Option("--line", help="1L, 2L, TACE ...; all: every line; if left out, that of most trials."),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="MODEL",
-            parser=one_of(("random", "common")),
-            help="Which pool leads, random or common; both are shown. Random from 3 trials on if left out.",
-        ),
-    ] = None,
+    model: Leading = None,
     tau2: Tau2 = "REML",
     knapp_hartung: Annotated[
         bool,
@@ -87,14 +63,14 @@ def meta(
     Only confirmed ratios of randomised trials with a confirmed interval count, each trial once. Exit code 1 if there is
     none; the reasons are listed.
     """
+    from hepatrial.cli.meta_lines import meta_lines
     from hepatrial.evidence import collection
     from hepatrial.evidence.questions.meta import pooled_answer
     from hepatrial.report.meta_record import meta_record
 
-    if out is not None:
-        from hepatrial.report.run_folder import check_target
-
-        check_target(out, force=force)
+    answer = Answer(out, force, as_json)
+    answer.check()
+    known = collection(records)
     found = pooled_answer(
         agent,
         control,
@@ -105,35 +81,25 @@ def meta(
         interval="knapp-hartung-never-narrower" if knapp_hartung else "wald",
         by=by or (),
         apart=apart or (),
-        records=collection(records),
+        records=known,
     )
-    if out is not None:
-        from hepatrial.cli.command_words import command_words
-        from hepatrial.report.evidence_folder import write_evidence_folder
+    options = {
+        "--agent": agent,
+        "--control": control,
+        "--endpoint": endpoint,
+        "--line": line,
+        "--model": model,
+        "--tau2": tau2,
+        "--no-knapp-hartung": not knapp_hartung,
+        "--by": by,
+        "--apart": apart,
+        "--records": records,
+    }
+
+    def output(again: str) -> EvidenceOutput:
         from hepatrial.report.meta_page import meta_output
 
-        options = {
-            "--agent": agent,
-            "--control": control,
-            "--endpoint": endpoint,
-            "--line": line,
-            "--model": model,
-            "--tau2": tau2,
-            "--no-knapp-hartung": not knapp_hartung,
-            "--by": by,
-            "--apart": apart,
-            "--records": records,
-        }
-        page = write_evidence_folder(
-            out, meta_output(found, command_words("evidence meta", (), options)), force=force
-        )
-        typer.echo(f"page: {page}", err=True)
-    if as_json:
-        from hepatrial.cli.printing import print_json
+        return meta_output(found, again)
 
-        print_json(meta_record(found))
-    else:
-        from hepatrial.cli.meta_lines import meta_lines
-
-        for row in meta_lines(found):
-            typer.echo(row)
+    answer.write(output, "evidence meta", options, inputs=known.own_files)
+    answer.show(lambda: meta_record(found), lambda: meta_lines(found))

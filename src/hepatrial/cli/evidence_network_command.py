@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hepatrial.cli.evidence_command import AsJson, Records
-from hepatrial.cli.evidence_meta_command import TAU2, Force, Out, Tau2
-from hepatrial.cli.limits import MAX_SEED, one_of, whole_number
+from hepatrial.cli.answer import Answer
+from hepatrial.cli.answer_options import TAU2, AsJson, Force, Leading, Out, Records, Tau2
+from hepatrial.cli.limits import MAX_SEED, whole_number
+
+if TYPE_CHECKING:
+    from hepatrial.report.evidence_folder import EvidenceOutput
 
 
 def network(
@@ -18,15 +21,7 @@ def network(
         str | None,
         typer.Option("--reference", help="Others are compared with it; placebo, else the most frequent."),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="MODEL",
-            parser=one_of(("random", "common")),
-            help="Which fit leads, random or common. Random from 4 degrees of freedom on if left out.",
-        ),
-    ] = None,
+    model: Leading = None,
     tau2: Tau2 = "REML",
     bayesian: Annotated[
         bool, typer.Option("--bayesian", help="Also with a prior on tau: credible intervals, SUCRA, ranks.")
@@ -61,14 +56,14 @@ def network(
 
     Exit code 1 if no trial counts, 3 if the trials do not make one connected network.
     """
+    from hepatrial.cli.network_lines import network_lines
     from hepatrial.evidence import collection
     from hepatrial.evidence.questions.networks import network_answer
     from hepatrial.report.network_record import network_record
 
-    if out is not None:
-        from hepatrial.report.run_folder import check_target
-
-        check_target(out, force=force)
+    answer = Answer(out, force, as_json)
+    answer.check()
+    known = collection(records)
     found = network_answer(
         line,
         endpoint,
@@ -79,35 +74,25 @@ def network(
         prior=prior,
         seed=seed,
         connected=connected,
-        records=collection(records),
+        records=known,
     )
-    if out is not None:
-        from hepatrial.cli.command_words import command_words
-        from hepatrial.report.evidence_folder import write_evidence_folder
+    options = {
+        "--line": line,
+        "--endpoint": endpoint,
+        "--reference": reference,
+        "--model": model,
+        "--tau2": tau2,
+        "--bayesian": bayesian,
+        "--prior": prior,
+        "--seed": seed if found.bayesian else None,
+        "--connected": connected,
+        "--records": records,
+    }
+
+    def output(again: str) -> EvidenceOutput:
         from hepatrial.report.network_page import network_output
 
-        options = {
-            "--line": line,
-            "--endpoint": endpoint,
-            "--reference": reference,
-            "--model": model,
-            "--tau2": tau2,
-            "--bayesian": bayesian,
-            "--prior": prior,
-            "--seed": seed if found.bayesian else None,
-            "--connected": connected,
-            "--records": records,
-        }
-        page = write_evidence_folder(
-            out, network_output(found, command_words("evidence network", (), options)), force=force
-        )
-        typer.echo(f"page: {page}", err=True)
-    if as_json:
-        from hepatrial.cli.printing import print_json
+        return network_output(found, again)
 
-        print_json(network_record(found))
-    else:
-        from hepatrial.cli.network_lines import network_lines
-
-        for row in network_lines(found):
-            typer.echo(row)
+    answer.write(output, "evidence network", options, inputs=known.own_files)
+    answer.show(lambda: network_record(found), lambda: network_lines(found))

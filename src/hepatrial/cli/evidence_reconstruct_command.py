@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hepatrial.cli.evidence_command import AsJson
+from hepatrial.cli.answer import Answer
+from hepatrial.cli.answer_options import AsJson, Force, Out
 
 if TYPE_CHECKING:
-    from hepatrial.evidence.questions.reconstructed_trial import ReconstructedTrial
+    from hepatrial.report.evidence_folder import EvidenceOutput
 
 Values = list[str] | None
 
@@ -93,13 +94,8 @@ def reconstruct(
         str | None,
         typer.Option("--follow-up", help="For a guess, the longest follow-up in the unit of time."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Write patients (CSV, Parquet), page and figure here."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that an earlier run wrote.")
-    ] = False,
+    out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Individual times and events behind published Kaplan-Meier curves, with diagnosis, verdict and warnings.
@@ -107,12 +103,12 @@ def reconstruct(
     Without a curve, --guess makes patients from summary numbers; they are marked as a guess wherever they appear.
     """
     from hepatrial.cli import reconstruct_options as options
+    from hepatrial.cli.reconstruct_lines import reconstruct_lines
     from hepatrial.errors import UsageError
+    from hepatrial.report.reconstruction_record import reconstruction_record
 
-    if out is not None:
-        from hepatrial.report.run_folder import check_target
-
-        check_target(out, force=force)
+    answer = Answer(out, force, as_json)
+    answer.check()
     names = tuple(name.strip() for name in arms.split(",")) if arms else ()
     comparison = options.comparison_of(published_hr, published_ci, published_level, published_p)
     sources = [bool(curves), image is not None, guess]
@@ -145,50 +141,42 @@ def reconstruct(
             curves or (), image, axis or (), colours, names, told.time_unit, per_cent, sampled, whole_units
         )
         found = options.reconstructed(read, told, comparison, method)
-    if out is not None:
-        from hepatrial.cli.command_words import command_words
-        from hepatrial.report.reconstruction_page import write_reconstruction_folder
+    typed = {
+        "--at-risk": at_risk,
+        "--arms": arms,
+        "--n": n,
+        "--events": events,
+        "--events-together": events_together,
+        "--published-hr": published_hr,
+        "--published-ci": published_ci,
+        "--published-level": f"{published_level:g}" if published_ci else None,
+        "--published-p": published_p,
+        "--published-median": published_median,
+        "--published-median-ci": published_median_ci,
+        "--time-unit": time_unit,
+        "--per-cent": per_cent is True,
+        "--share": per_cent is False,
+        "--sampled": sampled,
+        "--whole-units": whole_units,
+        "--method": method,
+        "--image": image,
+        "--axis": axis,
+        "--colours": colours,
+        "--guess": guess,
+        "--landmark": landmark,
+        "--follow-up": follow_up,
+    }
 
-        typed = {
-            "--at-risk": at_risk,
-            "--arms": arms,
-            "--n": n,
-            "--events": events,
-            "--events-together": events_together,
-            "--published-hr": published_hr,
-            "--published-ci": published_ci,
-            "--published-level": f"{published_level:g}" if published_ci else None,
-            "--published-p": published_p,
-            "--published-median": published_median,
-            "--published-median-ci": published_median_ci,
-            "--time-unit": time_unit,
-            "--per-cent": per_cent is True,
-            "--share": per_cent is False,
-            "--sampled": sampled,
-            "--whole-units": whole_units,
-            "--method": method,
-            "--image": image,
-            "--axis": axis,
-            "--colours": colours,
-            "--guess": guess,
-            "--landmark": landmark,
-            "--follow-up": follow_up,
-        }
-        again = command_words("evidence reconstruct", curves or (), typed)
-        page = write_reconstruction_folder(out, found, told.time_unit, again, force=force)
-        typer.echo(f"{page}", err=True)
-    _show(found, told.time_unit, as_json=as_json)
+    def output(again: str) -> EvidenceOutput:
+        from hepatrial.report.reconstruction_page import reconstruction_output
 
+        return reconstruction_output(found, told.time_unit, again)
 
-def _show(found: ReconstructedTrial, time_unit: str, *, as_json: bool) -> None:
-    from hepatrial.report.reconstruction_record import reconstruction_record
-
-    if as_json:
-        from hepatrial.cli.printing import print_json
-
-        print_json(reconstruction_record(found, time_unit))
-    else:
-        from hepatrial.cli.reconstruct_lines import reconstruct_lines
-
-        for row in reconstruct_lines(found):
-            typer.echo(row)
+    answer.write(
+        output,
+        "evidence reconstruct",
+        typed,
+        arguments=curves or (),
+        inputs=[path for path in (*(curves or ()), at_risk, image) if path is not None],
+    )
+    answer.show(lambda: reconstruction_record(found, told.time_unit), lambda: reconstruct_lines(found))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hepatrial.cli.answer import Answer
+from hepatrial.cli.answer_options import AsJson, Force, Out
 from hepatrial.cli.limits import MAX_SEED, whole_number
+
+if TYPE_CHECKING:
+    from hepatrial.report.evidence_folder import EvidenceOutput
 
 MOST_PATIENTS = 200_000
 
@@ -29,17 +34,10 @@ def resistance(
             "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
         ),
     ] = 1,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Write page, figures, result and table into this new folder."
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that an earlier command wrote.")
-    ] = False,
+    out: Out = None,
+    force: Force = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Divide the progressions under each arm among the causes of resistance.
 
@@ -48,29 +46,26 @@ def resistance(
     """
     from hepatrial.attribution import attribute_resistance
     from hepatrial.cli.progress import shown_progress
-    from hepatrial.report.run_folder import check_target
+    from hepatrial.cli.resistance_lines import resistance_lines
+    from hepatrial.report.resistance_record import resistance_record
     from hepatrial.virtual_trial import work_of
 
-    if out is not None:
-        check_target(out, force=force)
+    answer = Answer(out, force, as_json)
+    answer.check()
     work = work_of(protocol, seed=seed)
     with shown_progress(silent=quiet) as progress:
         arms = attribute_resistance(work, patients, progress=progress)
-    if out is not None:
-        from hepatrial.cli.command_words import command_words
-        from hepatrial.report.evidence_folder import write_evidence_folder
+
+    def output(again: str) -> EvidenceOutput:
         from hepatrial.report.resistance_page import resistance_output
 
-        again = command_words("resistance", (protocol,), {"--patients": patients, "--seed": seed})
-        page = write_evidence_folder(out, resistance_output(work, arms, again), force=force)
-        typer.echo(f"{page}", err=True)
-    if as_json:
-        from hepatrial.cli.printing import print_json
-        from hepatrial.report.resistance_record import resistance_record
+        return resistance_output(work, arms, again)
 
-        print_json(resistance_record(work, arms))
-    else:
-        from hepatrial.cli.resistance_lines import resistance_lines
-
-        for line in resistance_lines(work, arms):
-            typer.echo(line)
+    answer.write(
+        output,
+        "resistance",
+        {"--patients": patients, "--seed": seed},
+        arguments=(protocol,),
+        inputs=[Path(protocol)] if Path(protocol).is_file() else (),
+    )
+    answer.show(lambda: resistance_record(work, arms), lambda: resistance_lines(work, arms))

@@ -10,15 +10,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import yaml
-
 from hepatrial.errors import InvalidInput, UsageError, near_miss
 from hepatrial.evidence.record_building import record_of
 from hepatrial.evidence.record_check import CheckedRecord, check_text
 from hepatrial.evidence.rules import Neighbour
 from hepatrial.evidence.trials import PublishedTrial
 from hepatrial.files.document import YamlError
-from hepatrial.files.located_yaml import parse
+from hepatrial.files.located_yaml import parse, parse_shipped
 from hepatrial.files.text_file import read_text
 
 SUFFIXES = (".yaml", ".yml")
@@ -46,6 +44,11 @@ class Collection:
         meant = near_miss(name, tuple(self.trials))
         fix = f"did you mean {meant}?" if meant else "see `hepatrial evidence list`"
         raise UsageError(f"no published trial is called {name}\n  fix:     {fix}")
+
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """The files of the user's own records."""
+        return tuple(Path(trial.file) for trial in self.trials.values() if trial.own)
 
     def __iter__(self):
         """The records."""
@@ -231,5 +234,4 @@ def _shipped_text(name: str) -> str:
 
 @cache
 def _shipped_trial(name: str) -> PublishedTrial:
-    content = yaml.load(_shipped_text(name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return record_of(content, name)
+    return record_of(parse_shipped(_shipped_text(name), f"{name}.yaml"), name)

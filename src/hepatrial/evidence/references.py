@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from hepatrial.errors import UsageError, near_miss
+from hepatrial.files.located_yaml import parse_shipped
 
 _KEY = re.compile(r"[a-z][a-z-]*(?:19|20)\d{2}[a-z]?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -145,5 +144,5 @@ def bibliography() -> dict[str, Reference]:
     text = (
         resources.files("hepatrial.evidence").joinpath("data", "references.yaml").read_text(encoding="utf-8")
     )
-    entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    entries = parse_shipped(text, "references.yaml")
     return {key: Reference(key=key, **fields) for key, fields in entries.items()}

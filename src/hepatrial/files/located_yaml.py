@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import inf, nan
+from typing import Any
 
 import yaml
 from yaml import events
@@ -35,12 +36,27 @@ _WORDS: dict[str, bool | float | None] = {
 }
 
 
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def parse(text: str, file: str) -> Document:
     """Parse YAML text into a `Document`; raises `YamlError` where it may not be read on."""
+    return _parsed(text, file, yaml.SafeLoader)
+
+
+def parse_shipped(text: str, file: str) -> Any:
+    """The content of a file that ships, read by the same rules as a user's.
+
+    By libyaml where it is there, which is ten times as fast, and says less well what is wrong with a file.
+    """
+    return _parsed(text, file, _FAST).data
+
+
+def _parsed(text: str, file: str, loader: Any) -> Document:
     text = text.removeprefix("\ufeff")
     reader = _Reader(file)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=loader):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
         raise YamlError(_syntax_issue(error, file)) from error

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import csv
+import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from hepatrial.evidence.fingerprint import registry_fingerprint
 from hepatrial.report.definitions import EVIDENCE_NOTICE
 from hepatrial.report.evidence_page import EVIDENCE_PAGE, EvidenceSection, write_evidence_page
 from hepatrial.report.run_folder import MANIFEST, file_hashes, new_run_folder, write_json
 
 RESULT = "result.json"
 FIGURE_FORMATS = ("svg", "png")
+PACKAGES = ("hepatrial", "jax", "matplotlib", "numba", "numpy", "polars", "scipy")
+"""Whose versions may move a number or a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,10 @@ class EvidenceOutput:
         By file name without suffix: rows with the same keys, written as CSV; None is an empty cell.
     notice, page
         What a reader must bear in mind, and the name of the page's file; another where the answer is simulated.
+    frames
+        By file name without suffix: tables that are written as CSV and as Parquet.
+    marks
+        Further keys of the manifest.
     """
 
     title: str
@@ -43,15 +54,22 @@ class EvidenceOutput:
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
     notice: str = EVIDENCE_NOTICE
     page: str = EVIDENCE_PAGE
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write_evidence_folder(target: Path, output: EvidenceOutput, *, force: bool) -> Path:
+def write_evidence_folder(
+    target: Path, output: EvidenceOutput, *, force: bool, inputs: Sequence[Path] = ()
+) -> Path:
     """Write the page, ``figures/`` (SVG and PNG), ``result.json``, tables as CSV, and ``manifest.json``.
 
     Parameters
     ----------
     target
         A folder that is not there, or is empty; with ``force`` one that an earlier command wrote.
+    inputs
+        Files of the user's that the answer was made from: the manifest holds their hashes, so that
+        `hepatrial.report.repeated_answer` can tell whether they are still the same.
 
     Returns
     -------
@@ -79,11 +97,18 @@ def write_evidence_folder(target: Path, output: EvidenceOutput, *, force: bool) 
         write_json(folder / RESULT, output.result)
         for name, rows in output.tables.items():
             _write_csv(folder / f"{name}.csv", rows)
+        for name, frame in output.frames.items():
+            frame.write_csv(folder / f"{name}.csv")
+            frame.write_parquet(folder / f"{name}.parquet")
         write_json(
             folder / MANIFEST,
             {
                 "command": output.command,
-                "versions": {"hepatrial": version("hepatrial")},
+                **output.marks,
+                "versions": {name: version(name) for name in PACKAGES}
+                | {"python": platform.python_version()},
+                "registry": registry_fingerprint(),
+                "inputs": {path.as_posix(): sha256(path.read_bytes()).hexdigest() for path in inputs},
                 "notice": output.notice,
                 "files": file_hashes(folder),
             },

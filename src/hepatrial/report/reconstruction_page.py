@@ -1,65 +1,33 @@
-"""The folder of a reconstruction: patients as CSV and Parquet, the page with its figure, result and manifest."""
+"""What the folder of a reconstruction holds: patients, the page with its figure, result."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import version
-from pathlib import Path
 
 from hepatrial.evidence.questions.reconstructed_trial import ReconstructedTrial
 from hepatrial.evidence.reconstruction import Reconstruction
 from hepatrial.figures.evidence import draw_guess, draw_reconstruction
-from hepatrial.report.definitions import EVIDENCE_NOTICE
-from hepatrial.report.evidence_page import (
-    EvidenceSection,
-    PageCell,
-    PageFigure,
-    PageTable,
-    write_evidence_page,
-)
+from hepatrial.report.evidence_folder import EvidenceOutput
+from hepatrial.report.evidence_page import EvidenceSection, PageCell, PageFigure, PageTable
 from hepatrial.report.reconstruction_record import GUESS, patients_table, reconstruction_record
-from hepatrial.report.run_folder import MANIFEST, file_hashes, new_run_folder, write_json
 from hepatrial.units import months
 
-FIGURE_FORMATS = ("svg", "png")
 PATIENTS = {"reconstructed": "patients", "guess": "guessed_patients"}
 """Names of the tables without suffix, by kind."""
 
 
-def write_reconstruction_folder(
-    target: Path, found: ReconstructedTrial, time_unit: str, command: str, *, force: bool
-) -> Path:
-    """Write a reconstruction whole or not at all; returns the path of the page.
-
-    Raises
-    ------
-    UsageError, RunFailed
-        As `new_run_folder`.
-    """
-    with new_run_folder(target, force=force) as folder:
-        patients = patients_table(found, time_unit)
-        stem = PATIENTS[found.kind]
-        patients.write_csv(folder / f"{stem}.csv")
-        patients.write_parquet(folder / f"{stem}.parquet")
-        page = write_evidence_page(
-            folder,
-            _title(found),
-            _lead(found),
-            (_section(found),),
-            command=command,
-            figure_formats=FIGURE_FORMATS,
-        )
-        write_json(folder / "result.json", reconstruction_record(found, time_unit))
-        manifest = {
-            "command": command,
-            "kind": found.kind,
-            "marked": GUESS if found.kind == "guess" else None,
-            "versions": {"hepatrial": version("hepatrial")},
-            "notice": EVIDENCE_NOTICE,
-            "files": file_hashes(folder),
-        }
-        write_json(folder / MANIFEST, manifest)
-    return target / page.name
+def reconstruction_output(found: ReconstructedTrial, time_unit: str, command: str) -> EvidenceOutput:
+    """Everything that a folder with a reconstruction or a guess holds."""
+    return EvidenceOutput(
+        title=_title(found),
+        lead=_lead(found),
+        sections=(_section(found),),
+        command=command,
+        result=reconstruction_record(found, time_unit),
+        tables={},
+        frames={PATIENTS[found.kind]: patients_table(found, time_unit)},
+        marks={"kind": found.kind, "marked": GUESS if found.kind == "guess" else None},
+    )
 
 
 def _title(found: ReconstructedTrial) -> str:

@@ -32,12 +32,18 @@ def reproduce(folder: Path, *, workers: int | None = None, progress: Report | No
     RunFailed
         Files differ, in the folder itself or from the repeated run.
     """
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
+    for key, kind in NEEDED.items():
+        if not isinstance(manifest.get(key), kind):
+            found = f"no {key}" if key not in manifest else f"{key}: {manifest[key]!r}"
+            raise damaged(
+                folder / MANIFEST, found, tuple(NEEDED), "run the protocol again with `hepatrial run`"
+            )
     from hepatrial.protocol.loading import load
     from hepatrial.report.run import run_protocol
 
     wrote: dict[str, str] = manifest["files"]
-    _require_unchanged(folder, wrote)
+    require_unchanged(folder, wrote)
     formats = {Path(name).suffix[1:] for name in wrote if name.startswith("figures/")} & {*FIGURE_FORMATS}
     with tempfile.TemporaryDirectory() as scratch:
         again = Path(scratch) / "again"
@@ -60,41 +66,48 @@ def reproduce(folder: Path, *, workers: int | None = None, progress: Report | No
     return len(wrote)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What the manifest of a folder holds.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    InvalidInput
+        It is not JSON with keys and values.
+    """
     file = folder / MANIFEST
     try:
         manifest = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(
             f"{folder} is not a run folder\n  found:   {MANIFEST}: {error.strerror}\n"
-            "  allowed: the --out folder of an earlier run\n  fix:     check the path"
+            "  allowed: the --out folder of an earlier run or answer\n  fix:     check the path"
         ) from error
     except ValueError as error:
-        raise _damaged(file, str(error)) from error
+        raise damaged(
+            file, str(error), tuple(NEEDED), "run the protocol again with `hepatrial run`"
+        ) from error
     if not isinstance(manifest, dict):
-        raise _damaged(file, type(manifest).__name__)
-    for key, kind in NEEDED.items():
-        if not isinstance(manifest.get(key), kind):
-            raise _damaged(file, f"no {key}" if key not in manifest else f"{key}: {manifest[key]!r}")
+        raise damaged(
+            file, type(manifest).__name__, tuple(NEEDED), "run the protocol again with `hepatrial run`"
+        )
     return manifest
 
 
-def _damaged(file: Path, found: str) -> InvalidInput:
+def damaged(file: Path, found: str, allowed: tuple[str, ...], fix: str) -> InvalidInput:
+    """The error of a manifest that is none."""
+    what = "this is not the manifest of a run"
+    where = Location(str(file), 1)
     return InvalidInput(
-        (
-            Issue(
-                "this is not the manifest of a run",
-                Location(str(file), 1),
-                found,
-                allowed=f"JSON with {', '.join(NEEDED)}",
-                fix="run the protocol again with `hepatrial run`",
-                rule="manifest",
-            ),
-        )
+        (Issue(what, where, found, allowed=f"JSON with {', '.join(allowed)}", fix=fix, rule="manifest"),)
     )
 
 
-def _require_unchanged(folder: Path, wrote: dict[str, str]) -> None:
+def require_unchanged(
+    folder: Path, wrote: dict[str, str], *, made: str = "run", again: str = "run the protocol again"
+) -> None:
+    """Raise `RunFailed`, naming them, if files are lost or changed since they were written; others do not matter."""
     kept = file_hashes(folder)
     lost = sorted(name for name in wrote if name not in kept)
     changed = sorted(name for name, digest in wrote.items() if name in kept and kept[name] != digest)
@@ -103,17 +116,22 @@ def _require_unchanged(folder: Path, wrote: dict[str, str]) -> None:
             f"{what} {', '.join(names)}" for what, names in (("lost:", lost), ("changed:", changed)) if names
         )
         raise RunFailed(
-            f"the files of {folder} are not those that the run wrote\n  found:   {found}\n"
-            "  allowed: the files of the manifest, as they were\n  fix:     run the protocol again"
+            f"the files of {folder} are not those that the {made} wrote\n  found:   {found}\n"
+            f"  allowed: the files of the manifest, as they were\n  fix:     {again}"
         )
 
 
-def _difference(different: list[str], count: int, then: dict[str, str], now: dict[str, str]) -> str:
-    moved = [
+def moved_versions(then: dict[str, str], now: dict[str, str]) -> str:
+    """Versions that differ, as a list in words; empty where none does."""
+    return "; ".join(
         f"{name} {then.get(name)} then, {now.get(name)} now" for name in now if then.get(name) != now[name]
-    ]
+    )
+
+
+def _difference(different: list[str], count: int, then: dict[str, str], now: dict[str, str]) -> str:
+    moved = moved_versions(then, now)
     fix = (
-        f"install the versions of that run: {'; '.join(moved)}"
+        f"install the versions of that run: {moved}"
         if moved
         else "the versions are the same, so this may be a defect: report it with both folders"
     )

@@ -8,9 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from hepatrial.errors import UsageError, near_miss
+from hepatrial.files.located_yaml import parse_shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class SubgroupLevels:
 def subgroup_levels() -> SubgroupLevels:
     """The file that ships."""
     text = resources.files("hepatrial.evidence").joinpath("data", "subgroup_levels.yaml").read_text("utf-8")
-    content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    content = parse_shipped(text, "subgroup_levels.yaml")
     return SubgroupLevels(
         tuple(_factor(row) for row in content["factors"]),
         tuple(NotMapped(row["factor"], row.get("group", ""), row["reason"]) for row in content["not_mapped"]),
