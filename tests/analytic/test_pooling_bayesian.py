@@ -14,15 +14,15 @@ from hepatrial.evidence.network import (
     LogNormalTau2,
     UniformTau,
     bayesian_network,
+    empirical_prior,
     fit_common,
     fit_random,
-    mortality_drug_v_drug,
-    mortality_drug_v_placebo,
     network_of,
     p_scores,
     rank_probabilities,
     weakly_informative,
 )
+from hepatrial.evidence.network.empirical_priors import TABLE_IV
 from hepatrial.evidence.pooling import StudyEffect
 from hepatrial.simulation.streams import Streams
 
@@ -153,9 +153,9 @@ def test_one_trial_a_comparison_leaves_tau_to_its_prior():
     assert fit.predicted("A", "C").sd ** 2 == pytest.approx(0.05 + 3 * 0.25, rel=1e-8)
 
 
-@pytest.mark.parametrize("prior", [*PRIORS.values(), mortality_drug_v_drug()])
+@pytest.mark.parametrize("prior", [*PRIORS.values(), *(empirical_prior(*pair) for pair in TABLE_IV)])
 def test_priors_are_densities(prior):
-    edges = [0.0, 1e-3, 0.05, 0.3, 1.0, 2.0, 50.0]
+    edges = [0.0, 1e-3, 0.05, 0.3, 1.0, 2.0, 10.0, 200.0]
     total = sum(
         quad(lambda tau: float(np.exp(prior.log_density(np.array(tau)))) if tau > 0 else 0.0, low, high)[0]
         for low, high in pairwise(edges)
@@ -164,8 +164,16 @@ def test_priors_are_densities(prior):
 
 
 def test_the_priors_that_ship_have_the_quantiles_they_state():
-    assert np.exp(mortality_drug_v_placebo().log_mean / 2) == pytest.approx(0.14, abs=0.005)
-    assert np.exp(mortality_drug_v_drug().log_mean / 2) == pytest.approx(0.12, abs=0.005)
+    medians = {
+        ("mortality", "drug-v-placebo"): 0.14,
+        ("mortality", "drug-v-drug"): 0.12,
+        ("mortality", "procedure-v-drug"): 0.23,
+        ("composite", "drug-v-placebo"): 0.16,
+        ("composite", "drug-v-drug"): 0.14,
+        ("composite", "procedure-v-drug"): 0.26,
+    }
+    for pair, median in medians.items():
+        assert np.exp(empirical_prior(*pair).log_mean / 2) == pytest.approx(median, abs=0.005)
     assert stats.halfnorm.ppf(0.95, scale=weakly_informative().scale) == pytest.approx(0.98, abs=0.005)
     assert stats.halfnorm.median(scale=weakly_informative().scale) == pytest.approx(0.34, abs=0.005)
 
@@ -204,5 +212,5 @@ def test_the_same_seed_gives_the_same_ranks_to_the_bit():
 
 
 def test_the_prior_is_cited_with_the_trials():
-    fit = bayesian_network(network_of(PAIR), mortality_drug_v_placebo())
+    fit = bayesian_network(network_of(PAIR), empirical_prior("mortality", "drug-v-placebo"))
     assert fit.sources == ("source of one", "source of two", "10.1002/sim.6381")

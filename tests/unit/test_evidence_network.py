@@ -10,12 +10,12 @@ import pytest
 
 from hepatrial.errors import HepatrialError, InvalidInput, RunFailed, UsageError
 from hepatrial.evidence.collection import ENVIRONMENT
-from hepatrial.evidence.network import mortality_drug_v_placebo, weakly_informative
+from hepatrial.evidence.network import empirical_prior, network_of, weakly_informative
 from hepatrial.evidence.pooling import StudyEffect, pool_common
 from hepatrial.evidence.questions.models import Model
 from hepatrial.evidence.questions.network_analysis import analysed_network
 from hepatrial.evidence.questions.networks import network_answer
-from hepatrial.evidence.questions.prior_choice import prior_of
+from hepatrial.evidence.questions.prior_choice import prior_of, usual_prior
 from hepatrial.evidence.trials import Endpoint, Line
 
 RUNNING = [
@@ -138,7 +138,7 @@ def test_with_a_prior_the_result_stands_beside_a_second_one(first_line):
     answer = first_line.bayesian
     assert (answer.prior, answer.second_prior) == ("mortality-drug-v-placebo", "weakly-informative")
     assert answer.prior_chosen
-    assert answer.fit.prior == mortality_drug_v_placebo()
+    assert answer.fit.prior == empirical_prior("mortality", "drug-v-placebo")
     assert answer.second.prior == weakly_informative()
     one, other = (fit.effect("lenvatinib", "placebo") for fit in (answer.fit, answer.second))
     assert other.sd > one.sd
@@ -151,9 +151,46 @@ def test_with_a_prior_the_result_stands_beside_a_second_one(first_line):
     assert other_seed.sucra == answer.sucra
 
 
-def test_a_prior_is_made_for_death_only():
-    assert network_answer("2L", "PFS", bayesian=True).bayesian.prior == "weakly-informative"
-    assert network_answer("TACE", bayesian=True).bayesian.prior == "mortality-drug-v-drug"
+@pytest.mark.parametrize(
+    ("endpoint", "pairs", "name"),
+    [
+        ("OS", [("sorafenib", "placebo")], "mortality-drug-v-placebo"),
+        (
+            "OS",
+            [("sorafenib", "best supportive care"), ("lenvatinib", "sorafenib")],
+            "mortality-drug-v-placebo",
+        ),
+        ("OS", [("lenvatinib", "sorafenib")], "mortality-drug-v-drug"),
+        # What both arms are given does not tell them apart.
+        ("OS", [("brivanib + TACE", "TACE")], "mortality-drug-v-placebo"),
+        ("OS", [("lenvatinib + pembrolizumab", "lenvatinib")], "mortality-drug-v-placebo"),
+        ("OS", [("SIRT", "sorafenib")], "mortality-procedure-v-drug"),
+        ("OS", [("SIRT + sorafenib", "sorafenib")], "mortality-procedure-v-placebo"),
+        ("OS", [("DEB-TACE", "cTACE")], "mortality-procedure-v-procedure"),
+        ("PFS", [("sorafenib", "placebo")], "composite-drug-v-placebo"),
+        ("TTP", [("lenvatinib", "sorafenib")], "composite-drug-v-drug"),
+    ],
+)
+def test_the_usual_prior_is_that_of_the_outcome_and_the_widest_kind_of_comparison(endpoint, pairs, name):
+    network = network_of(
+        [StudyEffect(f"T{place}", *pair, -0.2, 0.1, "x") for place, pair in enumerate(pairs)]
+    )
+    assert usual_prior(endpoint, network) == name
+
+
+def test_networks_take_the_prior_of_their_comparisons():
+    for line, endpoint, name in [
+        ("2L", "PFS", "composite-drug-v-placebo"),
+        ("TACE", "OS", "mortality-drug-v-placebo"),
+        ("SIRT", "OS", "mortality-procedure-v-drug"),
+    ]:
+        found = network_answer(line, endpoint, bayesian=True).bayesian
+        assert (found.prior, found.second_prior) == (name, "weakly-informative")
+    weak = network_answer("SIRT", prior="weakly-informative").bayesian
+    assert weak.second_prior == "mortality-procedure-v-drug"
+
+
+def test_a_prior_may_be_chosen():
     named = network_answer("2L", prior="half-normal:0.2").bayesian
     assert not named.prior_chosen
     assert named.fit.prior.scale == 0.2

@@ -30,8 +30,9 @@ def network(
         str | None,
         typer.Option(
             "--prior",
-            help="mortality-drug-v-placebo, mortality-drug-v-drug, weakly-informative, half-normal:SCALE, "
-            "log-normal:MEAN,SD (of log tau2) or uniform:UPPER; implies --bayesian.",
+            help="mortality-drug-v-placebo, mortality-drug-v-drug, mortality-procedure-v-drug and so on, the same "
+            "with composite- for PFS, TTP and the like; weakly-informative, half-normal:SCALE, log-normal:MEAN,SD (of "
+            "log tau2) or uniform:UPPER; implies --bayesian. If left out, that of the endpoint and its comparisons.",
         ),
     ] = None,
     seed: Annotated[

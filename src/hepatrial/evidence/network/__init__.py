@@ -4,6 +4,7 @@ from hepatrial.evidence.network.bayesian import BayesianFit, Posterior, bayesian
 from hepatrial.evidence.network.blocks import ArmVariance, TrialBlock
 from hepatrial.evidence.network.contributions import Contributions, contributions
 from hepatrial.evidence.network.direct import direct_estimates
+from hepatrial.evidence.network.empirical_priors import empirical_prior
 from hepatrial.evidence.network.evidence import Network, network_of
 from hepatrial.evidence.network.fit import NetworkFit, fit_common, fit_random
 from hepatrial.evidence.network.inconsistency import QDecomposition, QPart, decompose_q
@@ -13,8 +14,6 @@ from hepatrial.evidence.network.priors import (
     LogNormalTau2,
     TauPrior,
     UniformTau,
-    mortality_drug_v_drug,
-    mortality_drug_v_placebo,
     weakly_informative,
 )
 from hepatrial.evidence.network.rank_probabilities import RankProbabilities, rank_probabilities
@@ -41,11 +40,10 @@ __all__ = [
     "contributions",
     "decompose_q",
     "direct_estimates",
+    "empirical_prior",
     "fit_common",
     "fit_random",
     "league_table",
-    "mortality_drug_v_drug",
-    "mortality_drug_v_placebo",
     "network_of",
     "p_scores",
     "rank_probabilities",

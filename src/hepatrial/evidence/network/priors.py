@@ -88,29 +88,6 @@ def weakly_informative() -> HalfNormalTau:
     return HalfNormalTau(0.5, "10.1002/jrsm.1475")
 
 
-def mortality_drug_v_placebo() -> LogNormalTau2:
-    """Log-normal for tau2 of all-cause mortality, a drug against placebo or control: median tau 0.14.
-
-    Predicted from 14,886 meta-analyses of the Cochrane database. It is for log *odds* ratios; on hazard ratios it is
-    a choice, cautious if anything, as an odds ratio of a frequent event is further from 1 than the hazard ratio.
-
-    References
-    ----------
-    Turner et al. 2015 (table IV), 10.1002/sim.6381.
-    """
-    return LogNormalTau2(-3.95, 1.34, "10.1002/sim.6381")
-
-
-def mortality_drug_v_drug() -> LogNormalTau2:
-    """As `mortality_drug_v_placebo`, for drugs against each other: median tau 0.12.
-
-    References
-    ----------
-    Turner et al. 2015 (table IV), 10.1002/sim.6381.
-    """
-    return LogNormalTau2(-4.18, 1.41, "10.1002/sim.6381")
-
-
 def _refuse_unless_positive(name: str, value: float) -> None:
     if not (np.isfinite(value) and value > 0):
         raise misuse(

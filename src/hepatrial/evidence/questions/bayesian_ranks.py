@@ -12,7 +12,7 @@ from hepatrial.evidence.network import (
     bayesian_network,
     rank_probabilities,
 )
-from hepatrial.evidence.questions.prior_choice import other_prior, prior_of, usual_prior
+from hepatrial.evidence.questions.prior_choice import prior_of, second_prior, usual_prior
 from hepatrial.simulation.streams import Streams
 
 
@@ -67,9 +67,9 @@ def bayesian_answer(
     ----------
     Turner et al. 2015, 10.1002/sim.6381; Roever et al. 2021, 10.1002/jrsm.1475.
     """
-    name = usual_prior(endpoint, network.treatments) if prior is None else prior
+    name = usual_prior(endpoint, network) if prior is None else prior
     fit = bayesian_network(network, prior_of(name), confidence=confidence)
-    second = other_prior(name)
+    second = second_prior(name, endpoint, network)
     sucra = fit.sucra()
     return BayesianAnswer(
         fit=fit,
