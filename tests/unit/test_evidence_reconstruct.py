@@ -359,6 +359,28 @@ class TestMistakes:
         with pytest.raises(InvalidInput, match="new: n: not the number at risk at time 0"):
             run(*files[0], "--at-risk", files[1], "--n", "149", "--n", "150")
 
+    def test_an_arm_without_an_event_gives_its_patients_and_no_hazard_ratio(self, files, tmp_path):
+        (tmp_path / "well.csv").write_text("0,100\n6,100\n18,100\n", encoding="utf-8")
+        found = record(
+            tmp_path / "well.csv", files[0][1], "--n", "40", "--n", "150", "--out", tmp_path / "out"
+        )
+        assert (found["arms"][0]["n"], found["arms"][0]["events"]) == (40, 0)
+        assert (found["hr"], found["hr_ci"]) == (None, None)
+        assert "reconstruction-no-event" in [warning["rule"] for warning in found["warnings"]]
+        assert "No hazard ratio: an arm has no event." in (tmp_path / "out" / "evidence.html").read_text(
+            "utf-8"
+        )
+        alone = record(tmp_path / "well.csv", "--n", "40", "--events", "0", "--sampled")
+        assert alone["arms"][0]["events_published"] == 0
+        with pytest.raises(InvalidInput, match="the curve of well never falls"):
+            run(tmp_path / "well.csv", files[0][1], "--n", "40", "--n", "150", "--published-hr", "0.5")
+
+    def test_no_arm_is_so_large_that_the_search_would_not_end(self, files):
+        with pytest.raises(InvalidInput, match="whole numbers from 0 to 20,000"):
+            run(files[0][0], "--n", "100000000")
+        with pytest.raises(InvalidInput, match="a whole number from 1 to 20,000"):
+            run(*GUESS[:4], "1000000000", *GUESS[5:])
+
     def test_a_mistake_in_an_arm_names_the_arm(self, files):
         with pytest.raises(InvalidInput, match="old: events: not a number of events in this arm"):
             run(*files[0], "--at-risk", files[1], "--events", "90", "--events", "900")

@@ -84,7 +84,6 @@ class TestCleaning:
             ([1, 2], [1.2, 0.4], "outside 0 to 1"),
             ([-5, 2], [1, 0.4], "before the start"),
             ([1, 2, 3, 4], [0.1, 0.3, 0.5, 0.7], "the curve rises"),
-            ([1, 2], [1, 1], "never falls"),
             (["one", "two"], [1, 0.5], "not numbers"),
         ],
     )

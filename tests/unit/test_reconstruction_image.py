@@ -1,5 +1,9 @@
 """Reading curves out of pictures: the parts, and figures drawn from known curves."""
 
+import os
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -89,6 +93,16 @@ def bands(plot):
         )
 
 
+def of_size(width, height):
+    """A PNG that says it is so large, and holds nothing."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
 STYLES = {
     "plain": {},
     "thin": {"linewidth": 0.8},
@@ -167,6 +181,21 @@ class TestDrawnFigures:
         Image.fromarray(pixels).save(tmp_path / "clear.png")
         assert_is(read(tmp_path / "clear.png", axes)[0], FIRST)
 
+    def test_grey_of_sixteen_bits_is_not_cut_off_at_white(self, tmp_path):
+        axes = draw(tmp_path / "km.png", colours=("black", "#808080"))
+        grey = np.asarray(Image.open(tmp_path / "km.png").convert("L")).astype(np.uint16) * 257
+        Image.fromarray(grey).save(tmp_path / "grey.png")
+        assert_is(read(tmp_path / "grey.png", axes, ("black", "#808080"))[0], FIRST)
+
+    @pytest.mark.parametrize("noise", [3, 25])
+    def test_noise_as_compression_leaves_it_is_seen_through(self, tmp_path, noise):
+        axes = draw(tmp_path / "km.png")
+        pixels = np.asarray(Image.open(tmp_path / "km.png").convert("RGB")).astype(int)
+        pixels += np.random.default_rng(1).integers(-noise, noise + 1, pixels.shape)
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(tmp_path / "noisy.png")
+        for traced, curve in zip(read(tmp_path / "noisy.png", axes), (FIRST, SECOND), strict=True):
+            assert_is(traced, curve)
+
     def test_a_survival_axis_in_per_cent_gives_shares(self, tmp_path):
         one = draw(tmp_path / "km.png")
         per_cent = plot_axes(
@@ -199,11 +228,40 @@ class TestWhatCannotBeRead:
         with pytest.raises(InvalidInput, match="no curve of colour #00ff00"):
             read(tmp_path / "km.png", axes, ("#00ff00",))
 
-    def test_two_curves_of_one_colour_cannot_be_told_apart(self, tmp_path):
-        """The limit that the documentation states: both come out as the one curve with more ink."""
-        axes = draw(tmp_path / "km.png", colours=("tab:blue", "tab:blue"))
-        one, other = read(tmp_path / "km.png", axes, ("tab:blue", "tab:blue"))
-        np.testing.assert_array_equal(one.survival, other.survival)
+    @pytest.mark.parametrize(
+        ("colours", "what"),
+        [
+            (("tab:blue", "tab:blue"), "two curves of one colour"),
+            (("#1f77b4", "#2078b5"), "two curves of one colour"),
+            (("tab:blue", "white"), "that of the background"),
+        ],
+    )
+    def test_colours_that_no_two_curves_can_have_are_refused(self, tmp_path, colours, what):
+        axes = draw(tmp_path / "km.png")
+        with pytest.raises(UsageError, match=what):
+            read(tmp_path / "km.png", axes, colours)
+
+    @pytest.mark.parametrize("bits", [1, 8, 16])
+    def test_a_grey_picture_has_no_coloured_curves(self, tmp_path, bits):
+        axes = draw(tmp_path / "km.png")
+        grey = Image.open(tmp_path / "km.png").convert("L")
+        if bits == 16:
+            grey = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+        (grey.convert("1") if bits == 1 else grey).save(tmp_path / "grey.png")
+        with pytest.raises(InvalidInput, match=r"grey\.png: the picture has no colours"):
+            read(tmp_path / "grey.png", axes)
+
+    def test_a_curve_that_leaves_a_cut_axis_is_warned_of(self, tmp_path):
+        axes = draw(tmp_path / "km.png")
+        pixels = np.asarray(Image.open(tmp_path / "km.png").convert("RGB")).copy()
+        below = axes.survival.pixel(0.45)
+        pixels[round(below) :] = 255
+        Image.fromarray(pixels).save(tmp_path / "km.png")
+        full = axes.survival.pixel(1.0)
+        cut = plot_axes(axes.time.pixels, axes.time.values, (below, full), (0.45, 1.0), pixels.shape[:2])
+        first, _ = read(tmp_path / "km.png", cut)
+        assert [warning.rule for warning in first.warnings] == ["figure-curve-is-cut-off"]
+        assert "figure-curve-is-cut-off" in [note.rule for note in first.curve("days").notes]
 
     @pytest.mark.parametrize(
         ("write", "what"),
@@ -212,6 +270,11 @@ class TestWhatCannotBeRead:
             (lambda path: Image.new("RGB", (100, 100), "white").save(path, "JPEG"), "JPEG"),
             (lambda path: Image.new("RGB", (40, 40), "white").save(path), "too small"),
             (lambda path: None, "cannot be read"),
+            (lambda path: path.write_bytes(b""), "the file is empty"),
+            (lambda path: path.write_bytes(of_size(60_000, 60_000)), "the picture is too large"),
+            (lambda path: path.write_bytes(of_size(2**31 - 1, 2**31 - 1)), "the picture is too large"),
+            (lambda path: path.write_bytes(of_size(9_000, 6_000)), "the picture is too large"),
+            (os.mkfifo, "this is not a file"),
         ],
     )
     def test_files_that_are_no_good_pictures_are_refused(self, write, what, tmp_path):

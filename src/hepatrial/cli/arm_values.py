@@ -49,6 +49,14 @@ def whole(text: str) -> int:
     return number
 
 
+def count(text: str) -> int:
+    """A whole number, 0 or above."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
 def number(text: str) -> float:
     """A positive number."""
     value = float(text)
@@ -83,6 +91,7 @@ def time_and_percent(text: str) -> tuple[float, float]:
 
 _ALLOWED: dict[Callable[[str], object], str] = {
     whole: "a whole number, 1 or more",
+    count: "a whole number, 0 or more",
     number: "a number above 0, decimals with a point",
     two_numbers: "two numbers above 0, decimals with a point, the lower first, a comma between them",
     probability: "a probability: above 0, at most 1",

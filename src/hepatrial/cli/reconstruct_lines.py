@@ -59,6 +59,8 @@ def _ratio(found: ReconstructedTrial) -> Iterator[str]:
             "given to hold it against.",
             WIDTH,
         )
+    elif len(found.arms) > 1:
+        yield "No hazard ratio: an arm has no event."
     if found.hr_range is not None:
         low, high = found.hr_range
         yield from textwrap.wrap(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hepatrial.cli.arm_values import (
     by_arm,
+    count,
     number,
     probability,
     read_option,
@@ -58,7 +59,7 @@ class ToldOfArms:
         """All that is known of each arm, in order."""
         sizes = by_arm("--n", self.n, arms, whole, "--n 299")
         risk = risk_of(arms, self.at_risk, self.time_unit, sizes)
-        events = by_arm("--events", self.events, arms, whole, "--events 143")
+        events = by_arm("--events", self.events, arms, count, "--events 143")
         median = by_arm("--published-median", self.medians, arms, number, "--published-median 10.7")
         interval = by_arm(
             "--published-median-ci",

@@ -60,6 +60,8 @@ def _told(found: ReconstructedTrial) -> Iterator[str]:
     elif found.ratio is not None:
         low, high = found.ratio.interval
         yield f"Hazard ratio {found.ratio.hr:.2f} ({low:.2f} to {high:.2f}); none published was given beside it."
+    elif len(found.arms) > 1:
+        yield "No hazard ratio: an arm has no event."
     if found.hr_range is not None:
         low, high = found.hr_range
         yield f"Over the curves that meet the same numbers the hazard ratio is {low:.2f} to {high:.2f}."

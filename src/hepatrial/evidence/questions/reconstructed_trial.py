@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from hepatrial.errors import Issue, UsageError, near_miss
+from hepatrial.errors import InvalidInput, Issue, UsageError, near_miss
 from hepatrial.evidence.reconstruction import (
     Agreement,
     ArmSummary,
@@ -98,7 +98,7 @@ class ReconstructedTrial:
     kind
         ``"reconstructed"`` or ``"guess"``.
     ratio
-        None for a single arm.
+        None for a single arm, and where an arm has no event (it would be 0 or infinite).
     agreement
         Against the published hazard ratio; None where none was given.
     hr_range
@@ -154,6 +154,9 @@ def reconstructed_trial(
         )
     _refuse_without_size(arms)
     results = tuple(_reconstructed(curves[arm.name], arm, method) for arm in arms)
+    without = [arm.name for arm in results if not arm.times.event.any()]
+    if comparison is not None and without:
+        raise InvalidInput((_no_ratio(without),))
     agreement = None if comparison is None else compare(results[0].patients, results[1].patients, comparison)
     return ReconstructedTrial(
         "reconstructed", results, _ratio(results), agreement, None, METHODS[method].citation
@@ -229,6 +232,15 @@ def _refuse_other_counts(curves: Mapping[str, Curve], comparison: PublishedCompa
         )
 
 
+def _no_ratio(without: Sequence[str]) -> Issue:
+    return Issue(
+        "a published hazard ratio beside an arm without an event",
+        found=f"the curve of {' and '.join(without)} never falls",
+        allowed="an event in each arm, or no published hazard ratio",
+        fix="check the curve: where an arm has no event the ratio is 0 or infinite",
+    )
+
+
 def _refuse_without_size(arms: Sequence[ArmInput]) -> None:
     without = [arm.name for arm in arms if arm.risk is None and arm.n is None]
     if without:
@@ -251,6 +263,8 @@ def _ratio(arms: Sequence[ArmResult]) -> RatioOfArms | None:
     if len(arms) < MOST_ARMS:
         return None
     first, second = (arm.times for arm in arms)
+    if not (first.event.any() and second.event.any()):
+        return None
     pooled = SurvivalTimes(
         np.concatenate([second.time_days, first.time_days]), np.concatenate([second.event, first.event])
     )

@@ -81,7 +81,7 @@ def _how_it_was_digitised(reconstruction: Reconstruction) -> Iterator[Issue]:
             "a point at each drop; fewer only where times are in whole weeks or months",
             "digitise every drop, or give sampled=True if the points lie anywhere on the curve",
         )
-    inside = risk.time_days[(risk.time_days > 0) & (risk.time_days < curve.time_days[-1])]
+    inside = risk.time_days[(risk.time_days > 0) & (risk.time_days < curve.last_drop_days)]
     if curve.sampled and len(inside) and not _has_points_at(curve.time_days, inside):
         yield _warning(
             "no-points-at-numbers-at-risk",

@@ -88,13 +88,18 @@ def clean_curve(
         notes.append(_rises_levelled(days, level, changed))
     falls = np.diff(smooth, prepend=1.0) < 0
     if not falls.any():
-        raise invalid(
-            "survival: the curve never falls",
-            "100% throughout",
-            "a curve with one drop or more",
-            "check the scale of the survival axis (per_cent=True or False)",
-        )
+        notes.append(_NEVER_FALLS)
     return Curve(days[falls], smooth[falls], end, sampled, tuple(notes))
+
+
+_NEVER_FALLS = Issue(
+    "the curve never falls: nobody of this arm has the event",
+    found="100% throughout",
+    allowed="a curve that falls, unless there was no event",
+    fix="check the scale of the survival axis, and that this is the curve of the arm",
+    rule="reconstruction-no-event",
+    severity="warning",
+)
 
 
 def days_per(unit: str) -> float:

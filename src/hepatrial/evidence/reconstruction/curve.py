@@ -17,7 +17,7 @@ class Curve:
     ----------
     time_days, survival
         Shape (k,): times in rising order, and the survival from each on, falling strictly from below 1 (the
-        point (0, 1) is understood).
+        point (0, 1) is understood); empty where nobody has the event.
     end_days
         Where the drawn curve ends: nobody was followed for longer as far as it shows.
     sampled
@@ -32,6 +32,11 @@ class Curve:
     end_days: float
     sampled: bool = False
     notes: tuple[Issue, ...] = ()
+
+    @property
+    def last_drop_days(self) -> float:
+        """When it falls for the last time; 0 where it never does."""
+        return float(self.time_days[-1]) if len(self.time_days) else 0.0
 
     def at(self, days: float | np.ndarray) -> float | np.ndarray:
         """Survival at ``days`` (any shape), right-continuous; between samples, along a straight line."""
@@ -49,7 +54,7 @@ def with_points_at(curve: Curve, days: np.ndarray) -> Curve:
     of all falling after it.
     """
     # Just before: a number at risk counts who is left after all earlier events.
-    new = np.nextafter(days[(days > 0) & (days < curve.time_days[-1])], 0.0)
+    new = np.nextafter(days[(days > 0) & (days < curve.last_drop_days)], 0.0)
     time = np.union1d(curve.time_days, new)
     survival = np.asarray(curve.at(time))
     falls = np.diff(survival, prepend=1.0) < 0

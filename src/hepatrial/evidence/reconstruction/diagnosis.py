@@ -74,11 +74,11 @@ def diagnose(reconstruction: Reconstruction, published: PublishedArm | None = No
     distance = np.abs(_survival(km, curve.time_days) - curve.survival)
     ks = _largest_anywhere(reconstruction, km)
     events = published.events if published.events is not None else reconstruction.published_events
-    worst = int(np.argmax(distance))
+    worst = int(np.argmax(distance)) if len(distance) else None
     found = Diagnosis(
-        rmse=float(np.sqrt(np.mean(distance**2))),
-        largest=float(distance[worst]),
-        largest_at_days=float(curve.time_days[worst]),
+        rmse=0.0 if worst is None else float(np.sqrt(np.mean(distance**2))),
+        largest=0.0 if worst is None else float(distance[worst]),
+        largest_at_days=0.0 if worst is None else float(curve.time_days[worst]),
         ks_distance=ks,
         ks_p=float(kolmogorov(np.sqrt(risk.n) * ks)),
         risk_days=risk.time_days,
@@ -103,4 +103,4 @@ def _largest_anywhere(reconstruction: Reconstruction, km: KaplanMeier) -> float:
     curve = reconstruction.curve
     days = np.union1d(curve.time_days, km.time_days[km.time_days <= curve.end_days])
     before = np.nextafter(days, 0.0)
-    return float(max(np.max(np.abs(_survival(km, at) - curve.at(at))) for at in (days, before)))
+    return float(max(np.max(np.abs(_survival(km, at) - curve.at(at)), initial=0.0) for at in (days, before)))

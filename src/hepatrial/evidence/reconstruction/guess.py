@@ -224,9 +224,9 @@ def _refuse_too_little(
         issues.append(
             Issue(
                 "the number of events is not known",
-                found=", ".join(f"{arm.name}: {arm.events}" for arm in arms),
+                found=f"no events of {' and '.join(arm.name for arm in arms if arm.events is None)}",
                 allowed="events of each arm, or of both together",
-                fix="give events=..., the events behind the published hazard ratio",
+                fix="find the events behind the published hazard ratio, of both arms or of each",
             )
         )
     elif events is not None and (any(own) or not 1 <= events <= most):

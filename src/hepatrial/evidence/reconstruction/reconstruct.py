@@ -77,7 +77,7 @@ def reconstruct(
     Raises
     ------
     InvalidInput
-        Neither numbers at risk nor n; more events than patients, or none.
+        Neither numbers at risk nor n; more events than patients, or none where the curve falls.
 
     Notes
     -----
@@ -97,11 +97,12 @@ def reconstruct(
                 "give at least the number of patients randomised to the arm",
             )
         risk = only_size(n)
-    if events is not None and not (1 <= events <= risk.n and events == int(events)):
+    fewest = min(len(curve.time_days), 1)
+    if events is not None and not (fewest <= events <= risk.n and events == int(events)):
         raise invalid(
             "events: not a number of events in this arm",
             f"{events}",
-            f"a whole number from 1 to {risk.n}",
+            f"a whole number from {fewest} to {risk.n}",
             "give the events of this arm alone, or leave events out",
         )
     method = method or StepHeights()
@@ -113,7 +114,7 @@ def reconstruct(
 def _laid_out(curve: Curve, risk: RiskNumbers, counts: Counts) -> SurvivalTimes:
     event_days = np.repeat(curve.time_days, counts.events)
     if curve.sampled:
-        event_days = np.concatenate(_between_points(curve, counts.events))
+        event_days = np.concatenate([np.zeros(0), *_between_points(curve, counts.events)])
     left = risk.n - len(event_days) - len(counts.censored_days)
     end = max(curve.end_days, float(risk.time_days[-1]))
     days = np.concatenate([event_days, counts.censored_days, np.full(left, end)])
@@ -124,7 +125,7 @@ def _laid_out(curve: Curve, risk: RiskNumbers, counts: Counts) -> SurvivalTimes:
 
 
 def _between_points(curve: Curve, events: np.ndarray) -> list[np.ndarray]:
-    starts = np.append(0.0, curve.time_days[:-1])
+    starts = np.append(0.0, curve.time_days)[:-1]
     return [
         start + (np.arange(number) + 0.5) * (end - start) / max(number, 1)
         for start, end, number in zip(starts, curve.time_days, events, strict=True)

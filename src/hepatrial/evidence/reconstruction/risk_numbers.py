@@ -11,6 +11,9 @@ from hepatrial.errors import InvalidInput, Issue
 from hepatrial.evidence.reconstruction.cleaning import days_per
 from hepatrial.survival.checks import as_numbers, invalid
 
+MOST_PATIENTS = 20_000
+"""Of an arm: ten times the largest of the registry; the search over whole numbers takes seconds up to here."""
+
 
 @dataclass(frozen=True, slots=True)
 class RiskNumbers:
@@ -78,13 +81,13 @@ def only_size(n: int) -> RiskNumbers:
 
 def _problems(days: np.ndarray, number: np.ndarray, n: int | None) -> list[Issue]:
     issues = []
-    bad = ~np.isfinite(number) | (number < 0) | (number != np.round(number))
+    bad = ~np.isfinite(number) | (number < 0) | (number != np.round(number)) | (number > MOST_PATIENTS)
     if bad.any():
         issues.append(
             Issue(
                 "at_risk: not a number of patients",
                 found=f"{number[bad][0]:g} in row {np.flatnonzero(bad)[0]}",
-                allowed="whole numbers, 0 or more",
+                allowed=f"whole numbers from 0 to {MOST_PATIENTS:,}",
                 fix="copy the number from the figure again",
             )
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.errors import InvalidInput, Issue
+from hepatrial.evidence.reconstruction.risk_numbers import MOST_PATIENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ def checked_summary(arm: ArmSummary, end_days: float) -> ArmSummary:
 
 
 def _problems(arm: ArmSummary, end_days: float) -> Iterator[Issue]:
-    if arm.n < 1 or arm.n != int(arm.n):
+    if not 1 <= arm.n <= MOST_PATIENTS or arm.n != int(arm.n):
         yield Issue(
             f"{arm.name}: n is not a number of patients",
             found=f"{arm.n}",
-            allowed="a whole number above 0",
+            allowed=f"a whole number from 1 to {MOST_PATIENTS:,}",
             fix="give the patients randomised to the arm",
         )
     if arm.events is not None and not (1 <= arm.events <= arm.n and arm.events == int(arm.events)):
@@ -75,14 +76,14 @@ def _problems(arm: ArmSummary, end_days: float) -> Iterator[Issue]:
                 f"{arm.name}: a point lies outside the follow-up",
                 found=f"day {day:g}",
                 allowed=f"above 0, up to the longest follow-up of {end_days:g} days",
-                fix="check the unit of time, or lengthen end_days",
+                fix="check the unit of time, or give a longer follow-up",
             )
         if not 0 < survival < 1:
             yield Issue(
                 f"{arm.name}: survival of a landmark is not between 0 and 1",
                 found=f"{survival:g}",
                 allowed="a share between 0 and 1",
-                fix="write 44% as 0.44",
+                fix="44 per cent are 0.44",
             )
     for (first, high), (second, low) in zip(arm.points, arm.points[1:], strict=False):
         if second > first and not low < high:

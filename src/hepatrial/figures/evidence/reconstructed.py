@@ -78,7 +78,7 @@ def draw_reconstruction(
 def largest_distance(found: Reconstruction, curve: KaplanMeier) -> float:
     """Largest vertical distance of reconstructed and published curve at the published points, as a share of 1."""
     days = found.curve.time_days
-    return float(np.max(np.abs(curve.at(days).estimate - found.curve.survival)))
+    return float(np.max(np.abs(curve.at(days).estimate - found.curve.survival), initial=0.0))
 
 
 def _draw_arm(axes: Axes, found: Reconstruction, curve: KaplanMeier, colour: str, line: object) -> None:
@@ -86,7 +86,8 @@ def _draw_arm(axes: Axes, found: Reconstruction, curve: KaplanMeier, colour: str
     share = 100.0 * np.concatenate([[1.0], curve.survival])
     axes.step(months, share, where="post", color=colour, linestyle=line, linewidth=1.4, zorder=3)
     points = found.curve
-    some = np.unique(np.linspace(0, len(points.time_days) - 1, MOST_POINTS).round().astype(int))
+    shown = min(len(points.time_days), MOST_POINTS)
+    some = np.linspace(0, len(points.time_days) - 1, shown).round().astype(int)
     axes.plot(
         points.time_days[some] / DAYS_PER_MONTH,
         100.0 * points.survival[some],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from hepatrial.errors import InvalidInput, Issue, Location
 from hepatrial.evidence.reconstruction.image.axes import PlotAxes
 from hepatrial.evidence.reconstruction.image.picture import Picture
 from hepatrial.survival.checks import invalid, misuse
@@ -15,6 +17,9 @@ _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 # A colour and not a grey: difference of its strongest and weakest part.
 COLOURFUL = 0.3
 BINS = 72
+# Colours that differ by less in every part are one; pixels that differ by less among their parts are grey.
+ALIKE = 0.06
+GREY = 0.06
 # Width of a hue in bins of 5 degrees, and the least distance of two hues.
 HUE_WIDTH = 1.5
 APART = 6
@@ -33,6 +38,38 @@ def parse_colour(text: str) -> np.ndarray:
             "take the colour of the curve with a colour picker",
         )
     return np.array([int(match.group(1)[i : i + 2], 16) for i in (0, 2, 4)], dtype=np.float64) / 255
+
+
+def refuse_colours(codes: Sequence[str], picture: Picture) -> None:
+    """Refuse colours that no two curves of this picture can have."""
+    parsed = [parse_colour(code) for code in codes]
+    for place, (code, colour) in enumerate(zip(codes, parsed, strict=True)):
+        if np.abs(colour - picture.background).max() < ALIKE:
+            raise misuse(
+                "colour: that of the background",
+                code,
+                "the colour of a curve",
+                "take the colour from the middle of the line with a colour picker",
+            )
+        if any(np.abs(colour - other).max() < ALIKE for other in parsed[:place]):
+            raise misuse(
+                "colour: two curves of one colour",
+                ", ".join(codes),
+                "colours that differ",
+                "curves of one colour cannot be told apart; digitise them by hand",
+            )
+    if max(map(np.ptp, parsed)) > COLOURFUL and float(np.ptp(picture.rgb, axis=-1).max()) < GREY:
+        raise InvalidInput(
+            (
+                Issue(
+                    "the picture has no colours",
+                    Location(picture.file),
+                    f"shades of grey alone, and {', '.join(codes)} to find",
+                    "the figure in its colours",
+                    "save it in colour, or give the curves' shades of grey",
+                ),
+            )
+        )
 
 
 def find_colours(picture: Picture, axes: PlotAxes, count: int = 2) -> tuple[str, ...]:

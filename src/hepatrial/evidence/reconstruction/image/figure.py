@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from hepatrial.errors import InvalidInput, Issue, Location
 from hepatrial.evidence.reconstruction.cleaning import clean_curve
 from hepatrial.evidence.reconstruction.curve import Curve
 from hepatrial.evidence.reconstruction.image.axes import PlotAxes
-from hepatrial.evidence.reconstruction.image.colours import find_colours, parse_colour
+from hepatrial.evidence.reconstruction.image.colours import find_colours, parse_colour, refuse_colours
 from hepatrial.evidence.reconstruction.image.ink import Ink, ink_of
 from hepatrial.evidence.reconstruction.image.levels import Levels, levels_of
 from hepatrial.evidence.reconstruction.image.path import Path, best_path
@@ -26,6 +26,8 @@ UNIFORM = 1 / np.sqrt(12)
 # Below this share of the curve seen, it should be looked at.
 WELL_SEEN = 0.8
 FEWEST_COLUMNS = 10
+# A curve that ends within so many pixels of the beginning of a cut axis has left the plot.
+CUT_OFF = 3
 # Rows above full survival and below none in which the line may lie.
 ROOM = 4
 # A row or column inked for more than this share of the plot is its frame.
@@ -60,10 +62,11 @@ class TracedCurve:
     warnings: tuple[Issue, ...]
 
     def curve(self, time_unit: str = "months", *, whole_units: bool = False) -> Curve:
-        """The cleaned curve, ready for `reconstruct`; see `clean_curve`."""
-        return clean_curve(
+        """The cleaned curve with these warnings, ready for `reconstruct`; see `clean_curve`."""
+        found = clean_curve(
             self.time, self.survival, time_unit=time_unit, per_cent=False, whole_units=whole_units
         )
+        return replace(found, notes=(*self.warnings, *found.notes))
 
 
 def read_figure(
@@ -81,8 +84,10 @@ def read_figure(
 
     Raises
     ------
+    UsageError
+        A colour twice, or that of the background.
     InvalidInput
-        No curve of a colour starts at full survival.
+        No curve of a colour starts at full survival; a colour in a grey picture.
 
     Notes
     -----
@@ -93,6 +98,7 @@ def read_figure(
     the curve's own colour, or where a curve is hidden for long (see ``seen``): digitise these by hand.
     """
     codes = tuple(colours) if colours is not None else find_colours(picture, axes, count)
+    refuse_colours(codes, picture)
     return tuple(_traced(picture, axes, code) for code in codes)
 
 
@@ -106,7 +112,22 @@ def _traced(picture: Picture, axes: PlotAxes, code: str) -> TracedCurve:
     if path.seen.sum() < FEWEST_COLUMNS:
         raise InvalidInput((_no_curve(picture, code),))
     levels = levels_of(ink, path, top, bottom)
-    return _in_units(levels, path, axes, code, picture.file)
+    found = _in_units(levels, path, axes, code, picture.file)
+    if _runs_out_at_the_bottom(ink, levels.end_column, axes):
+        return replace(found, warnings=(*found.warnings, _cut_off(axes, code, picture.file)))
+    return found
+
+
+def _runs_out_at_the_bottom(ink: Ink, end_column: float, axes: PlotAxes) -> bool:
+    """Whether the axis begins above 0 and the curve's ink, where it ends, lies at that beginning."""
+    lowest = min(axes.survival.values)
+    if lowest <= 0:
+        return False
+    row, column = round(axes.survival.pixel(lowest)), round(end_column)
+    near = ink.coverage[
+        max(row - CUT_OFF, 0) : row + CUT_OFF, max(column - CUT_OFF, 0) : column + CUT_OFF + 1
+    ]
+    return bool((near > 0).any())
 
 
 def _within(ink: Ink, left: float, right: float, top: float, bottom: float) -> Ink:
@@ -158,6 +179,19 @@ def _in_units(levels: Levels, path: Path, axes: PlotAxes, code: str, file: str) 
         seen,
         levels.alone,
         warnings,
+    )
+
+
+def _cut_off(axes: PlotAxes, code: str, file: str) -> Issue:
+    lowest = min(axes.survival.values) / axes.full
+    return Issue(
+        f"the curve {code} leaves the plot where the survival axis begins",
+        Location(file),
+        found=f"an axis from {lowest:.0%}, and a curve that falls to it",
+        allowed="a curve that ends above the lowest point given, or an axis from 0",
+        fix="what falls below is lost, and with it events: use numbers at risk, or another figure",
+        rule="figure-curve-is-cut-off",
+        severity="warning",
     )
 
 
