@@ -16,9 +16,9 @@ BASICS = {"errors", "interruption", "units", "quantities", "jax_setup"}
 
 FLOW = (
     "errors", "interruption", "run_arguments", "units", "quantities", "jax_setup", "files", "signalling",
-    "survival", "evidence", "response", "agents", "patients", "protocol", "disease", "treatment", "simulation",
-    "trialdata", "conduct", "virtual_trial", "attribution", "analysis", "exchange", "figures", "calibration",
-    "report", "cli",
+    "survival", "evidence", "response", "agents", "combinations", "patients", "protocol", "disease",
+    "treatment", "simulation", "trialdata", "conduct", "virtual_trial", "attribution", "analysis", "exchange",
+    "figures", "calibration", "report", "cli",
 )  # fmt: skip
 """A room imports from those before it."""
 

@@ -9,6 +9,7 @@ from hepatrial.signalling.parameters import (
     signalling_quantities,
     signalling_values,
     tumour_strengths,
+    uncertain_values,
 )
 from hepatrial.signalling.proliferation import blocked_proliferation
 from hepatrial.signalling.strengths import Strengths
@@ -32,4 +33,5 @@ __all__ = [
     "signalling_quantities",
     "signalling_values",
     "tumour_strengths",
+    "uncertain_values",
 ]

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import yaml
 
 from hepatrial.quantities import Quantity
@@ -77,6 +78,23 @@ def signalling_values() -> dict[str, float]:
 def posterior_draws() -> dict[str, list[float]]:
     """Joint draws of what was fitted, by name; values of one draw have one place."""
     return dict(fitted_record()["draws"])
+
+
+def uncertain_values(seed: int = 1) -> dict[str, np.ndarray]:
+    """Joint draws of every population parameter: of the posterior where fitted, of the prior where assumed."""
+    drawn = {name: np.array(values) for name, values in posterior_draws().items()}
+    count = len(next(iter(drawn.values())))
+    random = np.random.default_rng(seed)
+    for name, quantity in sorted(signalling_quantities().items()):
+        moved = quantity.spread * random.standard_normal(count)
+        if name in drawn:
+            continue
+        if quantity.distribution == "logitnormal":
+            odds = quantity.value / (1.0 - quantity.value) * np.exp(moved)
+            drawn[name] = odds / (1.0 + odds)
+        else:
+            drawn[name] = quantity.value * np.exp(moved)
+    return drawn
 
 
 def cell_line_strengths(values: Mapping[str, Values], *, ligands: bool = False) -> Strengths:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from importlib import resources
 from pathlib import Path
@@ -29,7 +30,7 @@ def main() -> None:
     chosen = parser.parse_args()
     try:
         record = fit_record(chosen.data, seed=chosen.seed, report=lambda line: print(line, flush=True))
-        write_whole(chosen.out, json.dumps(record, indent=1) + "\n")
+        write_whole(chosen.out, _text(record))
     except HepatrialError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from error
@@ -39,6 +40,12 @@ def main() -> None:
             file=sys.stderr,
         )
         raise SystemExit(1) from error
+
+
+def _text(record: dict) -> str:
+    """JSON with a line a key; lists of numbers and names stay on one."""
+    text = json.dumps(record, indent=1)
+    return re.sub(r"\[[^\[\]{}]*\]", lambda found: " ".join(found[0].split()), text) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+"""Agents of the catalogue together: what they hit, what must be true of pairs, what was ever given."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hepatrial.agents import load_agent
+from hepatrial.combinations import combine, given_together, hits_of, left_by, tolerability
+from hepatrial.combinations.tolerability import ABOVE, TOLERATED, UNKNOWN
+from hepatrial.evidence.references import bibliography
+
+AGENTS = ("sorafenib", "trametinib", "everolimus", "erlotinib", "bevacizumab")
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    agents = {name: load_agent(name) for name in AGENTS}
+    wanted = [("sorafenib", other) for other in AGENTS[1:]] + [("everolimus", "sorafenib")]
+    return {names: combine(*(agents[name] for name in names)) for names in wanted}
+
+
+def test_agents_hit_the_nodes_of_their_targets():
+    assert hits_of(load_agent("sorafenib")).nodes == ("raf",)
+    assert hits_of(load_agent("everolimus")).nodes == ("mtor",)
+    assert hits_of(load_agent("bevacizumab")).nodes == ()
+
+
+def test_without_a_dose_every_node_is_left_whole_to_the_bit():
+    hits = [hits_of(load_agent(name)) for name in ("sorafenib", "erlotinib")]
+    assert all(np.all(np.asarray(left) == 1.0) for left in left_by(hits, (np.zeros(3), np.zeros(3))))
+
+
+def test_more_dose_never_leaves_more_and_agents_on_one_target_compete():
+    erlotinib, foretinib = hits_of(load_agent("erlotinib")), hits_of(load_agent("foretinib"))
+    doses = np.linspace(0.0, 400.0, 40)
+    left = left_by([erlotinib], [doses]).egfr
+    assert np.all(np.diff(left) < 0.0)
+    alone = [left_by([one], [np.array(30.0)]).met for one in (erlotinib, foretinib)]
+    both = left_by([erlotinib, foretinib], [np.array(30.0)] * 2).met
+    assert 1.0 / both - 1.0 == pytest.approx(sum(1.0 / one - 1.0 for one in alone))
+    assert both > alone[0] * alone[1]
+
+
+def test_a_partner_without_target_in_the_network_changes_nothing(pairs):
+    found = pairs["sorafenib", "bevacizumab"]
+    assert np.all(found.bliss == 0.0)
+    assert np.all(found.loewe == 0.0)
+    assert np.ptp(found.surface.effects, axis=1).max() == 0.0
+    assert found.nodes[0] == found.nodes[2]
+    assert found.isoboles == ()
+
+
+def test_the_order_of_the_agents_does_not_matter(pairs):
+    one, other = pairs["sorafenib", "everolimus"], pairs["everolimus", "sorafenib"]
+    assert np.allclose(one.surface.effects, other.surface.effects.T, rtol=0.0, atol=1e-14)
+    assert np.allclose(one.loewe, other.loewe.T, atol=1e-5, equal_nan=True)
+    assert one.tolerability.answer == other.tolerability.answer
+
+
+def test_more_of_either_agent_never_blocks_less(pairs):
+    for found in pairs.values():
+        assert np.all(np.diff(found.surface.effects, axis=0) >= -1e-12)
+        assert np.all(np.diff(found.surface.effects, axis=1) >= -1e-12)
+
+
+def test_vertical_and_horizontal_partners_of_sorafenib_differ_by_node(pairs):
+    vertical, horizontal = pairs["sorafenib", "trametinib"], pairs["sorafenib", "everolimus"]
+    assert vertical.nodes[2].erk < vertical.nodes[0].erk
+    assert horizontal.nodes[2].erk == pytest.approx(horizontal.nodes[0].erk)
+    assert horizontal.nodes[2].s6k < vertical.nodes[2].s6k
+    assert horizontal.nodes[2].akt > horizontal.nodes[0].akt > 1.0
+
+
+def test_a_pair_on_one_cascade_needs_less_than_additivity(pairs):
+    for found in pairs["sorafenib", "trametinib"].isoboles:
+        assert np.all(found.combination_index[1:-1] < 1.0)
+
+
+def test_intervals_hold_their_values(pairs):
+    for found in pairs.values():
+        for value, low, high in (found.at_usual_doses.first, found.at_usual_doses.both):
+            assert low - 0.02 <= value <= high + 0.02
+
+
+def test_an_agent_of_ones_own_needs_no_line_of_code():
+    sorafenib = load_agent("sorafenib")
+    weak = replace(sorafenib, name="weak", affinities=())
+    found = combine(weak, sorafenib)
+    assert np.all(found.surface.effects[:, 0] == 0.0)
+    assert found.tolerability.answer == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("pair", "doses", "answer"),
+    [
+        (("sorafenib", "everolimus"), (800, 2.5), TOLERATED),
+        (("everolimus", "sorafenib"), (2.5, 400), TOLERATED),
+        (("sorafenib", "everolimus"), (800, 5), ABOVE),
+        (("sorafenib", "everolimus"), (800, 10), ABOVE),
+        (("sorafenib", "everolimus"), (400, 5), UNKNOWN),
+        (("sorafenib", "trametinib"), (800, 2), ABOVE),
+        (("sorafenib", "trametinib"), (800, 1), UNKNOWN),
+        (("sorafenib", "erlotinib"), (800, 150), TOLERATED),
+        (("lenvatinib", "everolimus"), (24, 5), ABOVE),
+        (("sunitinib", "brivanib"), (1, 1), UNKNOWN),
+    ],
+)
+def test_what_was_given_is_told_from_what_was_not(pair, doses, answer):
+    found = tolerability(pair, doses)
+    assert found.answer == answer
+    assert found.reason
+    assert (found.trial is None) == (pair == ("sunitinib", "brivanib"))
+
+
+def test_every_pair_of_the_table_is_cited_and_stands_once():
+    table = given_together()
+    assert len({frozenset(one.pair) for one in table}) == len(table)
+    for one in table:
+        assert one.source in bibliography(), one.pair
+        assert one.tolerated
+        assert one.population
+        assert one.note
+        if one.mtd is not None:
+            assert one.mtd in one.tolerated
