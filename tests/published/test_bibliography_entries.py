@@ -15,6 +15,7 @@ from hepatrial.evidence import collection
 from hepatrial.evidence.questions.indication import indication_maps
 from hepatrial.evidence.questions.meta import pooled_answer
 from hepatrial.evidence.questions.networks import network_answer
+from hepatrial.evidence.reconstruction import Guyot, StepHeights
 from hepatrial.evidence.references import bibliography, cite, in_words
 from hepatrial.evidence.registry import citation_of
 
@@ -115,3 +116,9 @@ def test_no_pooled_figure_names_a_source_by_a_bare_key():
     assert len(shown) > 10
     for name, lines in shown.items():
         assert bare_keys("\n".join(lines)) == set(), name
+
+
+def test_the_papers_behind_each_method_of_reconstruction_are_whole():
+    for method in (Guyot, StepHeights):
+        for key in method.citation.split("; "):
+            assert bibliography()[key].is_complete, key

@@ -125,7 +125,7 @@ class TestFromFiles:
 
     def test_guyot_is_there_too(self, files):
         found = record(*files[0], "--at-risk", files[1], "--method", "guyot")
-        assert found["method"] == "10.1186/1471-2288-12-9"
+        assert found["method"] == "Guyot P et al. 2012, 10.1186/1471-2288-12-9"
 
     def test_another_unit_of_time_is_understood(self, files, tmp_path):
         for path in files[0]:

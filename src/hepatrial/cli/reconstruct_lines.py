@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from hepatrial.evidence.questions.reconstructed_trial import ArmResult, ReconstructedTrial
 from hepatrial.evidence.reconstruction import Diagnosis
+from hepatrial.evidence.references import in_words
 from hepatrial.report.reconstruction_record import GUESS
 from hepatrial.units import months
 
@@ -30,7 +31,7 @@ def reconstruct_lines(found: ReconstructedTrial) -> Iterator[str]:
     for name, issue in found.warnings:
         yield f"\nwarning: {name}: {issue}"
     yield ""
-    yield from textwrap.wrap(f"method: {found.citation}", WIDTH, break_on_hyphens=False)
+    yield from textwrap.wrap(f"method: {in_words(found.citation)}", WIDTH, break_on_hyphens=False)
 
 
 def _arm(arm: ArmResult) -> str:

@@ -48,7 +48,7 @@ def _section(found: ReconstructedTrial) -> EvidenceSection:
         explanation=tuple(_told(found)),
         figures=(_figure(found),),
         tables=tuple(table for table in tables if table.rows),
-        citations=tuple(found.citation.split(", ")) if found.kind == "reconstructed" else (),
+        citations=tuple(found.citation.split("; ")) if found.kind == "reconstructed" else (),
     )
 
 

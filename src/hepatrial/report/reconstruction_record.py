@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hepatrial.errors import Issue
 from hepatrial.evidence.questions.reconstructed_trial import ArmResult, ReconstructedTrial
 from hepatrial.evidence.reconstruction import Agreement, Diagnosis
+from hepatrial.evidence.references import in_words
 from hepatrial.units import TIME_IN_DAYS, months
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def reconstruction_record(found: ReconstructedTrial, time_unit: str) -> dict[str
         "hr_range_of_guess": None if found.hr_range is None else list(found.hr_range),
         "comparison": None if found.agreement is None else _agreement(found.agreement),
         "warnings": [_warning(name, issue) for name, issue in found.warnings],
-        "method": found.citation,
+        "method": in_words(found.citation),
     }
 
 

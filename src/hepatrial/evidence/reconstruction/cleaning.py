@@ -63,9 +63,9 @@ def clean_curve(
     Notes
     -----
     In this order: scale; points that contradict their neighbours by more than 5 points are left out, the worst
-    first; of several points at one time the lowest counts; least-squares monotone regression (Barlow et al. 1972,
-    10.2307/2284541), which unlike a running minimum does not drag a noisy curve down; points where nothing falls
-    are left out. What was changed is told in ``notes``.
+    first; of several points at one time the lowest counts; least-squares monotone regression (Barlow & Brunk
+    1972, 10.1080/01621459.1972.10481216), which unlike a running minimum does not drag a noisy curve down; points
+    where nothing falls are left out. What was changed is told in ``notes``.
     """
     units = as_numbers(time, "time", "give the times as numbers")
     days = (np.round(units) if whole_units else units) * days_per(time_unit)

@@ -29,7 +29,7 @@ class Guyot:
     Guyot 2012, 10.1186/1471-2288-12-9.
     """
 
-    citation: ClassVar[str] = "10.1186/1471-2288-12-9"
+    citation: ClassVar[str] = "guyot2012"
 
     def count(self, curve: Curve, risk: RiskNumbers, events: int | None) -> Counts:
         """See `Method`."""

@@ -52,7 +52,7 @@ class Counts:
 
 
 class Method(Protocol):
-    """A way to count events and censored patients behind a curve."""
+    """A way to count events and censored patients behind a curve; ``citation`` names its papers by their keys."""
 
     citation: ClassVar[str]
 

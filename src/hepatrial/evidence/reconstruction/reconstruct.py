@@ -11,6 +11,7 @@ from hepatrial.evidence.reconstruction.curve import Curve, with_points_at
 from hepatrial.evidence.reconstruction.intervals import Counts, Method
 from hepatrial.evidence.reconstruction.risk_numbers import RiskNumbers, only_size
 from hepatrial.evidence.reconstruction.step_heights import StepHeights
+from hepatrial.evidence.references import in_words
 from hepatrial.survival import SurvivalTimes
 from hepatrial.survival.checks import invalid
 
@@ -49,8 +50,8 @@ class Reconstruction:
 
     @property
     def citation(self) -> str:
-        """DOI of the papers behind the method."""
-        return self.method.citation
+        """The papers behind the method."""
+        return in_words(self.method.citation)
 
 
 def reconstruct(

@@ -66,7 +66,7 @@ class StepHeights:
     """
 
     reading_error: float | None = None
-    citation: ClassVar[str] = "10.1186/1471-2288-12-9, 10.1186/s12874-021-01308-8, 10.1177/23814683221077643"
+    citation: ClassVar[str] = "guyot2012; liu2021; rogula2022"
 
     def count(self, curve: Curve, risk: RiskNumbers, events: int | None) -> Counts:
         """See `Method`."""
