@@ -192,6 +192,7 @@ def _landmarks(trial: PublishedTrial) -> Iterator[str]:
 def _subgroups(trial: PublishedTrial) -> Iterator[str]:
     if trial.subgroups:
         yield "\nhazard ratios in groups of patients"
+        yield from _pair("they are", trial.subgroup_population)
     for row in trial.subgroups:
         level = ""
         if row.ci is not None and row.level is not None:

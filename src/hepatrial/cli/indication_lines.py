@@ -155,4 +155,5 @@ def _wrapped(text: str, first: str = "", further: str | None = None) -> list[str
         initial_indent=first,
         subsequent_indent=first if further is None else further,
         break_on_hyphens=False,
+        break_long_words=False,
     )

@@ -36,7 +36,7 @@ def record_of(content: Mapping[str, Any], key: str, *, file: str = "", own: bool
         fields[name] = tuple(content.get(name) or ())
     for name in ("name", "registration", "use", "source"):
         fields[name] = content[name]
-    for name in ("year", "design", "population", "part_of", "supersedes"):
+    for name in ("year", "design", "population", "subgroup_population", "part_of", "supersedes"):
         if content.get(name) is not None:
             fields[name] = content[name]
     line = content.get("line")

@@ -169,6 +169,7 @@ class RecordFile(Section):
     design: Design = "randomised"
     line: Text | None = None
     population: Text | None = None
+    subgroup_population: Text | None = None
     source: Text
     read_in: dict[str, Text] = {}
     part_of: Text | None = None

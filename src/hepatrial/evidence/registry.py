@@ -105,6 +105,7 @@ def _trial(trial: PublishedTrial) -> dict[str, Any]:
         "design": trial.design,
         "line": "/".join(trial.lines),
         "population": trial.population,
+        "subgroup_population": trial.subgroup_population,
         "use": trial.use,
         "own": trial.own,
         "n": sum(sizes) if sizes and None not in sizes else None,

@@ -37,6 +37,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "design": "text",
         "line": "text",
         "population": "text",
+        "subgroup_population": "text",
         "use": "text",
         "own": "yes/no",
         "n": "whole",

@@ -160,6 +160,8 @@ class PublishedTrial:
         Records whose patients a pooled analysis holds.
     separate_from
         Records under the same registration with other patients: the trials of a platform.
+    subgroup_population
+        Of which patients ``subgroups`` are, where not of all that the comparisons are of.
     unconfirmed
         Numbers that no source confirmed: never among the published ones.
     own
@@ -183,6 +185,7 @@ class PublishedTrial:
     design: Design = "randomised"
     lines: tuple[Line, ...] = ()
     population: str = ""
+    subgroup_population: str = ""
     conduct: Conduct = Conduct()
     baseline: tuple[Finding, ...] = ()
     landmarks: tuple[Landmark, ...] = ()

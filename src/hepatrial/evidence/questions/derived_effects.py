@@ -30,6 +30,8 @@ class LevelSum:
         Of the two levels together (inverse variance) and of all patients.
     apart
         Difference of the logarithms in standard errors of the whole trial.
+    population
+        Of which patients the record says that its subgroups are, where not of all.
     """
 
     trial: str
@@ -37,6 +39,7 @@ class LevelSum:
     hr: float
     whole_hr: float
     apart: float
+    population: str = ""
 
     @property
     def adds_up(self) -> bool:
@@ -71,7 +74,7 @@ def level_sum(
         ]
     ).effect
     apart = (together.value - whole.log_hr) / whole.std_error
-    return LevelSum(trial.key, factor.name, together.ratio[0], whole.hr, apart)
+    return LevelSum(trial.key, factor.name, together.ratio[0], whole.hr, apart, trial.subgroup_population)
 
 
 def derived_effect(
@@ -131,8 +134,12 @@ def not_adding_up(sums: Sequence[LevelSum]) -> Iterator[str]:
             reports.setdefault(one.trial, []).append(one)
     for trial, found in reports.items():
         worst = max(found, key=lambda one: abs(one.apart))
+        why = (
+            f"they are {worst.population}"
+            if worst.population
+            else ("they are of other patients, of another analysis, or of arms that were unbalanced in it")
+        )
         yield (
             f"{trial}: its levels of {', '.join(one.factor for one in found)} do not add up to its whole trial "
-            f"({worst.factor}: {worst.hr:.2f} together, {worst.whole_hr:.2f} in all): they are of other patients, of "
-            "another analysis, or of arms that were unbalanced in it."
+            f"({worst.factor}: {worst.hr:.2f} together, {worst.whole_hr:.2f} in all): {why}."
         )

@@ -34,7 +34,12 @@ def printed_levels(
         effects = [_effect(row, pair, study) for row in parts]
         how = How.PRINTED if len(effects) == 1 else How.COMBINED
         found[rule.level] = LevelEffect(
-            rule.level, trial.key, _together(effects), how, rule.reason, trial.population
+            rule.level,
+            trial.key,
+            _together(effects),
+            how,
+            rule.reason,
+            trial.subgroup_population or trial.population,
         )
     return found
 
