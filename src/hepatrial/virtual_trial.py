@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hepatrial.agents import Agent
+from hepatrial.agents import Agent, gap_warning
 from hepatrial.conduct.one_trial import one_trial
 from hepatrial.conduct.patient_course import Course, courses_of
 from hepatrial.conduct.replicates import ReplicateEffects, replicate_effects
@@ -87,9 +87,11 @@ class VirtualTrial:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader must know of this run: too few patients for the trial's size, too few replicate trials."""
+        """What a reader must know of this run: gaps of its agents, too few patients, too few replicate trials."""
         replicates = next((len(effects.log_hr) for effects in self.replicates.values()), 0)
-        return sampling_warnings(self.protocol.size, len(self.outcomes[0].cancer_death), replicates)
+        gaps = filter(None, map(gap_warning, self.work.recorded_agents))
+        rough = sampling_warnings(self.protocol.size, len(self.outcomes[0].cancer_death), replicates)
+        return (*gaps, *rough)
 
     def report(
         self, folder: str | Path, *, figures: Sequence[str] = (), force: bool = False

@@ -88,6 +88,8 @@ ARMS: dict[str, Edits] = {
     ),
     "stratified-without-strata": _one("[region, ecog]", "[]"),
     "agent-unknown": _one("agent: sorafenib", "agent: sorafinib"),
+    "agent-by-another-name": _one("agent: sorafenib", "agent: Rivoceranib"),
+    "agent-with-gaps": _one("agent: sorafenib", "agent: cabozantinib"),
     "agent-twice": _one(
         "agents: []",
         "agents: [{agent: sorafenib, dose: 400 mg, schedule: twice daily}, "

@@ -1,11 +1,13 @@
 """The command `hepatrial agents`."""
 
+import csv
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
 
-from hepatrial.agents import load_agent
+from hepatrial.agents import agent_names, load_agent
 from hepatrial.cli.app import app
 from hepatrial.errors import InvalidInput, UsageError
 
@@ -16,9 +18,51 @@ def shown(*arguments):
     return result.stdout
 
 
-def test_the_list_names_dose_gaps_and_class():
-    line = "sorafenib 400 mg twice daily 1 gap multikinase inhibitor (VEGFR, PDGFR, KIT, RAF)"
-    assert line in [" ".join(row.split()) for row in shown().splitlines()]
+def row_of(agent):
+    return next(" ".join(row.split()) for row in shown().splitlines() if row.startswith(f"{agent} "))
+
+
+def test_the_list_names_class_main_targets_completeness_and_what_is_missing():
+    line = (
+        "sorafenib multikinase inhibitor (VEGFR, PDGFR,... PDGFRB 1.7, VEGFR2 1.1, RAF1 0.27 90% Child-Pugh C"
+    )
+    assert row_of("sorafenib") == line
+    assert {row.split()[0] for row in shown().splitlines() if "%" in row} == set(agent_names())
+
+
+def test_the_list_marks_what_rests_on_assumed_numbers():
+    assert "VEGFR2 0.66?" in row_of("lenvatinib")  # an IC50
+    assert "MET 19?" in row_of("tepotinib")  # the class
+    assert "none that acts" in row_of("tivantinib")
+
+
+def test_an_agent_is_found_by_another_name():
+    assert shown("rivoceranib") == shown("apatinib")
+
+
+def test_an_agent_tells_which_numbers_make_its_occupancy_unsure():
+    text = " ".join(shown("brivanib").split())
+    assert re.search(r"VEGFR2 28 over K 97% \(\d+% to 100%\) assumed numbers make 98% of the variance", text)
+    assert "`pharmacokinetics.clearance_l_per_h`" in text
+    assert "agent: ./my-brivanib.yaml" in text
+
+
+def test_an_agent_without_gaps_to_fill_says_nothing_of_its_class():
+    assert "filled from the class" not in shown("sorafenib")
+
+
+def test_a_folder_holds_the_map_of_targets_and_every_number(tmp_path):
+    shown("--out", str(tmp_path / "agents"))
+    folder = tmp_path / "agents"
+    assert (folder / "figures" / "targets.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert (folder / "figures" / "targets.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "agents.html").is_file()
+    with (folder / "targets.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["agent"] for row in rows} == set(agent_names()) - {"tivantinib"}
+    for row in rows:
+        shares = sum(float(value) for name, value in row.items() if name.startswith("share_of_"))
+        assert shares == pytest.approx(1.0)
 
 
 def test_an_agent_shows_every_number_with_unit_spread_grade_and_source():

@@ -1,10 +1,10 @@
 """The catalogue of agents: data files, their kinetics, and what they bind."""
 
 from hepatrial.agents.agent import AdverseEvent, Affinity, Agent, Pharmacokinetics
-from hepatrial.agents.catalogue import agent_names, load_agent
+from hepatrial.agents.catalogue import agent_names, load_agent, name_of_synonym
 from hepatrial.agents.class_prior import prior_from_class
 from hepatrial.agents.completeness import Completeness, completeness
-from hepatrial.agents.completing import Filling, completed, fillings
+from hepatrial.agents.completing import Filling, completed, fillings, gap_warning
 from hepatrial.agents.occupancy_uncertainty import TargetUncertainty, occupancy_uncertainty
 from hepatrial.agents.pharmacokinetics import (
     IndividualKinetics,
@@ -30,9 +30,11 @@ __all__ = [
     "completeness",
     "dissociation_constant",
     "fillings",
+    "gap_warning",
     "individual_kinetics",
     "inverse_constant_per_nm",
     "load_agent",
+    "name_of_synonym",
     "occupancy_uncertainty",
     "potency_used",
     "prior_from_class",

@@ -20,8 +20,14 @@ def agent_names() -> tuple[str, ...]:
     )
 
 
+def name_of_synonym(text: str) -> str | None:
+    """The name in the catalogue of an agent that is known by another name too, whatever the case of letters."""
+    wanted = text.casefold()
+    return next((n for n in agent_names() if wanted in {s.casefold() for s in _bundled(n).synonyms}), None)
+
+
 def load_agent(name_or_path: str | Path) -> Agent:
-    """An agent of the catalogue by name, or one of your own by the path of its file.
+    """An agent of the catalogue by name or synonym, or one of your own by the path of its file.
 
     Raises
     ------
@@ -36,6 +42,9 @@ def load_agent(name_or_path: str | Path) -> Agent:
         from hepatrial.agents.reading import read_agent_file
 
         return read_agent_file(Path(text))
+    other = name_of_synonym(text)
+    if other is not None:
+        return _bundled(other)
     meant = near_miss(text, agent_names())
     raise InvalidInput(
         (

@@ -109,7 +109,8 @@ def prior_from_class(agent: Agent, quantity: str, catalogue: Sequence[Agent]) ->
     for among, called in ((alike, f"the class ({agent.modality})"), (others, "the whole catalogue")):
         values = list(_values(among, kind, quantity))
         if values:
-            return _prior(values, kind, f"No source was found: median of {len(values)} of {called}")
+            which = f"median of {len(values)}" if len(values) > 1 else "the only one"
+            return _prior(values, kind, f"No source was found: {which} of {called}")
     raise UsageError(
         f"no agent has a {quantity} that {agent.name} could borrow\n"
         f"  where:   {agent.file}\n"
@@ -136,7 +137,12 @@ def _prior(values: list[float], kind: _Kind, source: str) -> Quantity:
         value=value,
         unit=kind.unit,
         grade="assumed",
-        source=f"{source}, from {min(values):.3g} to {max(values):.3g}.",
+        source=f"{source}, {_range(values)}.",
         distribution="logitnormal" if kind.share else "lognormal",
         spread=spread,
     )
+
+
+def _range(values: list[float]) -> str:
+    least, most = f"{min(values):.3g}", f"{max(values):.3g}"
+    return least if least == most else f"from {least} to {most}"

@@ -61,6 +61,19 @@ def fillings(agent: Agent) -> tuple[Filling, ...]:
     return tuple(Filling(name, key, prior_from_class(agent, kind, others)) for name, key, kind in wanted)
 
 
+def gap_warning(agent: Agent) -> str | None:
+    """What a reader must know of an agent whose gaps are filled from its class; None where there are none."""
+    names = [filling.name.replace("_", " ") for filling in fillings(agent)]
+    if not names:
+        return None
+    have = (
+        "1 number has no source and comes"
+        if len(names) == 1
+        else f"{len(names)} numbers have no source and come"
+    )
+    return f"{agent.name}: {have} from the class: {', '.join(names)}"
+
+
 def completed(agent: Agent) -> Agent:
     """The agent with its gaps filled from its class; the same agent where there are none to fill.
 

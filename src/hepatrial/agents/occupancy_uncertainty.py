@@ -59,6 +59,25 @@ class TargetUncertainty:
     contributions: tuple[Contribution, ...]
     assumed_share: float
 
+    @property
+    def ratio_text(self) -> str:
+        """x in as few characters as tell its size: two figures, no exponent."""
+        x = self.free_over_constant
+        if x < 0.001:
+            return "<.001"
+        if x < 100.0:
+            return f"{x:.2g}"
+        return f"{x:.0f}" if x < 1000.0 else f"{x / 1000.0:.2g}k"
+
+    @property
+    def guessed(self) -> tuple[str, ...]:
+        """The assumed numbers in x beside the effective potency, which is open for every agent."""
+        return tuple(
+            each.quantity
+            for each in self.contributions
+            if each.grade == "assumed" and each.quantity != "effective_potency"
+        )
+
 
 def occupancy_uncertainty(
     agent: Agent, targets: Sequence[str] = ACTING_TARGETS

@@ -24,6 +24,13 @@ def known_agents() -> tuple[str, ...]:
     return tuple(agent_names())
 
 
+def name_of_synonym(text: str) -> str | None:
+    """The name in the catalogue of an agent that the text names otherwise, None if there is none."""
+    from hepatrial.agents import name_of_synonym as found
+
+    return found(text)
+
+
 def usual_mg_per_day(agent: str) -> float | None:
     """The usual daily dose of a known agent, in mg a day; None if the catalogue gives none."""
     from hepatrial.agents import load_agent

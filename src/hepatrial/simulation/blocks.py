@@ -46,12 +46,17 @@ class Work:
     """Number of patients over which draws are balanced, for expectations; None for independent patients."""
 
     @property
-    def agents(self) -> tuple[Agent, ...]:
-        """Agents of all arms, gaps filled from their class, in the order in which the protocol first names them."""
+    def recorded_agents(self) -> tuple[Agent, ...]:
+        """Agents of all arms as recorded, with gaps, in the order in which the protocol first names them."""
         named = (parsed(own) for own in self.protocol.own_agents)
         own = {agent.name: agent for agent in (*named, *self.own_agents)}
         names = dict.fromkeys(regimen.agent for arm in self.protocol.arms for regimen in arm.regimens)
-        return tuple(completed(own.get(name) or load_agent(name)) for name in names)
+        return tuple(own.get(name) or load_agent(name) for name in names)
+
+    @property
+    def agents(self) -> tuple[Agent, ...]:
+        """The agents that are simulated: those recorded, with gaps filled from their class."""
+        return tuple(completed(agent) for agent in self.recorded_agents)
 
     @property
     def streams(self) -> Streams:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hepatrial.protocol.rules import (
+    agent_gaps,
     agreement,
     arms,
     baseline,
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     arms.TrialFillsTheArms(),
     arms.StratifiedTestHasStrata(),
     doses.AgentIsKnown(),
+    agent_gaps.AgentHasItsNumbers(),
     doses.AgentOncePerArm(),
     doses.DoseLevelsGoDown(),
     doses.CycleIsWholeDays(),

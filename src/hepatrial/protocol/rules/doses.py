@@ -32,8 +32,20 @@ class AgentIsKnown(Rule):
         yield from draft.own.issues
         known = catalogue.known_agents()
         for path, name in draft.agent_names:
-            if name not in known and not is_file(name):
+            if name in known or is_file(name):
+                continue
+            other = catalogue.name_of_synonym(name)
+            if other is None:
                 yield self.unknown(draft, (*path, "agent"), "agent", name, known)
+            else:
+                yield self.issue(
+                    draft,
+                    (*path, "agent"),
+                    f"{name} is another name of {other}",
+                    found=name,
+                    allowed=f"the name in the catalogue, {other}",
+                    fix=f"write `agent: {other}`",
+                )
 
 
 class AgentOncePerArm(Rule):
