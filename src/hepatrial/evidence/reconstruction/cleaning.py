@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from hepatrial.errors import InvalidInput, Issue, near_miss
+from hepatrial.evidence.reconstruction.counted_in import counted_in
 from hepatrial.evidence.reconstruction.curve import Curve
 from hepatrial.survival.checks import as_numbers, invalid, misuse
 from hepatrial.units import TIME_IN_DAYS
@@ -89,7 +90,8 @@ def clean_curve(
     falls = np.diff(smooth, prepend=1.0) < 0
     if not falls.any():
         notes.append(_NEVER_FALLS)
-    return Curve(days[falls], smooth[falls], end, sampled, tuple(notes))
+    unit = None if sampled else days_per(time_unit) if whole_units else counted_in(days[falls])
+    return Curve(days[falls], smooth[falls], end, sampled, tuple(notes), unit)
 
 
 _NEVER_FALLS = Issue(

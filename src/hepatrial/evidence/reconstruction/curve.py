@@ -25,6 +25,9 @@ class Curve:
         point and the one before; False if they lie at the drops.
     notes
         What the cleaning changed, as warnings.
+    unit_days
+        The unit that times were counted in, in whole numbers (days, weeks, months, visits), where the drops show one
+        or it was given: events and censoring then share their times. None where times are not counted in units.
     """
 
     time_days: np.ndarray
@@ -32,6 +35,7 @@ class Curve:
     end_days: float
     sampled: bool = False
     notes: tuple[Issue, ...] = ()
+    unit_days: float | None = None
 
     @property
     def last_drop_days(self) -> float:

@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from hepatrial.evidence.reconstruction.counted_in import MISSES, units_within
 from hepatrial.evidence.reconstruction.curve import Curve
 from hepatrial.evidence.reconstruction.risk_numbers import RiskNumbers
 
@@ -25,6 +26,8 @@ class Interval:
         The two numbers; None after the last.
     time_days, survival
         Shape (k,): the drops with start <= time < end, all that are left in the last interval.
+    unit_days
+        As of the curve.
     """
 
     start_days: float
@@ -33,6 +36,20 @@ class Interval:
     next_at_risk: int | None
     time_days: np.ndarray
     survival: np.ndarray
+    unit_days: float | None = None
+
+    @property
+    def passed(self) -> np.ndarray:
+        """Shape (k,): share of the censoring that an even rate has brought by each drop.
+
+        Where time is counted in whole units, who is censored at the time of a drop is still there for it.
+        """
+        if self.unit_days is not None:
+            units = units_within(self.start_days, self.end_days, self.unit_days)
+            return units_within(self.start_days, self.time_days, self.unit_days) / max(float(units), 1.0)
+        length = self.end_days - self.start_days
+        # Nothing passes where the curve ends at the last number at risk, with a drop perhaps at that very time.
+        return (self.time_days - self.start_days) / length if length > 0 else np.zeros_like(self.time_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +91,17 @@ def intervals(curve: Curve, risk: RiskNumbers) -> Iterator[Interval]:
             int(risk.at_risk[i + 1]) if i < last else None,
             curve.time_days[edges[i] : upper],
             curve.survival[edges[i] : upper],
+            curve.unit_days,
         )
 
 
-def evenly_within(start: float, end: float, count: int) -> np.ndarray:
-    """``count`` times that cut the stretch between ``start`` and ``end`` into equal parts, ends left out."""
+def evenly_within(start: float, end: float, count: int, unit: float | None = None) -> np.ndarray:
+    """``count`` times that cut the stretch between ``start`` and ``end`` into equal parts, ends left out.
+
+    With a ``unit`` they stand at whole numbers of it, from ``start`` on and before ``end``, as evenly as may be.
+    """
+    whole = 0 if unit is None else int(units_within(start, end, unit))
+    if unit is not None and whole:
+        first = np.ceil(start / unit - MISSES)
+        return np.maximum((first + np.floor((np.arange(count) + 0.5) * whole / max(count, 1))) * unit, start)
     return start + (np.arange(count) + 1) * (end - start) / (count + 1)

@@ -180,10 +180,7 @@ def _likeliest(
 ) -> _Found:
     from hepatrial.evidence.reconstruction.step_heights_kernel import likeliest_counts
 
-    length = interval.end_days - interval.start_days
-    drops = interval.time_days - interval.start_days
-    # Nothing passes where the curve ends at the last number at risk, with a drop perhaps at that very time.
-    passed = drops / length if length > 0 else np.zeros_like(drops)
+    passed = interval.passed
     since_last = np.diff(passed, prepend=0.0)
     # A steady rate of censoring, seen from its known total, is a bridge: most uncertain in the middle.
     variance = spread**2 + expected * passed * (1 - passed)
@@ -205,11 +202,11 @@ def _censored_days(interval: Interval, found: _Found) -> np.ndarray:
     """Times of the censored: evenly between two drops, and from the last drop to the next number at risk."""
     edges = np.append(interval.start_days, interval.time_days)
     parts = [
-        evenly_within(start, end, int(number))
+        evenly_within(start, end, int(number), interval.unit_days)
         for start, end, number in zip(edges, interval.time_days, found.censored, strict=False)
     ]
     if interval.next_at_risk is not None:
         gone = int(found.events.sum() + found.censored.sum())
         left = interval.at_risk - gone - interval.next_at_risk
-        parts.append(evenly_within(float(edges[-1]), interval.end_days, left))
+        parts.append(evenly_within(float(edges[-1]), interval.end_days, left, interval.unit_days))
     return np.concatenate(parts) if parts else np.zeros(0)
