@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.figures.style import ARM_COLOURS, GREY, LIGHT, WIDTH, axes_at, draw_title, new_figure, styled
+from hepatrial.patients.shares import within
 
 ROW = 0.27
 EDGE = 2.5
@@ -20,6 +21,9 @@ def simulated_percent(subjects: pl.DataFrame, key: str) -> float:
     """Share of the level named in ``key`` ("covariate level"), per cent."""
     name, level = key.rsplit(" ", 1)
     column = subjects[name]
+    held = within(column.to_numpy(), level)
+    if held is not None:
+        return 100.0 * float(held.mean())
     hits = column == (level == "yes") if column.dtype == pl.Boolean else column.cast(pl.String) == level
     return 100.0 * float(hits.mean())
 

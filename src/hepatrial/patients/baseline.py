@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
+from hepatrial.patients.by_rule import fill
 from hepatrial.patients.drawn import CATEGORICAL
-from hepatrial.patients.matched import matched_categories
-from hepatrial.protocol.design import Baseline, Eligibility
+from hepatrial.patients.matched import with_matched
+from hepatrial.patients.matching_rules import MatchingRule, rule_of
+from hepatrial.protocol.design import Baseline, Eligibility, Protocol
 
 PREFIX = "baseline_"
 
@@ -23,28 +24,30 @@ def baseline_names() -> tuple[str, ...]:
     return tuple(sorted(f.name[len(PREFIX) : -5] for f in files if f.name.startswith(PREFIX)))
 
 
+@cache
 def load_baseline(name: str) -> Baseline:
-    """The bundled table of that name, derived shares included; KeyError for an unknown one."""
-    table = table_as_given(name)
-    return replace(table, categories={**table.categories, **matched_categories(name)})
+    """The bundled table of that name, with what rules and the matching derive; KeyError for an unknown one."""
+    return with_matched(table_as_given(name))
 
 
+@cache
 def table_as_given(name: str) -> Baseline:
-    """The bundled table without the shares that the matching derives; KeyError for an unknown one.
+    """The bundled table without what the matching derives for it; KeyError for an unknown one.
 
     Levels that the file does not name have the share 0, so that a protocol of one's own may fill them.
     """
     if name not in baseline_names():
         raise KeyError(name)
     table = _read(name)
+    categories, continuous, sources = fill(table, load_baseline)
     return Baseline(
         name=table["name"],
         categories={
             covariate: {**dict.fromkeys(CATEGORICAL.get(covariate, ()), 0.0), **shares}
-            for covariate, shares in table["categories"].items()
+            for covariate, shares in categories.items()
         },
-        continuous={covariate: dict(values) for covariate, values in table["continuous"].items()},
-        sources=dict(table["sources"]),
+        continuous={covariate: dict(values) for covariate, values in continuous.items()},
+        sources=sources,
     )
 
 
@@ -55,6 +58,14 @@ def published_shares(name: str) -> dict[str, tuple[float, str]]:
     return {key: (float(row["percent"]), row["source"]) for key, row in _read(name)["published"].items()}
 
 
+def shares_beside(protocol: Protocol) -> dict[str, tuple[float, str]]:
+    """Published shares that a protocol's patients can be set beside: those of the same table and eligibility."""
+    name = protocol.baseline.name
+    if name not in baseline_names() or protocol.eligibility != enrolled(name):
+        return {}
+    return published_shares(name)
+
+
 def enrolled(name: str) -> Eligibility:
     """Who the published shares of a bundled table are shares of: the patients that its trial enrolled."""
     limits = _read(name)["enrolled"]
@@ -63,9 +74,9 @@ def enrolled(name: str) -> Eligibility:
     )
 
 
-def matching_rules(name: str) -> tuple[dict[str, Any], ...]:
+def matching_rules(name: str) -> tuple[MatchingRule, ...]:
     """Which number is adjusted for which published share, as the table's file says."""
-    return tuple(dict(rule) for rule in _read(name)["matching"])
+    return tuple(rule_of(row) for row in _read(name)["matching"])
 
 
 @cache

@@ -19,9 +19,19 @@ FILE = "dependence.yaml"
 
 
 @cache
-def mixing() -> np.ndarray:
-    """Lower triangular matrix, shape (covariates, covariates), that makes independent scores correlated."""
-    return mixing_matrix((*assumed_correlations(), *matched_correlations()), FILE)
+def mixing(own: tuple[Pair, ...] = ()) -> np.ndarray:
+    """Lower triangular matrix, shape (covariates, covariates), that makes independent scores correlated.
+
+    ``own`` are the correlations that a baseline table has of its own; they take the place of those that tables share.
+    """
+    return mixing_matrix(in_place((*assumed_correlations(), *matched_correlations()), own), FILE)
+
+
+def in_place(shared: Iterable[Pair], own: Iterable[Pair]) -> tuple[Pair, ...]:
+    """The shared correlations with a table's own in the place of the same pairs."""
+    own = tuple(own)
+    theirs = {frozenset(pair[:2]) for pair in own}
+    return (*(pair for pair in shared if frozenset(pair[:2]) not in theirs), *own)
 
 
 def correlated(independent: np.ndarray, lower: np.ndarray | None = None) -> np.ndarray:

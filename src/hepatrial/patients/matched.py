@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
+from hepatrial.protocol.design import Baseline
+
 FILE = "matched.yaml"
 
 
 def matched_correlations() -> tuple[tuple[str, str, float], ...]:
-    """Correlations of normal scores that make computed shares the published ones."""
-    return tuple((first, second, float(value)) for first, second, value in _read()["correlations"])
+    """Correlations of normal scores that make computed shares the published ones, shared by all tables."""
+    return _pairs(_read()["correlations"])
 
 
-def matched_categories(table: str) -> dict[str, dict[str, float]]:
-    """Shares of levels by covariate that were derived for a baseline table."""
-    return {covariate: dict(shares) for covariate, shares in _read()["categories"].get(table, {}).items()}
+def with_matched(table: Baseline) -> Baseline:
+    """The table with the numbers that were derived for it; itself where none were."""
+    own = _read()["tables"].get(table.name, {})
+    continuous = {
+        name: {**table.continuous[name], **values} for name, values in own.get("continuous", {}).items()
+    }
+    return replace(
+        table,
+        categories={**table.categories, **own.get("categories", {})},
+        continuous={**table.continuous, **continuous},
+        correlations=_pairs(own.get("correlations", ())),
+    )
+
+
+def _pairs(rows: Any) -> tuple[tuple[str, str, float], ...]:
+    return tuple((first, second, float(value)) for first, second, value in rows)
 
 
 @cache

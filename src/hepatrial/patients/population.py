@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hepatrial.errors import InvalidInput, Issue
-from hepatrial.patients.dependence import correlated
+from hepatrial.patients.dependence import correlated, mixing
 from hepatrial.patients.drawn import CATEGORICAL, COMPUTED_FROM, DRAWN
 from hepatrial.patients.eligibility import failures
 from hepatrial.patients.limits import covariate_limits
@@ -69,7 +69,7 @@ def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) 
 
 def _draw(baseline: Baseline, numbers: np.ndarray, streams: Streams, attempt: int) -> Patients:
     independent = streams.normal(f"baseline, draw {attempt}", numbers, len(DRAWN))
-    return patients_of(baseline, numbers, correlated(independent))
+    return patients_of(baseline, numbers, correlated(independent, mixing(baseline.correlations)))
 
 
 def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> Patients:

@@ -38,6 +38,7 @@ def resolve_baseline(choice: str | BaselineSection, protocol_name: str) -> Basel
             },
         },
         sources={**table.sources, **own_sources},
+        correlations=table.correlations,
     )
 
 

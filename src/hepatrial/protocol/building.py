@@ -89,6 +89,8 @@ def content_hash(protocol: Protocol) -> str:
     del content["text"], content["hash"]
     if not protocol.own_agents:
         del content["own_agents"]
+    if not protocol.baseline.correlations:
+        del content["baseline"]["correlations"]
     for arm in content["arms"]:
         for regimen in arm["regimens"]:
             _leave_out_what_is_not_said(regimen)

@@ -24,12 +24,16 @@ class Baseline:
         ``{"age_years": {"median": 67.0, "log_sd": ...}}``: parameters of the marginal distribution.
     sources
         Citation keys by covariate.
+    correlations
+        (covariate, covariate, correlation of their normal scores) that the table has of its own, in place of those
+        that all tables share.
     """
 
     name: str
     categories: dict[str, dict[str, float]]
     continuous: dict[str, dict[str, float]]
     sources: dict[str, str]
+    correlations: tuple[tuple[str, str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

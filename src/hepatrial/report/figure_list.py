@@ -19,7 +19,7 @@ from hepatrial.figures.style import arm_colour
 from hepatrial.figures.swimmer import draw_swimmer
 from hepatrial.figures.twins import draw_twins
 from hepatrial.figures.waterfall import draw_waterfall, has_changes
-from hepatrial.patients.baseline import published_shares
+from hepatrial.patients.baseline import shares_beside
 from hepatrial.report.formatting import interval, number, p_value
 from hepatrial.report.one_trial import OneTrial
 from hepatrial.report.published_evidence import PublishedEvidence
@@ -174,7 +174,7 @@ def _replicates(shown: Shown) -> Iterator[ReportFigure]:
 
 
 def _baseline(shown: Shown) -> Iterator[ReportFigure]:
-    shares = published_shares(shown.result.protocol.baseline.name)
+    shares = shares_beside(shown.result.protocol)
     if shares:
         subjects = shown.result.population.subjects
         yield ReportFigure(

@@ -12,7 +12,7 @@ from hepatrial.analysis.causes import FEWEST_EVENTS
 from hepatrial.analysis.twin_effects import QUANTILES
 from hepatrial.evidence.references import Reference, bibliography, keys_in, references
 from hepatrial.figures.covariate_names import covariate_name
-from hepatrial.patients.baseline import published_shares
+from hepatrial.patients.baseline import shares_beside
 from hepatrial.report.agreement import agreement_rows
 from hepatrial.report.analyses import endpoints_in_order
 from hepatrial.report.baseline_sources import baseline_sources, changed_table
@@ -70,7 +70,7 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "twins": shown.twins,
         "quantiles": QUANTILES,
         "baseline": _baseline_rows(result),
-        "has_published_shares": bool(published_shares(protocol.baseline.name)),
+        "has_published_shares": bool(shares_beside(protocol)),
         "baseline_sources": baseline_sources(protocol.baseline),
         "changed": changed_table(protocol.baseline),
         "switched_off": [
@@ -110,7 +110,7 @@ def _baseline_rows(result: VirtualTrial) -> list[dict[str, Any]]:
         (row.covariate, row.level): row.cells[result.population.arms[0]]
         for row in baseline_table(result.population, result.population.arms[:1])
     }
-    shares = published_shares(result.protocol.baseline.name)
+    shares = shares_beside(result.protocol)
     return [
         {
             "name": covariate_name(row.covariate, row.level),
