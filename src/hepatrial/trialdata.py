@@ -27,8 +27,15 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "OS": ("censored", "cancer death", "liver death"),
     "TTP": ("censored", "progression", "death without progression"),
     "PFS": ("censored", "progression", "death"),
+    "TTUP": ("censored", "untreatable progression", "death without untreatable progression"),
+    "TSPFS": ("censored", "untreatable progression", "death"),
+    "RFS": ("censored", "recurrence", "death"),
 }
-"""Causes by event code. OS: all above 0 are deaths. TTP: 1 is the event, 2 competes. PFS: 1 and 2 are events."""
+"""Causes by event code. OS: all above 0 are deaths. TTP, TTUP: 1 is the event, 2 competes. PFS, TSPFS, RFS: 1 and 2 are
+events. Data hold OS, TTP and PFS; the others where they exist (`TrialData.endpoints`)."""
+
+COMPETING_DEATH = ("TTP", "TTUP")
+"""Endpoints in which death competes with the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,10 @@ class TrialData:
         reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "progression:
         growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by last
         scan: data cut", ...); ``symptoms_days`` and ``symptoms_event`` (symptomatic progression, coded as TTP;
-        virtual trials only); ``treatment_days`` and ``treatment_end`` (reason: "progression", "adverse event",
-        "death", "ongoing", "drop-out").
+        virtual trials only); the same three columns of ``ttup``, ``tspfs`` and ``rfs`` where a trial has these
+        endpoints ("untreatable: liver function", "recurrence: new lesion", ...); ``treatment_days`` and
+        ``treatment_end`` (reason: "progression", "untreatable progression", "adverse event", "death", "ongoing",
+        "drop-out").
     tumour
         One row a scan: ``subject, day, sld_mm, viable_sld_mm, new_lesion`` (bool, up to this scan), measured values.
         Day 0 is baseline.
@@ -71,6 +80,9 @@ class TrialData:
         first day with the dose is ``start_day``, the last one the day before ``end_day``.
     adverse_events
         ``subject, day, event, grade, action`` ("dose interrupted", "dose reduced", "drug withdrawn", "none").
+    sessions
+        One row a session of embolisation: ``subject, session`` (1, 2, ...), ``day, kind``; without columns in a trial
+        that has none.
     cut_day
         Last day whose data count, since enrolment opened; None when uncut.
     rules
@@ -96,6 +108,7 @@ class TrialData:
     rules: AssessmentRules | None = None
     plan: AnalysisPlan | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
+    sessions: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def __len__(self) -> int:
         return self.subjects.height
@@ -105,10 +118,15 @@ class TrialData:
         """Whether a subject stands under more than one arm, so that subjects are not independent."""
         return bool(self.subjects["subject"].is_duplicated().any())
 
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Endpoints that the data hold, in the order of `ENDPOINTS`."""
+        return tuple(name for name in ENDPOINTS if f"{name.lower()}_days" in self.subjects.columns)
+
     def times(self, endpoint: str, arm: str | None = None) -> SurvivalTimes:
         """Times and event codes of an endpoint, of one arm or of all subjects in table order."""
         rows = self.subjects if arm is None else self.subjects.filter(pl.col("arm") == arm)
-        column = checked_name("endpoint", endpoint, tuple(ENDPOINTS)).lower()
+        column = checked_name("endpoint", endpoint, self.endpoints).lower()
         return SurvivalTimes(
             rows[f"{column}_days"].to_numpy().astype(np.float64),
             rows[f"{column}_event"].to_numpy().astype(np.int8),
@@ -130,4 +148,5 @@ class TrialData:
     def tables(self) -> dict[str, pl.DataFrame]:
         """All tables by name, as they are written to a run folder."""
         names = ("subjects", "tumour", "responses", "best", "labs", "exposure", "adverse_events")
-        return {name: getattr(self, name) for name in names}
+        found = {name: getattr(self, name) for name in names}
+        return found | ({"sessions": self.sessions} if self.sessions.columns else {})

@@ -169,8 +169,43 @@ SCHEDULE: dict[str, Edits] = {
     "progression-not-reported": _one("reported: [RECIST 1.1, mRECIST]", "reported: [mRECIST]"),
 }  # fmt: skip
 
+
+def _procedure(text: str, *others: tuple[str, str]) -> Edits:
+    """A procedure in the first arm."""
+    old = "    treat_until: progression\n    next"
+    return ((old, f"    {text}\n{old}"), *others)
+
+
+PROCEDURES: dict[str, Edits] = {
+    "session-on-part-of-a-day": _procedure(
+        "tace: {kind: conventional, planned: [36 hours], max_sessions: 4}"
+    ),
+    "sessions-out-of-order": _procedure(
+        "tace: {kind: conventional, planned: [8 weeks, 2 weeks], max_sessions: 4}"
+    ),
+    "session-beyond-the-horizon": _procedure(
+        "tace: {kind: conventional, planned: [2 weeks, 4 years], max_sessions: 4}"
+    ),
+    "more-sessions-than-allowed": _procedure(
+        "tace: {kind: conventional, planned: [0 days, 8 weeks], max_sessions: 1}"
+    ),
+    "repeat-misspelt": _procedure("tace: {kind: conventional, repeat: on demnd, max_sessions: 4}"),
+    "kind-of-session-unknown": _procedure("tace: {kind: lipiodol, max_sessions: 4}"),
+    "pause-longer-than-the-wait": _procedure(
+        "tace: {kind: conventional, max_sessions: 4, pause_before: 2 days}"
+    ),
+    "ablation-read-on-dead-tissue": _procedure("ablation: {kind: thermal}"),
+    "ablation-beyond-the-horizon": _procedure(
+        "ablation: {kind: thermal, at: 4 years}", ("progression: RECIST 1.1,", "progression: mRECIST,")
+    ),
+    "endpoint-without-its-procedure": _one("[OS, TTP]", "[OS, TTP, TTUP]"),
+    "untreatable-without-sessions": _one(
+        "    treat_until: progression\n    next", "    treat_until: untreatable progression\n    next"
+    ),
+}
+
 MISTAKES: dict[str, Edits] = {
-    **KEYS, **VALUES, **QUANTITIES, **ARMS, **BASELINE, **ELIGIBILITY, **SCHEDULE,
+    **KEYS, **VALUES, **QUANTITIES, **ARMS, **BASELINE, **ELIGIBILITY, **SCHEDULE, **PROCEDURES,
     "many-at-once": (
         ("hepatrial: 1", "hepatrial: 2"),
         ("agent: sorafenib", "agent: sorafinib"),

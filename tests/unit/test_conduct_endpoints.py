@@ -115,6 +115,7 @@ def row(end, drop_out=np.inf, horizon=1095.0, **happened):
         observe(outcomes, end, SCAN),
         end,
         end_reasons(end, np.array([drop_out]), horizon),
+        ("OS", "TTP", "PFS"),
     )
     return table.row(0, named=True)
 
@@ -186,6 +187,8 @@ def test_outcomes_of_many_trials_are_observed_like_those_of_one():
         stop=np.full(600, NEVER),
         stop_for_adverse_event=np.zeros(600),
         symptoms=np.full(600, NEVER),
+        untreatable=np.ceil(rng.exponential(300, 600)),
+        untreatable_reason=rng.integers(1, 6, 600).astype(float),
     )
     end = rng.integers(0, 700, 600).astype(float)
     shaped = replace(flat, **{name: getattr(flat, name).reshape(6, 100) for name in Outcomes.__slots__})

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from hepatrial import load, load_agent, simulate
 from hepatrial.cli.app import app
 from hepatrial.patients.baseline import load_baseline
-from hepatrial.protocol import file_schema, population_schema
+from hepatrial.protocol import file_schema, locoregional_schema, population_schema
 from hepatrial.protocol.bundled_protocols import protocol_text
 from hepatrial.protocol.covariates import NUMERIC_LIMITS, categorical_levels, eligibility_names, stratum_names
 from hepatrial.protocol.loading import check_text, load_text
@@ -35,6 +35,8 @@ MODELS = {
     "lighter": file_schema.LighterSection,
     "cycle": file_schema.CycleSection,
     "next_line": file_schema.NextLineSection,
+    "tace": locoregional_schema.TaceSection,
+    "ablation": locoregional_schema.AblationSection,
     "accrual": file_schema.AccrualSection,
     "visits": file_schema.VisitsSection,
     "response": file_schema.ResponseSection,

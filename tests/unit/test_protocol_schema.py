@@ -109,6 +109,10 @@ SECTION_OF = {
     "ArmSection": lambda data: data["arms"][0],
     "AgentSection": lambda data: data["arms"][0]["agents"][0],
     "NextLineSection": lambda data: data["arms"][0]["next_line"],
+    "TaceSection": lambda data: data["arms"][0].setdefault(
+        "tace", {"kind": "conventional", "max_sessions": 4}
+    ),
+    "AblationSection": lambda data: data["arms"][0].setdefault("ablation", {"kind": "thermal"}),
     "AccrualSection": lambda data: data["accrual"],
     "VisitsSection": lambda data: data["visits"],
     "ResponseSection": lambda data: data["response"],
@@ -156,7 +160,10 @@ def test_every_quantity_tells_an_editor_its_limits(schema):
     }
     assert set(limits) == {
         ".horizon", "AccrualSection.duration", "AgentSection.dose", "AgentSection.reduce_to", "AgentSection.start",
-        "AgentSection.interrupt_for", "AnalysisSection.survival_at", "AnalysisSection.rmst", "DataCutSection.after",
+        "AgentSection.interrupt_for", "TaceSection.planned", "TaceSection.wait", "TaceSection.pause_before",
+        "TaceSection.pause_after", "AblationSection.at",
+        "AnalysisSection.survival_at", "AnalysisSection.rmst",
+        "DataCutSection.after",
         "ResponseSection.confirmation", "ResponseSection.stable_disease", "VisitsSection.clinic", "VisitsSection.scan",
         "LighterSection.below", "LighterSection.doses", "CycleSection.give", "CycleSection.pause",
     }  # fmt: skip

@@ -9,7 +9,7 @@ from hepatrial.analysis.arms import Proportion, median_months, response_rate, su
 from hepatrial.analysis.best_responses import CONTROLLED, RESPONDERS
 from hepatrial.analysis.effects import Effect, effect
 from hepatrial.run_arguments import checked_names
-from hepatrial.trialdata import ENDPOINTS, TrialData
+from hepatrial.trialdata import TrialData
 
 DEFAULT_MONTHS = (6.0, 12.0)
 
@@ -50,8 +50,8 @@ def analyse(
     Parameters
     ----------
     endpoints
-        Of OS, TTP and PFS; those of the plan if left out, and all without a plan. In TTP death without progression is
-        censoring.
+        Of ``trial.endpoints``; those of the plan if left out, and all without a plan. In TTP and TTUP death without
+        progression is censoring.
     months
         Times at which survival is given; those of the plan if left out, and 6 and 12 without a plan.
     stratified
@@ -73,8 +73,8 @@ def analyse(
     """
     plan = trial.plan
     if endpoints is None:
-        endpoints = plan.endpoints if plan else tuple(ENDPOINTS)
-    endpoints = checked_names("endpoints", endpoints, tuple(ENDPOINTS))
+        endpoints = plan.endpoints if plan else trial.endpoints
+    endpoints = checked_names("endpoints", endpoints, trial.endpoints)
     if months is None:
         months = plan.survival_at_months if plan else DEFAULT_MONTHS
     if stratified is None:

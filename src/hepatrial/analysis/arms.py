@@ -9,7 +9,7 @@ import polars as pl
 
 from hepatrial.analysis.estimable import estimated
 from hepatrial.survival import Estimate, KaplanMeier, SurvivalTimes, kaplan_meier
-from hepatrial.trialdata import TrialData
+from hepatrial.trialdata import COMPETING_DEATH, TrialData
 from hepatrial.units import DAYS_PER_MONTH
 
 
@@ -24,9 +24,9 @@ class Proportion:
 
 
 def endpoint_times(trial: TrialData, endpoint: str, arm: str | None = None) -> SurvivalTimes:
-    """Times of an endpoint with its own event only; for TTP, death without progression is censoring."""
+    """Times of an endpoint with its own event only; for TTP and TTUP, death without progression is censoring."""
     times = trial.times(endpoint, arm)
-    return times.only(1) if endpoint == "TTP" else times.any_event()
+    return times.only(1) if endpoint in COMPETING_DEATH else times.any_event()
 
 
 def curve(trial: TrialData, endpoint: str, arm: str) -> KaplanMeier:

@@ -100,7 +100,7 @@ def read_trial(work: Work, patients: int) -> TrialReading:
 
     def joined(arm: int) -> Outcomes:
         found = [outcomes_of(part.events[arm]) for part in parts]
-        return Outcomes(*(np.concatenate([getattr(f, name) for f in found]) for name in Outcomes.__slots__))
+        return Outcomes.joined(found)
 
     def hazards(arm: int) -> np.ndarray:
         return np.vstack(

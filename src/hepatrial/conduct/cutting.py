@@ -16,9 +16,10 @@ import polars as pl
 from hepatrial.conduct.cut_day import event_cut_day
 from hepatrial.errors import InvalidInput, Issue, near_miss
 from hepatrial.response.from_tables import best_from_tables
-from hepatrial.trialdata import ENDPOINTS, TrialData
+from hepatrial.trialdata import COMPETING_DEATH, TrialData
 
-LATER_ROWS_ARE_DROPPED = ("tumour", "responses", "labs", "adverse_events")
+LATER_ROWS_ARE_DROPPED = ("tumour", "responses", "labs", "adverse_events", "sessions")
+UNCHANGED_AT_CUT = dict.fromkeys(("ttup", "tspfs"), "treatable at last scan: data cut")
 NO_SCANS = (
     "no scans in the data: TTP and PFS are censored on the day of the cut, not at the last scan before it"
 )
@@ -37,7 +38,7 @@ def cut(
     events
         Cut on the day of that many events of ``endpoint`` instead. Ties on that day all count.
     endpoint
-        OS, TTP or PFS; for ``events`` only. In TTP a death without progression does not count.
+        One of ``trial.endpoints``; for ``events`` only. In TTP and TTUP a death without progression does not count.
 
     Returns
     -------
@@ -106,12 +107,12 @@ def _day_of(trial: TrialData, day: float | None, events: int | None, endpoint: s
 
 
 def _day_of_events(trial: TrialData, events: int, endpoint: str) -> float:
-    if endpoint not in ENDPOINTS:
-        meant = near_miss(str(endpoint), tuple(ENDPOINTS))
+    if endpoint not in trial.endpoints:
+        meant = near_miss(str(endpoint), trial.endpoints)
         raise _invalid(
             "unknown endpoint",
             f"{endpoint!r}",
-            ", ".join(ENDPOINTS),
+            ", ".join(trial.endpoints),
             f"write {meant!r}" if meant else "use one of these",
         )
     if isinstance(events, bool) or not isinstance(events, (int, np.integer)) or events < 1:
@@ -119,7 +120,7 @@ def _day_of_events(trial: TrialData, events: int, endpoint: str) -> float:
             "a number of events is a whole number", f"{events!r}", "1 or more", "count events from 1"
         )
     times = trial.times(endpoint)
-    happened = times.event == 1 if endpoint == "TTP" else times.event > 0
+    happened = times.event == 1 if endpoint in COMPETING_DEATH else times.event > 0
     calendar = np.where(happened, trial.subjects["randomised_day"].to_numpy() + times.time_days, np.inf)
     day = event_cut_day(calendar, events)
     if not isfinite(day):
@@ -179,13 +180,13 @@ def _cut_subjects(trial: TrialData, subjects: pl.DataFrame) -> pl.DataFrame:
     table = _last_scan(trial, subjects)
     followed_on = pl.col("os_days") > pl.col("after")
     cut_off = {"os": (followed_on, pl.col("after"), "data cut")}
-    for endpoint in ("ttp", "pfs"):
+    for endpoint in (name.lower() for name in trial.endpoints if name != "OS"):
         days, event = pl.col(f"{endpoint}_days"), pl.col(f"{endpoint}_event")
         open_at_cut = followed_on & ((event == 0) | (days > pl.col("after")))
         cut_off[endpoint] = (
             open_at_cut,
             pl.min_horizontal(days, "last_scan"),
-            "no progression by last scan: data cut",
+            UNCHANGED_AT_CUT.get(endpoint, "no progression by last scan: data cut"),
         )
     columns = []
     for endpoint, (late, censored_at, reason) in cut_off.items():

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from hepatrial.agents import Agent
-from hepatrial.protocol.design import Arm, Regimen
+from hepatrial.protocol.design import Arm, Regimen, Tace
 from hepatrial.simulation.course import NEVER, Events
 from hepatrial.treatment.ladder import mean_daily_doses
 
@@ -75,10 +75,13 @@ def dose_tables(
                 if found.day <= last[row]
             ]
             adverse += [(number, *found) for found in happened]
-            end = min(float(ceil(last[row])), float(events.stop[row]))
+            end = min(float(ceil(last[row])), float(events.agents_end[row]))
+            given_doses = dose_intervals(regimen, ladders[row], happened, end)
+            if arm.tace is not None:
+                given_doses = without_pauses(given_doses, arm.tace, np.asarray(events.sessions)[row])
             exposure += [
                 (number, given.start, given.end, regimen.agent, given.mg_per_day, given.reason)
-                for given in dose_intervals(regimen, ladders[row], happened, end)
+                for given in given_doses
             ]
     return (
         pl.DataFrame(exposure, schema=EXPOSURE_SCHEMA, orient="row"),
@@ -109,6 +112,25 @@ def dose_intervals(
     found.append(_given(mg_per_day, start, end, level))
     clipped = [interval._replace(end=min(interval.end, end)) for interval in found]
     return [interval for interval in clipped if interval.end > interval.start]
+
+
+def without_pauses(intervals: Sequence[DoseInterval], tace: Tace, sessions: np.ndarray) -> list[DoseInterval]:
+    """Doses with the pauses around sessions of embolisation taken out; ``sessions`` are their days."""
+    found: list[DoseInterval] = []
+    pauses = [
+        (day - tace.pause_before_days, day + tace.pause_after_days)
+        for day in sessions[sessions < NEVER].tolist()
+    ]
+    for interval in intervals:
+        rest = interval
+        for first, last in pauses if interval.mg_per_day > 0.0 else ():
+            first, last = max(first, rest.start), min(last, rest.end)
+            if last > first:
+                found.append(rest._replace(end=first))
+                found.append(DoseInterval(first, last, 0.0, "paused: embolisation"))
+                rest = rest._replace(start=last)
+        found.append(rest)
+    return [interval for interval in found if interval.end > interval.start]
 
 
 def _given(mg_per_day: Sequence[float], start: float, end: float, level: int) -> DoseInterval:

@@ -3,6 +3,10 @@
 All days are whole days since randomisation. Death is observed on its day, progression on the day of the scan
 that shows it. OS ends at death, PFS at progression or death, TTP at progression with death as a competing
 event. TTP and PFS without event are censored at the last scan (day 0 without one).
+
+Where every arm embolises, TTUP ends at the visit that finds the tumour untreatable, with death as a competing event,
+and TSPFS (TACE-specific progression-free survival, as in TACTICS) at that visit or death; both are censored as TTP is.
+Where every arm ablates or resects, RFS is PFS under its own name: progression is then recurrence.
 """
 
 from __future__ import annotations
@@ -11,15 +15,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hepatrial.protocol.design import Protocol
 from hepatrial.simulation.outcomes import Outcomes
+from hepatrial.trialdata import COMPETING_DEATH
 
 CENSORED = 0
 CANCER_DEATH, LIVER_DEATH = 1, 2
 PROGRESSION, DEATH = 1, 2
+SAME_TIMES = {"TSPFS": "TTUP", "RFS": "PFS"}
+"""Endpoints with the days and codes of another; they differ in what counts as the event."""
 
 
 class Observed(NamedTuple):
-    """Times and event codes (`trialdata.ENDPOINTS`) of patients in one or many trials, of one shape."""
+    """Times and event codes (`trialdata.ENDPOINTS`) of patients in one or many trials, of one shape.
+
+    Those of untreatable progression are None where no arm embolises.
+    """
 
     os_days: np.ndarray
     os_event: np.ndarray
@@ -27,11 +38,31 @@ class Observed(NamedTuple):
     ttp_event: np.ndarray
     pfs_days: np.ndarray
     pfs_event: np.ndarray
+    ttup_days: np.ndarray | None = None
+    ttup_event: np.ndarray | None = None
+
+    def coded(self, endpoint: str) -> tuple[np.ndarray, np.ndarray]:
+        """Days and event codes of an endpoint."""
+        name = SAME_TIMES.get(endpoint, endpoint).lower()
+        return getattr(self, f"{name}_days"), getattr(self, f"{name}_event")
 
     def times(self, endpoint: str) -> tuple[np.ndarray, np.ndarray]:
         """Days and whether the endpoint's event happened (competing events count as censored)."""
-        days, code = getattr(self, f"{endpoint.lower()}_days"), getattr(self, f"{endpoint.lower()}_event")
-        return days, (code == PROGRESSION) if endpoint == "TTP" else (code > CENSORED)
+        days, code = self.coded(endpoint)
+        return days, (code == PROGRESSION) if endpoint in COMPETING_DEATH else (code > CENSORED)
+
+
+def observed_endpoints(protocol: Protocol) -> tuple[str, ...]:
+    """Endpoints that exist in a trial of this protocol."""
+    every_tace = all(arm.tace is not None for arm in protocol.arms)
+    every_ablation = all(arm.ablation is not None for arm in protocol.arms)
+    return (
+        "OS",
+        "TTP",
+        "PFS",
+        *(("TTUP", "TSPFS") if every_tace else ()),
+        *(("RFS",) if every_ablation else ()),
+    )
 
 
 def death_days(outcomes: Outcomes) -> np.ndarray:
@@ -49,6 +80,13 @@ def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> O
     without_progression = np.where(dies, death, last_scan)
     code = np.where(progresses, PROGRESSION, np.where(dies, DEATH, CENSORED)).astype(np.int8)
     days = np.where(progresses, outcomes.progression, without_progression)
+    untreatable: dict[str, np.ndarray] = {}
+    if outcomes.untreatable is not None:
+        found = (outcomes.untreatable <= end) & (outcomes.untreatable < death)
+        untreatable = {
+            "ttup_days": np.where(found, outcomes.untreatable, without_progression),
+            "ttup_event": np.where(found, PROGRESSION, np.where(dies, DEATH, CENSORED)).astype(np.int8),
+        }
     return Observed(
         os_days=np.where(dies, death, end),
         os_event=np.where(dies, cause, CENSORED).astype(np.int8),
@@ -56,6 +94,7 @@ def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> O
         ttp_event=code,
         pfs_days=days,
         pfs_event=code,
+        **untreatable,
     )
 
 
@@ -64,6 +103,7 @@ def last_visit(outcomes: Outcomes, end: np.ndarray) -> np.ndarray:
 
     Scans and laboratory visits go on until both progression and the end of trial treatment: a patient who stops
     for an adverse event is scanned until progression, one who is treated beyond progression until treatment ends.
+    Embolisation is treatment.
     """
     alive = np.minimum(end, np.minimum(outcomes.cancer_death, outcomes.liver_death))
     return np.minimum(alive, np.maximum(outcomes.progression, outcomes.stop))

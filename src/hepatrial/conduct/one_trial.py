@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from hepatrial.conduct.doses import dose_tables
-from hepatrial.conduct.endpoints import last_visit, observe
+from hepatrial.conduct.endpoints import last_visit, observe, observed_endpoints
 from hepatrial.conduct.laboratory import lab_table
 from hepatrial.conduct.replicates import Draw, draw_trials, observe_trials, patient_strata
 from hepatrial.conduct.scans import assessment_rules, response_tables, tumour_table
+from hepatrial.conduct.sessions import NO_SESSIONS, session_table
 from hepatrial.conduct.subjects import end_reasons, subject_table
 from hepatrial.errors import InvalidInput, Issue
 from hepatrial.patients.eligibility import covariate_text
@@ -37,6 +38,7 @@ SORTED_BY = {
     "labs": ("subject", "parameter", "day"),
     "exposure": ("subject", "agent", "start_day"),
     "adverse_events": ("subject", "day", "event", "action"),
+    "sessions": ("subject", "session"),
 }
 """Keys of each table, so that the order of its rows is one and the same."""
 
@@ -72,6 +74,8 @@ def one_trial(work: Work, patients: Patients, by_arm: list[Outcomes]) -> TrialDa
     collected = {
         name: pl.concat([table[name] for table in tables]).sort(keys) for name, keys in SORTED_BY.items()
     }
+    if all(arm.tace is None for arm in protocol.arms):
+        collected["sessions"] = NO_SESSIONS
     return TrialData(
         name=protocol.name,
         arms=tuple(arm.name for arm in protocol.arms),
@@ -144,6 +148,7 @@ def _arm_tables(
             observe(outcomes, limit, protocol.visits.scan_interval_days),
             limit,
             end_reasons(limit, entered.drop_out_day[rows], np.floor(protocol.horizon_days)),
+            observed_endpoints(protocol),
         ),
         "tumour": tumour_table(number, days, whole, viable, events.new_lesion, on_study),
         "responses": responses,
@@ -151,6 +156,7 @@ def _arm_tables(
         "labs": lab_table(patients, number, clinic, on_study, _course(visits), work.parameters, work.streams),
         "exposure": exposure,
         "adverse_events": adverse,
+        "sessions": session_table(protocol.arms[arm], events, number, alive),
     }
 
 

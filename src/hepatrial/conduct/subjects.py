@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -18,6 +20,7 @@ from hepatrial.patients.eligibility import covariate, covariate_text
 from hepatrial.patients.patients import LEVELS, Patients
 from hepatrial.simulation.course import NEVER
 from hepatrial.simulation.outcomes import Outcomes
+from hepatrial.simulation.untreatable import UNTREATABLE_REASONS
 
 NUMBERS = (
     "age_years",
@@ -45,6 +48,7 @@ def subject_table(
     seen: Observed,
     end: np.ndarray,
     end_reason: np.ndarray,
+    endpoints: Sequence[str],
 ) -> pl.DataFrame:
     """One row a subject; arrays of shape (n,), ``arm``, ``stratum`` and ``end_reason`` as text."""
     columns: dict[str, object] = {
@@ -58,11 +62,10 @@ def subject_table(
     columns |= {name: getattr(patients, name).astype(bool) for name in BOOLEANS}
     columns |= {name: covariate_text(patients, name) for name in LEVELS}
     columns["mvi_or_ehs"] = covariate(patients, "mvi_or_ehs").astype(bool)
-    for endpoint in ("os", "ttp", "pfs"):
-        columns[f"{endpoint}_days"] = getattr(seen, f"{endpoint}_days")
-        columns[f"{endpoint}_event"] = getattr(seen, f"{endpoint}_event")
+    for endpoint in endpoints:
+        columns[f"{endpoint.lower()}_days"], columns[f"{endpoint.lower()}_event"] = seen.coded(endpoint)
     columns |= _symptoms(outcomes, end)
-    columns |= _reasons(seen, outcomes, end_reason)
+    columns |= _reasons(seen, outcomes, end_reason, endpoints)
     columns |= _treatment(outcomes, end, end_reason)
     return pl.DataFrame(columns)
 
@@ -72,7 +75,9 @@ def end_reasons(end: np.ndarray, drop_out_day: np.ndarray, horizon: float) -> np
     return np.where(drop_out_day <= end, "drop-out", np.where(end >= horizon, "end of follow-up", "data cut"))
 
 
-def _reasons(seen: Observed, outcomes: Outcomes, end_reason: np.ndarray) -> dict[str, np.ndarray]:
+def _reasons(
+    seen: Observed, outcomes: Outcomes, end_reason: np.ndarray, endpoints: Sequence[str]
+) -> dict[str, np.ndarray]:
     death = np.where(outcomes.cancer_death <= outcomes.liver_death, "death: cancer", "death: liver")
     progression = np.where(outcomes.by_new_lesion > 0, "progression: new lesion", "progression: growth")
     no_progression = np.char.add("no progression by last scan: ", end_reason)
@@ -83,7 +88,23 @@ def _reasons(seen: Observed, outcomes: Outcomes, end_reason: np.ndarray) -> dict
     )
     without = np.where(seen.ttp_event == CENSORED, no_progression, death)
     reason = np.where(seen.ttp_event == PROGRESSION, progression, without)
-    return {"os_reason": cause, "ttp_reason": reason, "pfs_reason": reason}
+    found = {"os_reason": cause, "ttp_reason": reason, "pfs_reason": reason}
+    if "RFS" in endpoints:
+        found["rfs_reason"] = np.char.replace(reason.astype(str), "progression: ", "recurrence: ")
+    if "TTUP" in endpoints:
+        found |= dict.fromkeys(
+            ("ttup_reason", "tspfs_reason"), _untreatable(seen, outcomes, death, end_reason)
+        )
+    return found
+
+
+def _untreatable(seen: Observed, outcomes: Outcomes, death: np.ndarray, end_reason: np.ndarray) -> np.ndarray:
+    codes = outcomes.untreatable_reason.astype(int)
+    why = np.select([codes == code for code in UNTREATABLE_REASONS], list(UNTREATABLE_REASONS.values()), "")
+    without = np.where(
+        seen.ttup_event == CENSORED, np.char.add("treatable at last scan: ", end_reason), death
+    )
+    return np.where(seen.ttup_event == PROGRESSION, np.char.add("untreatable: ", why), without)
 
 
 def _symptoms(outcomes: Outcomes, end: np.ndarray) -> dict[str, np.ndarray]:
@@ -102,6 +123,8 @@ def _treatment(outcomes: Outcomes, end: np.ndarray, end_reason: np.ndarray) -> d
     death = death_days(outcomes)
     days = np.minimum(np.minimum(outcomes.stop, death), end)
     by_decision = np.where(outcomes.stop_for_adverse_event > 0, "adverse event", "progression")
+    if outcomes.untreatable is not None:
+        by_decision = np.where(outcomes.untreatable == outcomes.stop, "untreatable progression", by_decision)
     # A stop on the day of death, but after it, is no decision any more.
     alive = np.minimum(np.minimum(outcomes.cancer_death, outcomes.liver_death), end)
     ended = np.where(

@@ -9,7 +9,7 @@ import polars as pl
 
 from hepatrial.conduct.accrual import drop_out_days, entry_days
 from hepatrial.conduct.cut_day import twin_cut_day
-from hepatrial.conduct.endpoints import observe, scans_had
+from hepatrial.conduct.endpoints import observe, observed_endpoints, scans_had
 from hepatrial.conduct.replicates import patient_strata
 from hepatrial.conduct.scans import assessment_rules
 from hepatrial.conduct.subjects import end_reasons, subject_table
@@ -45,7 +45,18 @@ def population_of_twins(
         seen = observe(outcomes, end, protocol.visits.scan_interval_days)
         name = np.full(len(patients), arm.name)
         subjects.append(
-            subject_table(patients, patients.patient, name, entry, stratum, outcomes, seen, end, reason)
+            subject_table(
+                patients,
+                patients.patient,
+                name,
+                entry,
+                stratum,
+                outcomes,
+                seen,
+                end,
+                reason,
+                observed_endpoints(protocol),
+            )
         )
         scans = scans_had(outcomes, end, protocol.visits.scan_interval_days)
         responses += [

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hepatrial.disease import angiogenesis, hazards, liver, markers, resistance, signalling, tumour
+from hepatrial.disease import angiogenesis, hazards, liver, markers, resistance, signalling, tace, tumour
 from hepatrial.disease.arrays import Array, xp
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.individuals import Individuals
@@ -26,6 +26,8 @@ from hepatrial.disease.over_day import (
 )
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET
 from hepatrial.disease.tumour import Growth, Tumour, geometric_mean
+
+VEGFR2 = ANGIOGENIC_TARGETS.index("VEGFR2")
 
 
 class State(NamedTuple):
@@ -41,6 +43,9 @@ class State(NamedTuple):
     afp: Array  # relative to baseline
     vegf: Array
     svegfr2: Array
+    surge: Array | None = (
+        None  # excess VEGF after embolisation, relative to baseline; None without such treatment
+    )
 
     @property
     def albi_change(self) -> Array:
@@ -62,6 +67,13 @@ class Rates(NamedTuple):
 
     cancer: Array  # before the effects of a new lesion and of the next line
     liver: Array
+
+
+class SurgeEffect(NamedTuple):
+    """What a surge of VEGF does, and how fast it goes."""
+
+    gain: float  # angiogenic signal through VEGFR2 per relative excess of its ligand
+    decay_per_day: float
 
 
 class Steps(NamedTuple):
@@ -104,8 +116,8 @@ def daily_steps(person: Individuals, c: Constants) -> Steps:
     )
 
 
-def initial_state(person: Individuals) -> State:
-    """The untreated patient at randomisation."""
+def initial_state(person: Individuals, *, embolised: bool = False) -> State:
+    """The untreated patient at randomisation; ``embolised`` where the trial has such treatment."""
     zero = xp.zeros_like(person.growth_per_day)
     one = xp.ones_like(zero)
     return State(
@@ -119,6 +131,7 @@ def initial_state(person: Individuals) -> State:
         afp=one,
         vegf=one,
         svegfr2=one,
+        surge=zero if embolised else None,
     )
 
 
@@ -129,13 +142,18 @@ def drive(occupancy: tuple[Array, ...], injury_level: Array, c: Constants) -> Dr
         direct_signal=angiogenesis.direct_signal(angiogenic, c.weights),
         escape_occupancy=angiogenic[ANGIOGENIC_TARGETS.index(ESCAPE_TARGET)],
         raf_occupancy=raf,
-        vegfr2_occupancy=angiogenic[ANGIOGENIC_TARGETS.index("VEGFR2")],
+        vegfr2_occupancy=angiogenic[VEGFR2],
         injury_level=injury_level,
     )
 
 
 def after_day(
-    state: State, drives: OverDay[Drive], person: Individuals, steps: Steps, c: Constants
+    state: State,
+    drives: OverDay[Drive],
+    person: Individuals,
+    steps: Steps,
+    c: Constants,
+    surge_effect: SurgeEffect | None = None,
 ) -> tuple[State, Array]:
     """The state a day later, and the mean vessel supply of the day."""
     direct, escape_occupancy, raf, vegfr2, injury_level = (
@@ -149,6 +167,10 @@ def after_day(
             for left, called, occupied in zip(direct, escape, escape_occupancy, strict=True)
         )
     )
+    surge = None
+    if state.surge is not None and surge_effect is not None:
+        surge = tace.surge_over_day(state.surge, surge_effect.decay_per_day)
+        signal = tace.surged_signal(signal, surge, vegfr2, surge_effect.gain * c.weights[VEGFR2])
     supply = angiogenesis.vessel_supply_over_day(state.vessel_supply, signal, steps.supply_rate, steps.supply)
     log_supply = OverDay(state.log_supply, xp.log(supply.middle), xp.log(supply.end))
     blocked = OverDay(
@@ -158,10 +180,16 @@ def after_day(
         )
     )
     death = OverDay(*(tumour.supply_loss_death_rate(steps.kill_per_day, log) for log in log_supply))
+    fed, hypoxic = None, supply
+    if surge is not None:
+        fed = mean(OverDay(*(tumour.fed_by_supply(steps.kill_per_day, log) for log in log_supply)))
+        death = OverDay(*(xp.maximum(rate, 0.0) for rate in death))
+        # More vessels than the untreated tumour has are no less hypoxia than none.
+        hypoxic = OverDay(*(xp.minimum(x, 1.0) for x in supply))
     growth = Growth(
         person.growth_per_day, c.largest_volume_ml, c.protection, c.necrosis_clearance, steps.clearing
     )
-    later = tumour.tumour_after_day(state.tumour, death, blocked, growth)
+    later = tumour.tumour_after_day(state.tumour, death, blocked, growth, fed)
     volume = _with_middle(state.tumour.volume, later.volume)
     relative_viable = OverDay(
         *(v / steps.baseline_ml for v in _with_middle(state.tumour.viable, later.viable))
@@ -180,9 +208,10 @@ def after_day(
         injury_albi=relaxed(state.injury_albi, injury_level, steps.injury),
         afp=relaxed(state.afp, relative_viable, steps.afp),
         vegf=markers.vegf_after_day(
-            state.vegf, supply, vegfr2, c.vegf_turnover, c.vegf_hypoxia_gain, c.vegf_clearance_block
+            state.vegf, hypoxic, vegfr2, c.vegf_turnover, c.vegf_hypoxia_gain, c.vegf_clearance_block
         ),
         svegfr2=relaxed(state.svegfr2, shed, steps.svegfr2),
+        surge=None if surge is None else surge.end,
     )
     return moved, mean(supply)
 

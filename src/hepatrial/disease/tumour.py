@@ -1,22 +1,24 @@
 """Viable and necrotic tumour.
 
-Sensitive (S) and resistant (R) viable volume grow at the patient's untreated rate g, slowed near a largest volume
-and by inhibited proliferation; loss of vessel supply kills viable tissue, which turns necrotic (N) and is cleared
-slowly:
+Sensitive (S) and resistant (R) viable volume grow at the patient's untreated rate g, slowed near a largest
+volume and by inhibited proliferation; loss of vessel supply kills viable tissue, which turns necrotic (N) and
+is cleared slowly:
 
     dS/dt = S (g (1 - V/Vmax)(1 - p) - h)               V = S + R + N
     dR/dt = R (g (1 - V/Vmax)(1 - (1 - rho) p) - (1 - rho) h)
     dN/dt = (S + (1 - rho) R) h - k_n N
     h     = -g ln(x) / w0
 
-x is vessel supply relative to the untreated tumour (`angiogenesis`), p the share of proliferation that is blocked
-(`signalling`), rho the protection of resistant cells. With x = 1 and p = 0 growth is exponential at g and nothing
-dies: growth and drug effect then scale together with g, and the effect goes to nothing as inhibition does, without
-a threshold. -ln(x)/w0 is the Gompertz-like supply term ln(K/V) of Hahnfeldt et al. 1999 (Cancer Res 59:4770)
-written relative to its untreated value w0.
+x is vessel supply relative to the untreated tumour (`angiogenesis`), p the share of proliferation that is
+blocked (`signalling`), rho the protection of resistant cells. With x = 1 and p = 0 growth is exponential at g
+and nothing dies: growth and drug effect then scale together with g, and the effect goes to nothing as
+inhibition does, without a threshold. Only a surge of growth factor (`tace`) takes x above 1. Then h is 0, and
+the growth -h that it would stand for is added to S and R alike: protection is from drug effect, and the dead
+don't come back. -ln(x)/w0 is the Gompertz-like supply term ln(K/V) of Hahnfeldt et al. 1999 (Cancer Res
+59:4770) written relative to its untreated value w0.
 
-h and p do not depend on volume, so ln S and ln R move over a day by integrals of known functions; only the room that
-is left, 1 - V/Vmax, looks back, and is corrected once with the volume at the end of the day.
+h and p do not depend on volume, so ln S and ln R move over a day by integrals of known functions; only the
+room that is left, 1 - V/Vmax, looks back, and is corrected once with the volume at the end of the day.
 """
 
 from __future__ import annotations
@@ -58,8 +60,17 @@ def supply_loss_death_rate(kill_per_day: Array, log_supply: Array) -> Array:
     return -kill_per_day * log_supply
 
 
+def fed_by_supply(kill_per_day: Array, log_supply: Array) -> Array:
+    """Growth that supply above the untreated one adds, per day: where h would be negative, -h, else exactly 0."""
+    return kill_per_day * xp.maximum(log_supply, 0.0)
+
+
 def tumour_after_day(
-    tumour: Tumour, death: OverDay[Array], blocked: OverDay[Array], growth: Growth
+    tumour: Tumour,
+    death: OverDay[Array],
+    blocked: OverDay[Array],
+    growth: Growth,
+    fed: Array | None = None,
 ) -> Tumour:
     """Volumes a day later.
 
@@ -69,6 +80,8 @@ def tumour_after_day(
         Death rate h of sensitive tissue over the day, per day.
     blocked
         Share p of proliferation that is blocked, over the day.
+    fed
+        Growth that supply above the untreated one adds to all viable tissue, mean over the day, per day.
     """
     exposed = 1.0 - growth.protection
     deaths, blocks = mean(death), mean(blocked)
@@ -76,8 +89,12 @@ def tumour_after_day(
     start = tumour.volume
     filled = start / growth.largest_volume_ml
     growing = growth.growth_per_day * (1.0 - filled)
-    sensitive = tumour.sensitive * xp.exp(growing * open_sensitive - deaths)
-    resistant = tumour.resistant * xp.exp(growing * open_resistant - exposed * deaths)
+    rise_sensitive = growing * open_sensitive - deaths
+    rise_resistant = growing * open_resistant - exposed * deaths
+    if fed is not None:
+        rise_sensitive, rise_resistant = rise_sensitive + fed, rise_resistant + fed
+    sensitive = tumour.sensitive * xp.exp(rise_sensitive)
+    resistant = tumour.resistant * xp.exp(rise_resistant)
 
     dying = tumour.sensitive + exposed * tumour.resistant
     dying_later = sensitive + exposed * resistant

@@ -30,7 +30,14 @@ from hepatrial.survival import KaplanMeier
 from hepatrial.trialdata import TrialData
 from hepatrial.units import DAYS_PER_MONTH
 
-TITLES = {"OS": "Overall survival", "TTP": "Time to progression", "PFS": "Progression-free survival"}
+TITLES = {
+    "OS": "Overall survival",
+    "TTP": "Time to progression",
+    "PFS": "Progression-free survival",
+    "TTUP": "Time to untreatable progression",
+    "TSPFS": "TACE-specific progression-free survival",
+    "RFS": "Recurrence-free survival",
+}
 PLOT_HEIGHT = 3.1
 KEY_ROW = 0.2
 TITLE, GAP = 0.32, 0.12

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -28,7 +30,15 @@ def child_pugh_score(
     INR below 1.7, 1.7 to 2.3, above 2.3; ascites and encephalopathy none, mild or grade 1-2, more (codes 0,
     1, 2).
     """
-    points = 3 - (albumin_g_l >= 28.0).astype(np.int64) - (albumin_g_l > 35.0)
-    points = points + 1 + (bilirubin_umol_l >= 34.0) + (bilirubin_umol_l > 50.0)
-    points = points + 1 + (inr >= 1.7) + (inr > 2.3)
-    return points + 1 + ascites + 1 + encephalopathy
+    return laboratory_points(albumin_g_l, bilirubin_umol_l) + other_points(inr, ascites, encephalopathy)
+
+
+def laboratory_points(albumin_g_l: Any, bilirubin_umol_l: Any) -> Any:
+    """Child-Pugh points of albumin and bilirubin, 2 to 6; numpy and jax arrays alike."""
+    points = 3 - 1 * (albumin_g_l >= 28.0) - 1 * (albumin_g_l > 35.0)
+    return points + 1 + (bilirubin_umol_l >= 34.0) + (bilirubin_umol_l > 50.0)
+
+
+def other_points(inr: np.ndarray, ascites: np.ndarray, encephalopathy: np.ndarray) -> np.ndarray:
+    """Child-Pugh points of INR, ascites and encephalopathy, 3 to 9."""
+    return 1 + 1 * (inr >= 1.7) + (inr > 2.3) + 1 + ascites + 1 + encephalopathy

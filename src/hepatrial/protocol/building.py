@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from hepatrial.protocol.baseline_choice import resolve_baseline
 from hepatrial.protocol.design import (
+    Ablation,
     Accrual,
     AnalysisPlan,
     Arm,
@@ -25,10 +26,12 @@ from hepatrial.protocol.design import (
     Randomisation,
     Regimen,
     Response,
+    Tace,
     TreatUntil,
     Visits,
 )
 from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFile
+from hepatrial.protocol.locoregional_schema import TaceSection
 from hepatrial.protocol.population_schema import PopulationSection, RangeSection
 
 
@@ -94,6 +97,9 @@ def content_hash(protocol: Protocol) -> str:
     for arm in content["arms"]:
         for regimen in arm["regimens"]:
             _leave_out_what_is_not_said(regimen)
+        for procedure in ("tace", "ablation"):
+            if arm[procedure] is None:
+                del arm[procedure]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -127,6 +133,27 @@ def _arm(arm: ArmSection, own: Mapping[str, OwnAgent]) -> Arm:
         next_line=None
         if following is None
         else NextLine(following.share, following.hazard_ratio, following.source),
+        tace=None if arm.tace is None else _tace(arm.tace),
+        ablation=None
+        if arm.ablation is None
+        else Ablation(arm.ablation.kind, arm.ablation.at, arm.ablation.response == "complete"),
+    )
+
+
+def _tace(tace: TaceSection) -> Tace:
+    return Tace(
+        kind=tace.kind,
+        planned_days=tuple(tace.planned),
+        max_sessions=tace.max_sessions,
+        repeat_days=tace.repeat or None,
+        on_demand=tace.repeat is None,
+        demand=tace.demand,
+        wait_days=tace.wait,
+        refractory_after=tace.refractory_after,
+        growth_limit=tace.growth_limit,
+        child_pugh_limit=tace.child_pugh_limit,
+        pause_before_days=tace.pause_before,
+        pause_after_days=tace.pause_after,
     )
 
 

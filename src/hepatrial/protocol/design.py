@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-TreatUntil = Literal["progression", "radiologic_and_symptomatic_progression", "death"]
+TreatUntil = Literal[
+    "progression", "radiologic_and_symptomatic_progression", "untreatable_progression", "death"
+]
 Criteria = Literal["RECIST 1.0", "RECIST 1.1", "mRECIST"]
-EndpointName = Literal["OS", "TTP", "PFS"]
+EndpointName = Literal["OS", "TTP", "PFS", "TTUP", "TSPFS", "RFS"]
+TaceKind = Literal["conventional", "drug-eluting beads"]
+Demand = Literal["viable tumour remains", "more than half is viable", "viable tumour grows"]
+DEMANDS: tuple[Demand, ...] = get_args(Demand)
+"""What a scan must show for another session to be given on demand."""
+AblationKind = Literal["thermal", "resection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +120,65 @@ class NextLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Tace:
+    """Transarterial chemoembolisation in an arm; days since randomisation.
+
+    Attributes
+    ----------
+    planned_days
+        Days of the sessions that the protocol plans; one is left out where the last scan shows nothing to treat.
+    repeat_days, on_demand
+        What follows the planned ones: sessions at this interval, or sessions on demand; neither for no more.
+    demand
+        What a scan must show for a session on demand; a new intrahepatic lesion always does.
+    wait_days
+        From that scan to the session.
+    refractory_after
+        After so many sessions without response, one after another, the tumour is untreatable; 0 for never.
+    growth_limit
+        So is one whose viable area is larger than at baseline by this share; None for no such rule.
+    child_pugh_limit
+        And a patient whose Child-Pugh score is above this.
+    pause_before_days, pause_after_days
+        Days around each session without agents.
+    """
+
+    kind: TaceKind
+    planned_days: tuple[float, ...]
+    max_sessions: int
+    repeat_days: float | None = None
+    on_demand: bool = False
+    demand: Demand = "viable tumour remains"
+    wait_days: float = 0.0
+    refractory_after: int = 2
+    growth_limit: float | None = None
+    child_pugh_limit: int = 7
+    pause_before_days: float = 0.0
+    pause_after_days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """Ablation or resection in an arm, once, on a day since randomisation.
+
+    ``always_complete`` says that only patients with a complete response are in the trial.
+    """
+
+    kind: AblationKind = "thermal"
+    day: float = 0.0
+    always_complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm: its regimens (none for placebo), when treatment ends, what follows."""
+    """One arm: its regimens (none for placebo), procedures, when treatment ends, what follows."""
 
     name: str
     regimens: tuple[Regimen, ...]
     treat_until: TreatUntil
     next_line: NextLine | None = None
+    tace: Tace | None = None
+    ablation: Ablation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +299,11 @@ class Protocol:
         from hepatrial.protocol.deriving import changed
 
         return changed(self, changes)
+
+    @property
+    def locoregional(self) -> bool:
+        """Whether any arm embolises or ablates."""
+        return any(arm.tace is not None or arm.ablation is not None for arm in self.arms)
 
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:

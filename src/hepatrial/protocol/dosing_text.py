@@ -30,6 +30,9 @@ NAMED_SCHEDULES_DAYS: dict[str, float] = {
 
 SCHEDULES_ALLOWED = ", ".join(NAMED_SCHEDULES_DAYS) + ', or "every 3 weeks"'
 
+REPEATS: dict[str, float | None] = {"on demand": None, "never": 0.0}
+"""Ways to repeat sessions that are not an interval."""
+
 PRESCRIBERS_WORDS = {
     "once daily": ("od", "qd", "q.d.", "daily", "once a day", "every day", "1x daily"),
     "twice daily": ("bd", "bid", "b.i.d.", "twice a day", "2x daily"),
@@ -81,6 +84,28 @@ def parse_schedule_days(text: object) -> float:
             "check the number and its unit",
         )
     return interval
+
+
+def parse_repeat(text: object) -> float | None:
+    """Days between sessions; None for "on demand", 0 for "never"; raises `UnitError` for anything else."""
+    words = " ".join(str(text).lower().split())
+    if words in REPEATS:
+        return REPEATS[words]
+    every = _EVERY.match(words)
+    days = int(every.group(1)) * TIME_IN_DAYS[every.group(2)] if every else 0.0
+    if not 1.0 <= days <= LONGEST_INTERVAL_DAYS:
+        meant = near_miss(words, tuple(REPEATS))
+        raise UnitError(
+            "not a way to repeat sessions",
+            'on demand, never, or "every 8 weeks" (1 day to 1 year)',
+            f"did you mean `{meant}`?" if meant else 'write for example "on demand"',
+        )
+    return days
+
+
+def repeat_text(every_days: float | None, on_demand: bool) -> str:
+    """What `parse_repeat` reads back."""
+    return "on demand" if on_demand else "never" if every_days is None else schedule_text(every_days)
 
 
 def _meant(words: str) -> str:

@@ -33,7 +33,8 @@ def _raise(what: str, allowed: str, fix: str) -> None:
     raise PydanticCustomError(QUANTITY_ERROR, "{what}", {"what": what, "allowed": allowed, "fix": fix})
 
 
-def _parsed(parse: Callable[[object], Any], value: object) -> Any:
+def parsed_text(parse: Callable[[object], Any], value: object) -> Any:
+    """What ``parse`` reads; its `UnitError` becomes an error of the field."""
     if isinstance(value, (dict, list)) or value is None:
         value = "" if value is None else type(value).__name__
     try:
@@ -46,7 +47,7 @@ def _bounded(parse: Callable[[object], float], low: str, high: str, kind: str) -
     lowest, highest = parse(low), parse(high)
 
     def validate(value: object) -> float:
-        number = _parsed(parse, value)
+        number = parsed_text(parse, value)
         if not math.isfinite(number) or not lowest <= number <= highest:
             _raise(f"the {kind} is out of range", f"{low} to {high}", "check the number and its unit")
         return number
@@ -96,13 +97,13 @@ def weight_between(low: str, high: str, example: str) -> Any:
 
 
 def _dose(value: object) -> DoseAmount:
-    dose = _parsed(parse_dose, value)
+    dose = parsed_text(parse_dose, value)
     _demand_possible_dose(dose.mg, dose.per_kg)
     return dose
 
 
 def _dose_level(value: object) -> DoseLevel:
-    level = _parsed(parse_dose_level, value)
+    level = parsed_text(parse_dose_level, value)
     _demand_possible_dose(level.dose_mg, level.per_kg)
     return level
 
@@ -122,7 +123,7 @@ def _level(value: object) -> object:
 
 Schedule = Annotated[
     float,
-    BeforeValidator(lambda value: _parsed(parse_schedule_days, value)),
+    BeforeValidator(lambda value: parsed_text(parse_schedule_days, value)),
     WithJsonSchema(
         {
             "anyOf": [

@@ -19,6 +19,7 @@ from hepatrial.protocol.file_fields import (
     time_between,
     weight_between,
 )
+from hepatrial.protocol.locoregional_schema import AblationSection, TaceSection
 from hepatrial.protocol.population_schema import PopulationSection, Section, Share
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w+(]([\w .+()%-]*[\w+()%-])?$")]
@@ -28,7 +29,9 @@ LARGEST_BLOCK = 1000
 
 Positive = Annotated[float, Field(gt=0)]
 
-TreatUntilText = Literal["progression", "radiologic and symptomatic progression", "death"]
+TreatUntilText = Literal[
+    "progression", "radiologic and symptomatic progression", "untreatable progression", "death"
+]
 
 
 class RandomisationSection(Section):
@@ -132,9 +135,15 @@ class ArmSection(Section):
         description="The agents of the arm; [] for placebo.",
         examples=[[], [{"agent": "sorafenib", "dose": "400 mg", "schedule": "twice daily"}]],
     )
-    treat_until: TreatUntilText = Field(description="Treatment goes on until this.")
+    treat_until: TreatUntilText = Field(
+        description="The agents are given until this; embolisation goes on until it is not possible any more."
+    )
     next_line: NextLineSection | None = Field(
         default=None, description="Therapy after the trial treatment, if any."
+    )
+    tace: TaceSection | None = Field(default=None, description="Chemoembolisation in this arm, if any.")
+    ablation: AblationSection | None = Field(
+        default=None, description="Ablation or resection in this arm, if any."
     )
 
 

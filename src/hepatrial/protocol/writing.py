@@ -9,6 +9,7 @@ import yaml
 from hepatrial.files.located_yaml import plain_scalar
 from hepatrial.protocol.baseline_choice import choice_of
 from hepatrial.protocol.design import (
+    Ablation,
     Arm,
     Cycle,
     DoseLevel,
@@ -16,8 +17,9 @@ from hepatrial.protocol.design import (
     LighterDoses,
     Protocol,
     Regimen,
+    Tace,
 )
-from hepatrial.protocol.dosing_text import dose_text, plain_number, schedule_text, time_text
+from hepatrial.protocol.dosing_text import dose_text, plain_number, repeat_text, schedule_text, time_text
 from hepatrial.protocol.file_fields import FORMAT_VERSION
 
 LINE_WIDTH = 110
@@ -157,14 +159,40 @@ def _arm(arm: Arm, files: dict[str, str]) -> dict[str, Any]:
         "agents": [_agent(regimen, files) for regimen in arm.regimens],
         "treat_until": arm.treat_until.replace("_", " "),
         **_given(
+            tace=None if arm.tace is None else _tace(arm.tace),
+            ablation=None if arm.ablation is None else _ablation(arm.ablation),
             next_line=None
             if following is None
             else {
                 "share": plain_number(following.share),
                 "hazard_ratio": plain_number(following.hazard_ratio),
                 "source": following.source,
-            }
+            },
         ),
+    }
+
+
+def _tace(tace: Tace) -> dict[str, Any]:
+    return {
+        "kind": tace.kind,
+        "planned": [time_text(day) for day in tace.planned_days],
+        "repeat": repeat_text(tace.repeat_days, tace.on_demand),
+        "demand": tace.demand,
+        "wait": time_text(tace.wait_days),
+        "max_sessions": plain_number(tace.max_sessions),
+        "refractory_after": plain_number(tace.refractory_after),
+        **_given(growth_limit=None if tace.growth_limit is None else plain_number(tace.growth_limit)),
+        "child_pugh_limit": plain_number(tace.child_pugh_limit),
+        "pause_before": time_text(tace.pause_before_days),
+        "pause_after": time_text(tace.pause_after_days),
+    }
+
+
+def _ablation(ablation: Ablation) -> dict[str, Any]:
+    return {
+        "kind": ablation.kind,
+        "at": time_text(ablation.day),
+        "response": "complete" if ablation.always_complete else "by size",
     }
 
 

@@ -70,7 +70,7 @@ def agreement_rows(summary: dict[str, Any], protocol: Protocol) -> tuple[Agreeme
     scan_months = protocol.visits.scan_interval_days / DAYS_PER_MONTH
     sizes = arm_sizes(published, protocol)
     found = (
-        *_medians(summary["arms"], known_arms, targets, scan_months, endpoints_in_order(protocol.analysis)),
+        *_medians(summary["arms"], known_arms, targets, scan_months, endpoints_in_order(protocol)),
         *_ratios(summary["comparisons"], known_ratios, targets),
         *_survival(summary["arms"], known_arms, sizes),
         *_percents(summary["arms"], published, sizes, once=protocol.response.progression == VIABLE),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hepatrial.analysis import Analysis, analyse
-from hepatrial.protocol.design import AnalysisPlan
-from hepatrial.trialdata import ENDPOINTS
+from hepatrial.conduct.endpoints import observed_endpoints
+from hepatrial.protocol.design import Protocol
 from hepatrial.virtual_trial import VirtualTrial
 
 
@@ -18,15 +18,15 @@ class RunAnalyses:
     trial: Analysis
 
 
-def endpoints_in_order(plan: AnalysisPlan) -> tuple[str, ...]:
-    """All endpoints: those of the plan in its order, then the others, which a summary holds all the same."""
-    return tuple(dict.fromkeys((*plan.endpoints, *ENDPOINTS)))
+def endpoints_in_order(protocol: Protocol) -> tuple[str, ...]:
+    """All endpoints that the trial has: those of its plan in order, then the others, which a summary holds too."""
+    return tuple(dict.fromkeys((*protocol.analysis.endpoints, *observed_endpoints(protocol))))
 
 
 def run_analyses(result: VirtualTrial) -> RunAnalyses:
     """Analyse the twins and the trial of a run; all endpoints, whatever the plan names, so that runs compare."""
     plan = result.protocol.analysis
-    endpoints, months = endpoints_in_order(plan), plan.survival_at_months
+    endpoints, months = endpoints_in_order(result.protocol), plan.survival_at_months
     return RunAnalyses(
         twins=analyse(result.population, endpoints=endpoints, months=months),
         trial=analyse(result.trial, endpoints=endpoints, months=months, stratified=plan.stratified),

@@ -44,3 +44,12 @@ DEFINITIONS = {
     "published": "The same keys from the evidence; null where no confirmed number is known. The whole is null for a "
     "trial without a record.",
 }
+
+LOCOREGIONAL_DEFINITIONS = {
+    "ttup_median_months": "The same of the time to the visit that finds that embolisation is over; death before is "
+    "censored. Only in a trial that embolises in every arm, as tspfs_median_months.",
+    "tspfs_median_months": "The same of the time to that visit or death: TACE-specific progression-free survival.",
+    "rfs_median_months": "The same of the time to recurrence or death. Only in a trial that ablates or resects in "
+    "every arm.",
+}
+"""Of endpoints that only trials with embolisation, ablation or resection have."""

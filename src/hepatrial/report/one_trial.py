@@ -139,7 +139,7 @@ def one_trial(result: VirtualTrial, analysis: Analysis) -> OneTrial:
                 ),
             )
             for arm, control in pairs
-            for endpoint in endpoints_in_order(plan)
+            for endpoint in endpoints_in_order(result.protocol)
         ),
         causes=tuple(one for arm, control in pairs for one in cause_effects(trial, arm, control)),
         responses=best_responses(trial),

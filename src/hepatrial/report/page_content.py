@@ -59,7 +59,7 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         ],
         "trial": shown.trial,
         "fewest_events": FEWEST_EVENTS,
-        "unplanned": endpoints_in_order(protocol.analysis)[len(protocol.analysis.endpoints) :],
+        "unplanned": endpoints_in_order(protocol)[len(protocol.analysis.endpoints) :],
         "stratification": "stratified" if protocol.analysis.stratified else "not stratified",
         "n_trial": len(result.trial),
         "arms": result.trial.arms,

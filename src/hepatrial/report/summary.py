@@ -10,7 +10,7 @@ from hepatrial.analysis import ArmResult
 from hepatrial.evidence.published import published_names, published_summary
 from hepatrial.protocol.design import Response
 from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
-from hepatrial.report.definitions import DEFINITIONS, NOTICE
+from hepatrial.report.definitions import DEFINITIONS, LOCOREGIONAL_DEFINITIONS, NOTICE
 from hepatrial.report.replicate_rows import population_se, replicate_row
 from hepatrial.virtual_trial import VirtualTrial
 
@@ -44,7 +44,7 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "comparisons": _comparisons(result, made),
         "response_criteria": _main_criteria(result.protocol.response),
         "published": published_summary(known) if known else None,
-        "definitions": DEFINITIONS,
+        "definitions": DEFINITIONS | (LOCOREGIONAL_DEFINITIONS if protocol.locoregional else {}),
         "notice": NOTICE,
     }
 
@@ -72,7 +72,7 @@ def _percent(proportion: Any) -> float | None:
 def _comparisons(result: VirtualTrial, made: RunAnalyses) -> list[dict[str, Any]]:
     rows = []
     for arm, control in result.protocol.comparisons:
-        for endpoint in endpoints_in_order(result.protocol.analysis):
+        for endpoint in endpoints_in_order(result.protocol):
             overall, single = made.twins.effect(arm, endpoint), made.trial.effect(arm, endpoint)
             row: dict[str, Any] = {
                 "arm": arm,

@@ -125,6 +125,7 @@ class Prepared:
     shared: tuple[Any, ...]
     tables: tuple[Any, ...]
     treatments: tuple[tuple[Any, ...], ...]
+    locoregional: Any
     daily: bool
 
     def __call__(self, arm: int) -> tuple[Events, Visit]:
@@ -135,6 +136,7 @@ class Prepared:
                 *self.shared,
                 *self.treatments[arm],
                 *self.tables,
+                self.locoregional,
                 days_between_visits=self.inputs.days_between_visits,
                 proportional=self.inputs.proportional,
                 daily=self.daily,
@@ -153,6 +155,7 @@ def prepared(work: Work, numbers: np.ndarray, *, daily: bool = False) -> Prepare
         _cast((inputs.person, inputs.steps, inputs.exposure, inputs.luck), work.precision),
         _cast((inputs.agents, inputs.constants, inputs.schedule), work.precision),
         tuple(_cast(pair, work.precision) for pair in zip(inputs.plans, inputs.factors, strict=True)),
+        _cast(inputs.locoregional, work.precision),
         daily,
     )
 
@@ -167,6 +170,7 @@ def outcomes_of(events: Events) -> Outcomes:
         "stop",
         "stop_for_adverse_event",
         "symptoms",
+        *(("untreatable", "untreatable_reason") if np.shape(events.sessions)[-1] else ()),
     )
     return Outcomes(*(np.asarray(getattr(events, name), dtype=np.float64) for name in names))
 
@@ -208,12 +212,7 @@ def join(parts: Sequence[Simulated]) -> Simulated:
         patients=Patients(
             **{k: np.concatenate([getattr(p.patients, k) for p in parts]) for k in Patients.__slots__}
         ),
-        outcomes=tuple(
-            Outcomes(
-                *(np.concatenate([getattr(p.outcomes[a], k) for p in parts]) for k in Outcomes.__slots__)
-            )
-            for a in arms
-        ),
+        outcomes=tuple(Outcomes.joined([p.outcomes[a] for p in parts]) for a in arms),
         best=tuple(
             {
                 criteria: BestResponse(

@@ -12,6 +12,7 @@ from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.model import State, Steps, hazard_rates, initial_state
 from hepatrial.disease.tumour import relative_diameter
 from hepatrial.response.recist import grown
+from hepatrial.simulation import locoregional as procedures
 from hepatrial.simulation.day import (
     AgentCourse,
     Carry,
@@ -23,6 +24,7 @@ from hepatrial.simulation.day import (
     one_day,
 )
 from hepatrial.simulation.events import NEVER, Array, Events, Luck, Schedule, Visit
+from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients
 from hepatrial.treatment.plan import ArmPlan, DailyFactors
 
@@ -40,6 +42,7 @@ def follow(
     agents: AgentTables,
     constants: Constants,
     schedule: Schedule,
+    locoregional: Locoregional | None = None,
     *,
     days_between_visits: int,
     proportional: tuple[tuple[bool, ...], ...],
@@ -53,6 +56,8 @@ def follow(
         Arrays over the n patients of the block, on their last axis.
     plan, factors, agents, constants, schedule
         The arm, its numbers by day, the agents' tables, the population constants, the visits.
+    locoregional
+        What embolisation and ablation need; None where no arm has them.
     days_between_visits
         Whole days from one clinic visit to the next; one step a day.
     proportional
@@ -64,7 +69,7 @@ def follow(
     -------
     Events, and records with a leading axis of visits (or of visits and days).
     """
-    given = Given(person, steps, exposure, luck, plan, agents, constants, proportional)
+    given = Given(person, steps, exposure, luck, plan, agents, constants, proportional, locoregional)
     visits = schedule.scan.shape[0]
     number = person.growth_per_day.dtype
 
@@ -92,7 +97,8 @@ def follow(
 
 def _start(given: Given, schedule: Schedule) -> Carry:
     person, plan = given.person, given.plan
-    state = initial_state(person)
+    every = given.locoregional
+    state = initial_state(person, embolised=every is not None)
     zero = xp.zeros_like(person.growth_per_day)
     never = xp.full_like(zero, NEVER)
     agents = tuple(
@@ -105,14 +111,18 @@ def _start(given: Given, schedule: Schedule) -> Carry:
         )
         for row, events in enumerate(given.proportional)
     )
+    baseline_mm = person.sld_mm * xp.exp(schedule.reading_sd * given.luck.reading[0])
     return Carry(
         state=state,
         drive=drive_at([zero for _ in agents], given),
         rates=hazard_rates(state, person, given.steps, given.constants),
         cumulative=Cumulative(zero, zero, zero, zero),
         agents=agents,
-        nadir_mm=person.sld_mm * xp.exp(schedule.reading_sd * given.luck.reading[0]),
+        nadir_mm=baseline_mm,
         dates=Dates(never, never, never, never, never, zero, never, zero),
+        locoregional=None
+        if every is None
+        else procedures.start(plan.locoregional, baseline_mm, every.luck.complete.shape[0]),
     )
 
 
@@ -120,19 +130,40 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
     """Read the scan if there is one, and stop treatment where the protocol says so."""
     plan, dates = given.plan, carry.dates
     sld, viable = _true_sums(carry.state, given)
-    judged = xp.where(schedule.viable_criteria > 0, viable, sld) * _reading_error(given.luck, schedule, scan)
+    error = _reading_error(given.luck, schedule, scan)
+    judged = xp.where(schedule.viable_criteria > 0, viable, sld) * error
     new_lesion = dates.new_lesion <= day
     progressed = grown(judged, carry.nadir_mm, schedule.smallest_rise_mm) | new_lesion
     first = (scan > 0) & progressed & (dates.progression >= NEVER)
     progression = xp.where(first, day, dates.progression)
 
     ends = (progression <= day) & ((dates.symptoms <= day) | (plan.needs_symptoms < 0.5))
-    stops = ends & (plan.ignores_progression < 0.5) & (dates.stop >= NEVER)
+    course = carry.locoregional
+    if given.locoregional is not None:
+        course = procedures.at_clinic(
+            course,
+            carry.state,
+            viable * error,
+            day,
+            scan,
+            plan.locoregional,
+            given.locoregional,
+            schedule.smallest_rise_mm,
+        )
+        ends = xp.where(plan.locoregional.until_untreatable > 0, course.untreatable <= day, ends)
+    ends &= plan.ignores_progression < 0.5
+    if course is not None:
+        course = course._replace(
+            agents_end=xp.where(ends, xp.minimum(course.agents_end, day), course.agents_end)
+        )
+    stops = _treatment_is_over(ends, carry, course, day, given) & (dates.stop >= NEVER)
     stop = xp.where(stops, day, dates.stop)
     return carry._replace(
+        locoregional=course,
         nadir_mm=xp.where(scan > 0, xp.minimum(carry.nadir_mm, judged), carry.nadir_mm),
         agents=tuple(
-            course._replace(off_until=xp.where(stops, NEVER, course.off_until)) for course in carry.agents
+            agent._replace(off_until=xp.where(stops if course is None else ends, NEVER, agent.off_until))
+            for agent in carry.agents
         ),
         dates=dates._replace(
             progression=progression,
@@ -142,6 +173,20 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
             stop=stop,
         ),
     )
+
+
+def _treatment_is_over(
+    agents_end: Array, carry: Carry, course: LocoregionalCourse | None, day: Array, given: Given
+) -> Array:
+    """Whether trial treatment ends: the agents' part, and embolisation too in an arm that has it."""
+    if course is None:
+        return agents_end
+    plan = given.plan
+    withdrawn = xp.broadcast_to(plan.gives.sum() > 0, agents_end.shape)
+    for row, agent in enumerate(carry.agents):
+        withdrawn &= (agent.off_until >= NEVER) | (plan.gives[row] == 0)
+    embolised = plan.locoregional.has_tace > 0
+    return (agents_end | (withdrawn & embolised)) & ((course.untreatable <= day) | ~embolised)
 
 
 def _true_sums(state: State, given: Given) -> tuple[Array, Array]:
@@ -168,6 +213,9 @@ def _record(carry: Carry, given: Given, schedule: Schedule, day: Array, scan: Ar
         * share_on[row]
         for row, course in enumerate(carry.agents)
     ]
+    if given.locoregional is not None:
+        off = procedures.paused(carry.locoregional, day, plan.locoregional)
+        doses = [xp.where(off, 0.0, dose) for dose in doses]
     record = Visit(
         sld_mm=sld,
         viable_sld_mm=viable,
@@ -177,7 +225,7 @@ def _record(carry: Carry, given: Given, schedule: Schedule, day: Array, scan: Ar
         vessel_supply=state.vessel_supply,
         albi_change=state.albi_change,
         afp=state.afp,
-        vegf=state.vegf,
+        vegf=state.vegf if state.surge is None else state.vegf + state.surge,
         svegfr2=state.svegfr2,
         mg_per_day=sum(doses, start=zero),
         concentration_mg_l=sum((course.concentration for course in carry.agents), start=zero),
@@ -208,7 +256,32 @@ def _events(carry: Carry, given: Given) -> Events:
         withdrawn = withdrawn.at[row, :count].set((gone | (asks & ladder_ended)).astype(days.dtype))
     return Events(
         *carry.dates,
+        **_procedure_events(carry),
         adverse_event=xp.moveaxis(days, -1, 0),
         reduced=xp.moveaxis(reduced, -1, 0),
         withdrawn=xp.moveaxis(withdrawn, -1, 0),
     )
+
+
+def _procedure_events(carry: Carry) -> dict[str, Array]:
+    """Days of sessions, of new lesions by kind and of untreatable progression; none where no arm has procedures."""
+    course, never = carry.locoregional, xp.full_like(carry.nadir_mm, NEVER)
+    if course is None:
+        empty = never[:, None][:, :0]
+        return {
+            "agents_end": carry.dates.stop,
+            "intrahepatic": never,
+            "extrahepatic": never,
+            "untreatable": never,
+            "untreatable_reason": xp.zeros_like(never),
+            "sessions": empty,
+        }
+    days = xp.stack(course.session_day, axis=-1) if course.session_day else never[:, None][:, :0]
+    return {
+        "agents_end": course.agents_end,
+        "intrahepatic": course.intrahepatic,
+        "extrahepatic": course.extrahepatic,
+        "untreatable": course.untreatable,
+        "untreatable_reason": course.reason,
+        "sessions": days,
+    }

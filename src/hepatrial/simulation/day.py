@@ -1,7 +1,7 @@
 """One day of a block of patients under one arm: exposure, disease, hazards and the events that they bring.
 
-An event happens when its cumulative hazard crosses the patient's unit-exponential threshold, which is the same number
-under every arm; within the day its time is interpolated linearly. Treatment changes at the ends of days.
+An event happens when its cumulative hazard crosses the patient's unit-exponential threshold, which is the same
+number under every arm; within the day its time is interpolated linearly. Treatment changes at the ends of days.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 import jax.numpy as xp
 
+from hepatrial.disease import ablation
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.model import Drive, Rates, State, Steps, after_day, drive, hazard_rates
 from hepatrial.disease.over_day import OverDay, effective_middle
+from hepatrial.simulation import locoregional
 from hepatrial.simulation.events import NEVER, Array, Luck
+from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
 from hepatrial.treatment.plan import ArmPlan
 
@@ -31,6 +34,8 @@ class Given(NamedTuple):
     constants: Constants
     proportional: tuple[tuple[bool, ...], ...]
     """By agent and event, whether its hazard is in proportion to exposure, so that no power need be taken."""
+    locoregional: Locoregional | None = None
+    """None where no arm embolises or ablates: such a trial's program holds nothing of it."""
 
 
 class AgentCourse(NamedTuple):
@@ -75,13 +80,19 @@ class Carry(NamedTuple):
     agents: tuple[AgentCourse, ...]
     nadir_mm: Array
     dates: Dates
+    locoregional: LocoregionalCourse | None = None
 
 
 def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array, given: Given) -> Carry:
     """The next day; ``drift``, ``planned`` and ``wave`` are the day's rows of `treatment.plan.DailyFactors`."""
+    if given.locoregional is not None:
+        carry = _with_procedures(carry, day, given)
     doses = [
         _effective_dose(course, row, day, given) * planned[row] for row, course in enumerate(carry.agents)
     ]
+    if given.locoregional is not None and doses:
+        off = locoregional.paused(carry.locoregional, day, given.plan.locoregional)
+        doses = [xp.where(off, 0.0, dose) for dose in doses]
     levels = [
         advance_exposure(course.concentration, doses[row], drift[row], given.exposure.of(row))
         for row, course in enumerate(carry.agents)
@@ -89,14 +100,19 @@ def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array,
     early, late, end = (drive_at([nodes[node] for nodes in levels], given) for node in range(3))
     middle = Drive(*map(effective_middle, carry.drive, early, late, end))
     state, supply = after_day(
-        carry.state, OverDay(carry.drive, middle, end), given.person, given.steps, given.constants
+        carry.state,
+        OverDay(carry.drive, middle, end),
+        given.person,
+        given.steps,
+        given.constants,
+        None if given.locoregional is None else given.locoregional.constants.surge,
     )
     courses = [
         _adverse_events(course, row, levels[row][2], doses[row] > 0.0, day, wave[row], given)
         for row, course in enumerate(carry.agents)
     ]
     toxic_risk = _toxic_risk(carry, [nodes[2] for nodes in levels], doses, wave, given)
-    carry = _hazards(carry, state, supply, toxic_risk, day, given)._replace(state=state, drive=end)
+    carry = _hazards(carry, state, supply, toxic_risk, day, given)._replace(drive=end)
     return _stop_where_all_is_withdrawn(carry._replace(agents=tuple(courses)), day + 1.0, given)
 
 
@@ -152,9 +168,10 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
     """Cumulative hazards by the trapezoidal rule, and the events whose thresholds they cross."""
     c, plan, luck, before, dates = given.constants, given.plan, given.luck, carry.cumulative, carry.dates
     rates = hazard_rates(state, given.person, given.steps, c)
-    new_lesion = before.new_lesion + given.person.new_lesion_per_day * supply
+    new_lesion = before.new_lesion + _new_lesion_risk(supply, given)
     lesion_day = _crossed(dates.new_lesion, before.new_lesion, new_lesion, luck.new_lesion, day)
-    with_lesion = xp.clip(day + 1.0 - lesion_day, 0.0, 1.0)  # share of the day
+    carry, harmful = _kinds_of_lesions(carry._replace(state=state), new_lesion, lesion_day, day, given)
+    with_lesion = xp.clip(day + 1.0 - harmful, 0.0, 1.0)  # share of the day
     next_line = (dates.stop <= day) & (luck.next_line < plan.next_line_share)
     factor = (1.0 + xp.expm1(c.new_lesion_log_hazard_ratio) * with_lesion) * xp.where(
         next_line, plan.next_line_hazard_ratio, 1.0
@@ -179,6 +196,56 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
             symptoms=_crossed(dates.symptoms, before.symptoms, after.symptoms, luck.symptoms, day),
         ),
     )
+
+
+def _new_lesion_risk(supply: Array, given: Given) -> Array:
+    """Cumulative intensity of new lesions over the day."""
+    if given.locoregional is None:
+        return given.person.new_lesion_per_day * supply
+    c = given.locoregional.constants
+    return (
+        given.person.new_lesion_per_day
+        * c.lesion_factor
+        * ablation.lesion_supply(supply, c.vessel_dependent_share)
+    )
+
+
+def _kinds_of_lesions(
+    carry: Carry, new_lesion: Array, lesion_day: Array, day: Array, given: Given
+) -> tuple[Carry, Array]:
+    """The carry with new lesions by kind, and the day of the lesion that raises the hazard of cancer death.
+
+    Where kinds are told apart that is an extrahepatic one, of which the published ratio is; an intrahepatic
+    one adds its volume, and procedures treat it.
+    """
+    if given.locoregional is None:
+        return carry, lesion_day
+    course, luck, before = carry.locoregional, given.locoregional.luck, carry.cumulative.new_lesion
+    inside = _crossed(course.intrahepatic, before, new_lesion, luck.intrahepatic, day)
+    outside = _crossed(course.extrahepatic, before, new_lesion, luck.extrahepatic, day)
+    seed = xp.where(
+        (inside < NEVER) & (course.intrahepatic >= NEVER), given.locoregional.constants.seed_ml, 0.0
+    )
+    tumour = ablation.seeded(carry.state.tumour, seed, given.locoregional.person.resistant_share)
+    return carry._replace(
+        state=carry.state._replace(tumour=tumour),
+        locoregional=course._replace(intrahepatic=inside, extrahepatic=outside),
+    ), outside
+
+
+def _with_procedures(carry: Carry, day: Array, given: Given) -> Carry:
+    """Sessions and ablation at the start of the day; hazards then start from what they leave."""
+    state, course = locoregional.with_procedures(
+        carry.state,
+        carry.locoregional,
+        day,
+        given.plan.locoregional,
+        given.locoregional,
+        given.person.sld_mm,
+        given.steps.baseline_ml,
+    )
+    rates = hazard_rates(state, given.person, given.steps, given.constants)
+    return carry._replace(state=state, locoregional=course, rates=rates)
 
 
 def _crossed(known: Array, before: Array, after: Array, threshold: Array, day: Array) -> Array:
@@ -232,6 +299,8 @@ def _stop_where_all_is_withdrawn(carry: Carry, day: Array, given: Given) -> Carr
     for row, course in enumerate(carry.agents):
         all_gone &= (course.off_until >= NEVER) | (gives[row] == 0)
     now = all_gone & (gives.sum() > 0) & (dates.stop >= NEVER)
+    if given.locoregional is not None:  # embolisation goes on without the agents
+        now &= carry.locoregional.untreatable <= xp.where(given.plan.locoregional.has_tace > 0, day, NEVER)
     return carry._replace(
         dates=dates._replace(
             stop=xp.where(now, day, dates.stop),

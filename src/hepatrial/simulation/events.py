@@ -44,6 +44,12 @@ class Events(NamedTuple):
     progression_by_new_lesion: Array  # 1 if that scan shows a new lesion
     stop: Array  # trial treatment stopped by decision (not by death)
     stop_for_adverse_event: Array
+    agents_end: Array  # day from which no agent is given by decision; that of the stop, but where embolisation goes on
+    intrahepatic: Array  # first new lesion by kind, where a trial embolises or ablates
+    extrahepatic: Array
+    untreatable: Array  # day of the visit that finds that the tumour cannot be embolised any more
+    untreatable_reason: Array  # code of `simulation.untreatable`, 0 without
+    sessions: Array  # (n, sessions) of embolisation
     adverse_event: Array  # (n, agents, events)
     reduced: Array  # (n, agents, events) 1 where the dose went down after it
     withdrawn: Array  # (n, agents, events) 1 where the agent was withdrawn

@@ -18,9 +18,12 @@ from hepatrial.patients.patients import Patients, child_pugh_class
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.recist import SMALLEST_RISE_MM
 from hepatrial.simulation.events import Luck, Schedule
+from hepatrial.simulation.locoregional import Locoregional
+from hepatrial.simulation.locoregional_inputs import locoregional_inputs
 from hepatrial.simulation.streams import Streams
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, exposure_coefficients
 from hepatrial.treatment.ladder import by_weight, most_levels
+from hepatrial.treatment.locoregional import locoregional_plan, most_sessions
 from hepatrial.treatment.plan import ArmPlan, DailyFactors, arm_plan, daily_factors
 
 
@@ -38,6 +41,7 @@ class Inputs(NamedTuple):
     schedule: Schedule
     days_between_visits: int
     proportional: tuple[tuple[bool, ...], ...]
+    locoregional: Locoregional | None
 
 
 def assemble(
@@ -54,6 +58,12 @@ def assemble(
     levels = most_levels(protocol.arms)
     weight_kg = patients.weight_kg if by_weight(protocol.arms) else None
     plans = tuple(arm_plan(arm, agents, tables, levels, weight_kg) for arm in protocol.arms)
+    if protocol.locoregional:
+        sessions = most_sessions(protocol.arms)
+        plans = tuple(
+            plan._replace(locoregional=locoregional_plan(arm, parameters, sessions))
+            for arm, plan in zip(protocol.arms, plans, strict=True)
+        )
     person, shared = individuals(patients, parameters, streams), constants(parameters, switches)
     clinic_days = round(protocol.visits.clinic_interval_days)
     return Inputs(
@@ -70,6 +80,7 @@ def assemble(
         proportional=tuple(
             tuple(event.exposure_exponent.value == 1.0 for event in agent.adverse_events) for agent in agents
         ),
+        locoregional=locoregional_inputs(protocol, patients, person, parameters, streams),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 class Outcomes:
     """Complete outcomes, before any observation; days since randomisation, `course.NEVER` where nothing happened.
 
-    Arrays have shape (n,) or, picked for many trials, (trials, n).
+    Arrays have shape (n,) or, picked for many trials, (trials, n). The last two are None where no arm embolises.
     """
 
     cancer_death: np.ndarray
@@ -21,17 +22,28 @@ class Outcomes:
     stop: np.ndarray
     stop_for_adverse_event: np.ndarray
     symptoms: np.ndarray
+    untreatable: np.ndarray | None = None  # day of the visit that finds that embolisation is over
+    untreatable_reason: np.ndarray | None = None  # code of `simulation.untreatable`, 0 without
 
     def take(self, index: np.ndarray) -> Outcomes:
         """The patients of ``index`` (any shape)."""
-        return Outcomes(*(getattr(self, f.name)[index] for f in fields(self)))
+        return _of_each([self], lambda values: values[0][index])
+
+    @staticmethod
+    def joined(parts: Sequence[Outcomes]) -> Outcomes:
+        """Outcomes of several groups of patients, one after another."""
+        return _of_each(parts, np.concatenate)
 
     @staticmethod
     def choose(arm: np.ndarray, by_arm: list[Outcomes], index: np.ndarray) -> Outcomes:
         """Outcomes of the patients of ``index`` under the arm that each was allocated to; arrays of one shape."""
-        return Outcomes(
-            *(
-                np.choose(arm, [getattr(outcomes, f.name)[index] for outcomes in by_arm])
-                for f in fields(Outcomes)
-            )
-        )
+        return _of_each(by_arm, lambda values: np.choose(arm, [value[index] for value in values]))
+
+
+def _of_each(parts: Sequence[Outcomes], combined: Callable[[list[np.ndarray]], np.ndarray]) -> Outcomes:
+    """Each field combined over ``parts``; what they do not have stays None."""
+    found = {}
+    for field in fields(Outcomes):
+        values = [getattr(part, field.name) for part in parts]
+        found[field.name] = None if values[0] is None else combined(values)
+    return Outcomes(**found)

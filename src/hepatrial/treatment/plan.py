@@ -11,6 +11,7 @@ from hepatrial.agents.agent import Agent
 from hepatrial.protocol.design import Arm
 from hepatrial.treatment.exposure import AgentTables, exposure_dose
 from hepatrial.treatment.ladder import daily_doses
+from hepatrial.treatment.locoregional import LocoregionalPlan
 
 
 class ArmPlan(NamedTuple):
@@ -39,6 +40,7 @@ class ArmPlan(NamedTuple):
     ignores_progression: np.ndarray  # scalar, 1 if treatment goes on until death
     next_line_share: np.ndarray  # scalar
     next_line_hazard_ratio: np.ndarray  # scalar
+    locoregional: LocoregionalPlan | None = None  # None where no arm of the protocol embolises or ablates
 
 
 class DailyFactors(NamedTuple):

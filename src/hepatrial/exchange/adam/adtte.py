@@ -1,8 +1,8 @@
 """ADTTE: one row a subject and endpoint (ADaM Basic Data Structure for Time-to-Event Analyses 1.0).
 
 AVAL is the days from randomisation (STARTDT) to the event or censoring (ADT): ADT - STARTDT, the time that the
-report's estimates use; ADY, a study day, is one more. CNSR is 0 for an event, 1 for censoring, and 2 in TTP for a
-death without progression, which competes with progression.
+report's estimates use; ADY, a study day, is one more. CNSR is 0 for an event, 1 for censoring, and 2 in TTP and TTUP
+for a death without progression, which competes with progression.
 """
 
 from __future__ import annotations
@@ -11,9 +11,16 @@ import polars as pl
 
 from hepatrial.exchange.adam.dataset import AdamDataset, dataset
 from hepatrial.exchange.adam.subjects import IDENTIFIERS, TREATMENT, date_of, identified, study_day
-from hepatrial.trialdata import TrialData
+from hepatrial.trialdata import COMPETING_DEATH, TrialData
 
-PARAMETERS = {"OS": "Overall Survival", "TTP": "Time to Progression", "PFS": "Progression-Free Survival"}
+PARAMETERS = {
+    "OS": "Overall Survival",
+    "TTP": "Time to Progression",
+    "PFS": "Progression-Free Survival",
+    "TTUP": "Time to Untreatable Progression",
+    "TSPFS": "TACE-Specific Progression-Free Survival",
+    "RFS": "Recurrence-Free Survival",
+}
 EVENT, CENSORED, COMPETING = 0, 1, 2
 CENSORED_ON = {
     "data cut": "DATE OF DATA CUT",
@@ -29,14 +36,14 @@ VARIABLES = (
 def adtte(trial: TrialData) -> AdamDataset:
     """The dataset of times to events."""
     subjects = identified(trial)
-    table = pl.concat([_of_endpoint(subjects, code) for code in PARAMETERS])
+    table = pl.concat([_of_endpoint(subjects, code) for code in trial.endpoints])
     return dataset("ADTTE", "Time-to-Event Analysis Dataset", table, VARIABLES, ("USUBJID", "PARAMCD"))
 
 
 def _of_endpoint(subjects: pl.DataFrame, code: str) -> pl.DataFrame:
     days, event, reason = (pl.col(f"{code.lower()}_{part}") for part in ("days", "event", "reason"))
     happened = pl.when(event == 0).then(CENSORED)
-    if code == "TTP":
+    if code in COMPETING_DEATH:
         happened = happened.when(event > 1).then(COMPETING)
     return subjects.select(
         *IDENTIFIERS,
@@ -66,6 +73,6 @@ def _censored_on(code: str, days: pl.Expr, event: pl.Expr, reason: pl.Expr) -> p
         )
         when_censored = scan
     found = pl.when(event == 0).then(when_censored)
-    if code == "TTP":
+    if code in COMPETING_DEATH:
         found = found.when(event > 1).then(pl.lit("DATE OF DEATH"))
     return found.otherwise(pl.lit(""))

@@ -67,14 +67,25 @@ class ModelBuilder:
         rule.setVariable(output_id)
         rule.setMath(self._math(formula))
 
-    def event(self, event_id: str, name: str, trigger: str, assignments: Mapping[str, str]) -> None:
-        """Assignments that happen once when ``trigger`` turns from false to true."""
+    def event(
+        self,
+        event_id: str,
+        name: str,
+        trigger: str,
+        assignments: Mapping[str, str],
+        *,
+        at_start: bool = False,
+    ) -> None:
+        """Assignments that happen once when ``trigger`` turns from false to true.
+
+        ``at_start`` says that they happen at time 0 too, if the trigger is true there.
+        """
         event = self._model.createEvent()
         _ok(event.setId(event_id), f"id {event_id}")
         event.setName(name)
         event.setUseValuesFromTriggerTime(True)
         condition = event.createTrigger()
-        condition.setInitialValue(True)
+        condition.setInitialValue(not at_start)
         condition.setPersistent(True)
         condition.setMath(self._math(trigger))
         for variable, formula in assignments.items():

@@ -68,8 +68,13 @@ def add_exposure(model: ModelBuilder, agents: Sequence[str]) -> None:
         model.describe(f"occupancy_{target}", f"https://identifiers.org/uniprot:{UNIPROT[target]}")
 
 
-def add_tumour(model: ModelBuilder, sensitive_ml: float, resistant_ml: float) -> None:
-    """Angiogenic signal, vessel supply, signalling, viable and necrotic tumour, escape and rewiring."""
+def add_tumour(
+    model: ModelBuilder, sensitive_ml: float, resistant_ml: float, *, procedures: bool = False
+) -> None:
+    """Angiogenic signal, vessel supply, signalling, viable and necrotic tumour, escape and rewiring.
+
+    ``procedures`` adds the surge of VEGF by embolisation (`procedures.add_surge`).
+    """
     weighted = " - ".join(f"{weight_id(t)} * occupancy_{t}" for t in ANGIOGENIC_TARGETS)
     share = "dimensionless"
     model.output("direct_signal", share, "Angiogenic signal left by occupancy", f"{ONE} - {weighted}")
@@ -77,7 +82,12 @@ def add_tumour(model: ModelBuilder, sensitive_ml: float, resistant_ml: float) ->
         "angiogenic_signal",
         share,
         "Angiogenic signal with escape",
-        f"direct_signal + escape_capacity * escape * ({ONE} - occupancy_{ESCAPE_TARGET}) * ({ONE} - direct_signal)",
+        f"direct_signal + escape_capacity * escape * ({ONE} - occupancy_{ESCAPE_TARGET}) * ({ONE} - direct_signal)"
+        + (
+            f" + {weight_id('VEGFR2')} * surge_gain * surge * ({ONE} - occupancy_VEGFR2)"
+            if procedures
+            else ""
+        ),
     )
     model.output(
         "blocked_proliferation",
@@ -93,26 +103,34 @@ def add_tumour(model: ModelBuilder, sensitive_ml: float, resistant_ml: float) ->
         "Growth rate at this volume",
         f"growth_rate * ({ONE} - volume / largest_volume_ml)",
     )
+    loss = "-growth_rate * ln(vessel_supply) / vascular_ratio"
     model.output(
         "supply_loss_death",
         "per_day",
         "Death by lost supply",
-        "-growth_rate * ln(vessel_supply) / vascular_ratio",
+        f"max(0 per_day, {loss})" if procedures else loss,
     )
+    fed = ""
+    if procedures:
+        model.output(
+            "fed_growth", "per_day", "Growth by supply above the untreated", f"max(0 per_day, -({loss}))"
+        )
+        fed = " + fed_growth"
     model.output("exposed", share, "Share of drug effect on resistant cells", f"{ONE} - protection")
     model.state(
         "sensitive_volume",
         sensitive_ml,
         "mL",
         "Sensitive viable tumour",
-        f"sensitive_volume * (growth * ({ONE} - blocked_proliferation) - supply_loss_death)",
+        f"sensitive_volume * (growth * ({ONE} - blocked_proliferation) - supply_loss_death{fed})",
     )
     model.state(
         "resistant_volume",
         resistant_ml,
         "mL",
         "Resistant viable tumour",
-        f"resistant_volume * (growth * ({ONE} - exposed * blocked_proliferation) - exposed * supply_loss_death)",
+        f"resistant_volume * (growth * ({ONE} - exposed * blocked_proliferation)"
+        f" - exposed * supply_loss_death{fed})",
     )
     model.state(
         "necrotic_volume",
@@ -167,9 +185,10 @@ def add_liver(model: ModelBuilder, agents: Sequence[str]) -> None:
     model.describe("albi", "https://doi.org/10.1200/JCO.2014.57.9151", article=True)
 
 
-def add_markers(model: ModelBuilder) -> None:
+def add_markers(model: ModelBuilder, *, procedures: bool = False) -> None:
     """AFP, VEGF and sVEGFR-2 relative to baseline."""
     share = "dimensionless"
+    supply = f"min({ONE}, vessel_supply)" if procedures else "vessel_supply"
     model.state(
         "afp",
         1.0,
@@ -182,7 +201,7 @@ def add_markers(model: ModelBuilder) -> None:
         1.0,
         share,
         "VEGF relative to baseline",
-        f"vegf_turnover * ({ONE} + vegf_hypoxia_gain * ({ONE} - vessel_supply)"
+        f"vegf_turnover * ({ONE} + vegf_hypoxia_gain * ({ONE} - {supply})"
         f" - ({ONE} - vegf_clearance_block * occupancy_VEGFR2) * vegf)",
     )
     model.state(
@@ -215,8 +234,11 @@ def add_toxicity(model: ModelBuilder, agents: Sequence[Agent]) -> None:
         )
 
 
-def add_hazards(model: ModelBuilder, agents: Sequence[str]) -> None:
-    """Hazards, cumulative hazards, and the first new lesion as an event at the patient's threshold."""
+def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool = False) -> None:
+    """Hazards, cumulative hazards, and the first new lesion as an event at the patient's threshold.
+
+    With ``procedures`` new lesions come at the setting's rate, and the one of the event is outside the liver.
+    """
     model.parameter(
         "largest_hazard", float(np.exp(LARGEST_LOG_RATE)), "per_day", "Cap of hazards: death within minutes"
     )
@@ -242,7 +264,13 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str]) -> None:
         "min(largest_hazard, liver_rate * exp(albi_log_hazard_ratio * (albi - reference_albi)))",
     )
     model.output(
-        "new_lesion_hazard", "per_day", "Intensity of new lesions", "new_lesion_rate * vessel_supply"
+        "new_lesion_hazard",
+        "per_day",
+        "Intensity of new lesions",
+        "new_lesion_rate * lesion_factor * (vessel_dependent_share * vessel_supply"
+        f" + {ONE} - vessel_dependent_share)"
+        if procedures
+        else "new_lesion_rate * vessel_supply",
     )
     toxic = " + ".join(f"toxic_hazard_{agent_id(agent)}" for agent in agents) or "0 per_day"
     model.output(

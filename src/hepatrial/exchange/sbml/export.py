@@ -61,6 +61,7 @@ def sbml_text(
         inputs.agents,
         inputs.constants,
         inputs.schedule,
+        inputs.locoregional,
         days_between_visits=inputs.days_between_visits,
         proportional=inputs.proportional,
     )

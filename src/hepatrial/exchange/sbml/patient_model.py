@@ -21,6 +21,7 @@ from hepatrial.exchange.sbml.equations import (
     agent_id,
 )
 from hepatrial.exchange.sbml.population import add_population_constants
+from hepatrial.exchange.sbml.procedures import add_procedures, extrahepatic_threshold
 from hepatrial.exchange.sbml.treatment_course import DoseChange, TreatmentCourse
 from hepatrial.patients.patients import Patients, child_pugh_class
 from hepatrial.simulation.inputs import Inputs
@@ -64,11 +65,20 @@ def patient_model(
     _add_doses(model, agents, course)
     names = [agent.name for agent in agents]
     add_exposure(model, names)
-    add_tumour(model, float(inputs.person.sensitive_ml[row]), float(inputs.person.resistant_ml[row]))
+    every, plan = inputs.locoregional, inputs.plans[arm].locoregional
+    procedures = every is not None
+    add_tumour(
+        model,
+        float(inputs.person.sensitive_ml[row]),
+        float(inputs.person.resistant_ml[row]),
+        procedures=procedures,
+    )
     add_liver(model, names)
-    add_markers(model)
+    add_markers(model, procedures=procedures)
+    if every is not None and plan is not None:
+        add_procedures(model, every, plan, course, row)
     add_toxicity(model, agents)
-    add_hazards(model, names)
+    add_hazards(model, names, procedures=procedures)
     _add_next_line(model, inputs, course, row, arm)
     return model
 
@@ -91,7 +101,11 @@ def _add_individual(model: ModelBuilder, inputs: Inputs, patients: Patients, row
         ("symptom_factor", person.symptom_factor, share, "Intensity of reported symptoms, relative"),
     ):
         model.parameter(parameter_id, value, unit, name, note)
-    threshold = float(np.asarray(inputs.luck.new_lesion)[row])
+    threshold = (
+        float(np.asarray(inputs.luck.new_lesion)[row])
+        if inputs.locoregional is None
+        else extrahepatic_threshold(inputs.locoregional, row)
+    )
     chance = "Unit-exponential draw: the lesion appears when its cumulative hazard gets here; the same in every arm."
     model.parameter("new_lesion_threshold", threshold, share, "Threshold of the first new lesion", chance)
 

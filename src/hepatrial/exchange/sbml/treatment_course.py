@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.simulation.course import NEVER, Events
+from hepatrial.treatment.locoregional import paused
 from hepatrial.treatment.plan import ArmPlan
 
 
@@ -31,34 +32,60 @@ class TreatmentCourse:
         By agent, in the protocol's order: changes in order of time, the first at day 0.
     stop_day
         Day on which trial treatment stopped, None if it did not within the horizon.
+    session_days
+        Days of sessions of embolisation.
+    seed_day
+        Day at the end of which the first new lesion in the liver adds its volume; None without, or where a trial does
+        not tell kinds apart.
     """
 
     doses: tuple[tuple[DoseChange, ...], ...]
     stop_day: float | None
+    session_days: tuple[float, ...] = ()
+    seed_day: float | None = None
 
 
 def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: int) -> TreatmentCourse:
     """Doses and stop of the patient in row ``patient`` of the engine's ``events``."""
-    stop = float(np.asarray(events.stop)[patient])
+    stop, agents_end = (float(np.asarray(days)[patient]) for days in (events.stop, events.agents_end))
+    sessions = np.asarray(events.sessions, dtype=np.float64)[patient]
+    sessions = sessions[sessions < horizon_days]
+    intrahepatic = float(np.asarray(events.intrahepatic)[patient])
     occurred = np.asarray(events.adverse_event)[patient]
     reduced = np.asarray(events.reduced)[patient] > 0
     withdrawn = np.asarray(events.withdrawn)[patient] > 0
     days = np.arange(horizon_days)
     doses = tuple(
         _changes(
-            _daily_doses(
-                days,
-                _of_patient(plan, patient),
-                agent,
-                occurred[agent],
-                reduced[agent],
-                withdrawn[agent],
-                stop,
+            np.where(
+                _paused(days, plan, sessions),
+                0.0,
+                _daily_doses(
+                    days,
+                    _of_patient(plan, patient),
+                    agent,
+                    occurred[agent],
+                    reduced[agent],
+                    withdrawn[agent],
+                    agents_end,
+                ),
             )
         )
         for agent in range(len(occurred))
     )
-    return TreatmentCourse(doses, None if stop >= NEVER else stop)
+    return TreatmentCourse(
+        doses,
+        None if stop >= NEVER else stop,
+        tuple(sessions.tolist()),
+        None if intrahepatic >= NEVER else float(np.ceil(intrahepatic)),
+    )
+
+
+def _paused(days: np.ndarray, plan: ArmPlan, sessions: np.ndarray) -> np.ndarray:
+    if plan.locoregional is None:
+        return np.zeros(len(days), dtype=bool)
+    pause = float(plan.locoregional.pause_before), float(plan.locoregional.pause_after)
+    return paused(days, sessions.tolist(), *pause)
 
 
 def _of_patient(plan: ArmPlan, patient: int) -> ArmPlan:
