@@ -15,8 +15,8 @@ WIDTH = 80
 LABEL = 29
 MARKS = {How.PRINTED: "", How.COMBINED: "c", How.DERIVED: "d", How.WHOLE_TRIAL: "w"}
 KEY = (
-    "c put together from printed groups; d not printed, follows from the whole trial; w whole trial of this level. "
-    "Patients: of the level, of those of whom it is known."
+    "c put together from printed groups; d not printed, follows from the whole trial; w whole trial of this level; a p "
+    "of the authors' own test on patients. Patients: of the level, of those of whom it is known."
 )
 
 
@@ -88,8 +88,12 @@ def _contrast(contrast: Contrast) -> Iterator[str]:
         if len(label) > LABEL:
             yield f"  {label}"
             label = ""
-        numbers = f"{ratio_words(contrast.within)}  {p_words(contrast.within.p)}"
-        yield f"  {label:<{LABEL}}{len(contrast.trials):>6}  {numbers}, Holm {contrast.p_adjusted:.2g}"
+        p, authors = contrast.within.p, ""
+        if contrast.published is not None:
+            p, authors = contrast.published.p, "a"
+        adjusted = p_words(contrast.p_adjusted).removeprefix("p ")
+        numbers = f"{ratio_words(contrast.within)}  {p_words(p)}{authors}, Holm {adjusted}"
+        yield f"  {label:<{LABEL}}{len(contrast.trials):>6}  {numbers}"
     if contrast.across is not None:
         yield from _wrapped(
             f"across trials only (their patients differ by more): {ratio_words(contrast.across)}", "    "

@@ -155,6 +155,7 @@ def _ratios(found: IndicationMap) -> PageTable:
                     f"{answer.factor.name}: {one.first} to {one.second}",
                     NOT_KNOWN if one.within is None else ratio_words(one.within),
                     "" if one.within is None else p_words(one.within.p).removeprefix("p "),
+                    "" if one.published is None else p_words(one.published.p).removeprefix("p "),
                     "" if one.p_adjusted is None else p_words(one.p_adjusted).removeprefix("p "),
                     ", ".join(study for study, _ in one.trials),
                     "" if one.across is None else ratio_words(one.across),
@@ -162,10 +163,11 @@ def _ratios(found: IndicationMap) -> PageTable:
             )
     return PageTable(
         "Ratios of hazard ratios",
-        ("levels", "within trials", "p", "p, Holm", "trials", "across trials only"),
+        ("levels", "within trials", "p", "p, authors", "p, Holm", "trials", "across trials only"),
         tuple(rows),
-        note="Across trials, patients differ by more than the factor: shown where different trials give the levels, "
-        "and never tested.",
+        note="p, authors: of a test of the interaction that a report made on its patients; it stands in place of the p "
+        "from the printed ratios, and Holm adjusts it. Across trials, patients differ by more than the factor: shown "
+        "where different trials give the levels, and never tested.",
     )
 
 

@@ -89,6 +89,7 @@ def _contrast(one: Contrast) -> dict[str, Any]:
         "first": one.first,
         "second": one.second,
         "ratio_within": estimate_record(one.within),
+        "published_test": None if one.published is None else asdict(one.published),
         "p_holm": one.p_adjusted,
         "by_trial": [{"study": study, **(estimate_record(ratio) or {})} for study, ratio in one.trials],
         # Without p: a difference between trials is shown and never tested.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -21,7 +21,7 @@ from hepatrial.evidence.pooling import (
     pool_interactions,
     pool_random,
 )
-from hepatrial.evidence.questions.closing_trial import ClosingAssumptions, closing_trial
+from hepatrial.evidence.questions.closing_trial import ClosingAssumptions, ClosingTrial, closing_trial
 from hepatrial.evidence.questions.derived_effects import not_adding_up
 from hepatrial.evidence.questions.described_arms import described_arms
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
@@ -33,6 +33,10 @@ from hepatrial.evidence.questions.indication_scope import (
 )
 from hepatrial.evidence.questions.level_effect import Pair
 from hepatrial.evidence.questions.patients_seen import PatientsSeen, patients_seen
+from hepatrial.evidence.questions.published_interactions import (
+    PublishedInteraction,
+    published_interaction,
+)
 from hepatrial.evidence.questions.subgroup_effects import (
     FactorEffects,
     factor_effects,
@@ -74,9 +78,10 @@ def indication_maps(
 
     Notes
     -----
-    Ratios come from within trials, so that trials of different patients do not pass for an interaction. Holm holds the
-    chance of any false finding among the questions of one map. When not to use: to prove that an agent fails in a
-    subgroup; a wide interval shows nothing.
+    Ratios come from within trials, so that trials of different patients do not pass for an interaction. Where a report
+    tells its own test of the interaction, made on patients, that p stands in place of the one from printed ratios.
+    Holm holds the chance of any false finding among the questions of one map. When not to use: to prove that an agent
+    fails in a subgroup; a wide interval shows nothing.
 
     References
     ----------
@@ -106,7 +111,7 @@ def _map(
     effects = study_effects(whole)
     trials = counted_trials(pair, endpoint, whole, known)
     answers = [
-        _answer(factor_effects(factor, pair, endpoint, known), pair, trials, model, assumed, known)
+        _answer(factor_effects(factor, pair, endpoint, known), pair, endpoint, trials, model, assumed, known)
         for factor in asked
     ]
     answers = _adjusted(answers)
@@ -123,7 +128,7 @@ def _map(
         cautions=tuple(
             not_adding_up([one for trial in known for one in level_sums(trial, pair, endpoint, known)])
         ),
-        tested=sum(contrast.within is not None for contrast in contrasts),
+        tested=sum(contrast.p is not None for contrast in contrasts),
         assumed=assumed,
     )
 
@@ -131,6 +136,7 @@ def _map(
 def _answer(
     found: FactorEffects,
     pair: Pair,
+    endpoint: str,
     trials: Sequence[str],
     model: str,
     assumed: ClosingAssumptions,
@@ -148,7 +154,13 @@ def _answer(
         for level in factor.levels
     )
     contrasts = tuple(
-        _contrast(found, first, second, model, assumed, _share(seen[first], seen[second]))
+        _contrast(
+            found,
+            (first, second),
+            model,
+            closing_trial(assumed, _share(seen[first], seen[second])),
+            partial(published_interaction, factor, pair, endpoint, known=known),
+        )
         for first, second in factor.contrasts
     )
     return FactorAnswer(
@@ -166,25 +178,27 @@ def _share(first: PatientsSeen, second: PatientsSeen) -> float | None:
 
 def _contrast(
     found: FactorEffects,
-    first: str,
-    second: str,
+    levels: tuple[str, str],
     model: str,
-    assumed: ClosingAssumptions,
-    share: float | None,
+    closing: ClosingTrial,
+    published: Callable[[str], PublishedInteraction | None],
 ) -> Contrast:
-    at = {level: {one.effect.study: one.effect for one in found.at(level)} for level in (first, second)}
+    first, second = levels
+    at = {level: {one.effect.study: one for one in found.at(level)} for level in levels}
     both = [study for study in at[first] if study in at[second]]
     pairs = [
-        SubgroupPair(found.factor.name, first, second, at[first][study], at[second][study]) for study in both
+        SubgroupPair(found.factor.name, first, second, at[first][study].effect, at[second][study].effect)
+        for study in both
     ]
     return Contrast(
         first,
         second,
         tuple((pair.subgroup.study, interaction_test(pair)) for pair in pairs),
         pool_interactions(pairs, partial(_pool, model=model)).effect if pairs else None,
+        published(at[first][both[0]].trial) if len(both) == 1 else None,
         None,
-        _across(list(at[first].values()), list(at[second].values()), model),
-        closing_trial(assumed, share),
+        _across(*([one.effect for one in at[level].values()] for level in levels), model),
+        closing,
     )
 
 
@@ -207,13 +221,13 @@ def _pool(effects: Sequence[StudyEffect], model: str) -> Pooled:
 
 def _adjusted(answers: Sequence[FactorAnswer]) -> list[FactorAnswer]:
     """With p values adjusted for all questions that could be tested."""
-    tests = [c.within.p for answer in answers for c in answer.contrasts if c.within is not None]
+    tests = [c.p for answer in answers for c in answer.contrasts if c.p is not None]
     adjusted = iter(holm(tests)) if tests else iter(())
     return [
         replace(
             answer,
             contrasts=tuple(
-                contrast if contrast.within is None else replace(contrast, p_adjusted=float(next(adjusted)))
+                contrast if contrast.p is None else replace(contrast, p_adjusted=float(next(adjusted)))
                 for contrast in answer.contrasts
             ),
         )

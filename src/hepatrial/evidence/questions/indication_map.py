@@ -10,6 +10,7 @@ from hepatrial.evidence.questions.closing_trial import ClosingAssumptions, Closi
 from hepatrial.evidence.questions.described_arms import Described
 from hepatrial.evidence.questions.level_effect import LevelEffect, Pair, PrintedGroup
 from hepatrial.evidence.questions.patients_seen import PatientsSeen
+from hepatrial.evidence.questions.published_interactions import PublishedInteraction
 from hepatrial.evidence.questions.subgroup_levels import Factor
 
 
@@ -45,8 +46,10 @@ class Contrast:
         Trials that give both levels, with the ratio and its test in each.
     within
         The ratio from within trials, pooled; None where no trial gives both levels.
+    published
+        The authors' test on their patients, where ``within`` is of their trial alone; None where there is none.
     p_adjusted
-        p of ``within`` after Holm over all questions asked that could be tested.
+        ``p`` after Holm over all questions asked that could be tested.
     across
         The ratio between the two pooled levels where they rest on different trials: patients then differ by more than
         the factor. None where the same trials give both.
@@ -58,9 +61,17 @@ class Contrast:
     second: str
     trials: tuple[tuple[str, Estimate], ...]
     within: Estimate | None
+    published: PublishedInteraction | None
     p_adjusted: float | None
     across: Estimate | None
     closing: ClosingTrial
+
+    @property
+    def p(self) -> float | None:
+        """Of the authors' test, else of ``within``; None where nothing could be tested."""
+        if self.within is None:
+            return None
+        return self.within.p if self.published is None else self.published.p
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +131,5 @@ class IndicationMap:
         for factor in self.factors:
             found += [one.effect.source for level in factor.levels for one in level.effects]
             found += [row.source for row in (*factor.left_out, *factor.described)]
+            found += [one.published.source for one in factor.contrasts if one.published is not None]
         return tuple(dict.fromkeys(found + [row.source for row in self.not_mapped]))

@@ -40,16 +40,18 @@ def factor_verdict(answer: FactorAnswer, assumed: ClosingAssumptions) -> FactorV
 
     Notes
     -----
-    *Predictive*: the ratio within trials differs from 1 at 5 % two-sided after Holm, and both levels were printed.
+    *Predictive*: the ratio within trials differs from 1 at 5 % two-sided after Holm, and both levels were printed or
+    the authors tested it on their patients.
     *Effect confirmed*: besides, a further trial that only patients of one level could enter shows there what the ratio
     says: benefit in the level that gains more, or harm in the other. It tells nothing of the level that it did not
-    take. *A lead*: it differs before Holm only, or one level was not printed and nothing confirms it: authors print
-    what strikes them. *No large difference*: the ratio's interval excludes ``assumed.ratio`` both ways. Else *open*.
+    take. *A lead*: it differs before Holm only, or one level was not printed and the authors tell of no test: they
+    print what strikes them. *No large difference*: the ratio's interval excludes ``assumed.ratio`` both ways. Else
+    *open*.
     """
     tested = [contrast for contrast in answer.contrasts if contrast.within is not None]
     if not tested:
         return FactorVerdict(Finding.NOT_KNOWN, _not_known(answer, assumed))
-    contrast = min(tested, key=lambda one: one.within.p if one.within else 1.0)
+    contrast = min(tested, key=lambda one: 1.0 if one.p is None else one.p)
     finding = _finding(answer, contrast, assumed)
     return FactorVerdict(finding, _sentence(answer, contrast, finding, assumed))
 
@@ -92,14 +94,15 @@ def _confirms(further: StudyEffect, seen: list[StudyEffect], direction: float) -
 
 
 def _finding(answer: FactorAnswer, contrast: Contrast, assumed: ClosingAssumptions) -> Finding:
-    within, adjusted = contrast.within, contrast.p_adjusted
+    within, p, adjusted = contrast.within, contrast.p, contrast.p_adjusted
     assert within is not None
+    assert p is not None
     assert adjusted is not None
     if adjusted < ALPHA:
-        if confirmation(answer, contrast) is not None:
-            return Finding.CONFIRMED
-        return Finding.LEAD if _derived_levels(answer, contrast) else Finding.PREDICTIVE
-    if within.p < ALPHA:
+        if contrast.published is None and _derived_levels(answer, contrast):
+            return Finding.LEAD
+        return Finding.PREDICTIVE if confirmation(answer, contrast) is None else Finding.CONFIRMED
+    if p < ALPHA:
         return Finding.LEAD
     largest = abs(math.log(assumed.ratio))
     return Finding.ALIKE if -largest < within.lower and within.upper < largest else Finding.OPEN
@@ -120,7 +123,7 @@ def _sentence(answer: FactorAnswer, contrast: Contrast, finding: Finding, assume
     trials = ", ".join(study for study, _ in contrast.trials)
     numbers = (
         f"ratio of hazard ratios, {contrast.first} to {contrast.second}, {ratio_words(within)} within {trials}, "
-        f"{p_words(within.p)}, after Holm {p_words(adjusted)}"
+        f"{p_words(within.p)}{_authors_test(contrast)}, after Holm {p_words(adjusted)}"
     )
     text = f"{finding.value.capitalize()}: {numbers}."
     for level in _derived_levels(answer, contrast):
@@ -137,6 +140,12 @@ def _sentence(answer: FactorAnswer, contrast: Contrast, finding: Finding, assume
     elif finding is Finding.OPEN:
         text += f" The interval holds both no difference and one of {assumed.ratio:g}: nothing is shown either way."
     return text + _hardly_seen(answer, assumed)
+
+
+def _authors_test(contrast: Contrast) -> str:
+    if contrast.published is None:
+        return ""
+    return f" from these numbers, {p_words(contrast.published.p)} by the authors' test on patients"
 
 
 def _not_known(answer: FactorAnswer, assumed: ClosingAssumptions) -> str:
