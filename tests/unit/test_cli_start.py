@@ -23,6 +23,13 @@ def hepatrial(*arguments, **options):
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=120, **options)
 
 
+def test_the_package_runs_as_a_module_too():
+    done = subprocess.run(
+        [sys.executable, "-m", "hepatrial", "--version"], capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["hepatrial", version("hepatrial")])
+
+
 def test_help_takes_well_under_half_a_second_of_processor_time():
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert hepatrial("--help").returncode == 0

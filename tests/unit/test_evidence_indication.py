@@ -343,6 +343,22 @@ class TestRefusals:
         with pytest.raises(UsageError, match="sorafenib v placebo"):
             indication_maps("brivanib")
 
+    @pytest.mark.parametrize(
+        ("agent", "fix"),
+        [
+            ("soraphenib", "did you mean sorafenib?"),
+            ("donafenib", "another endpoint"),
+            ("temsirolimus", "another"),
+        ],
+    )
+    def test_only_a_misspelt_agent_is_guessed(self, agent, fix):
+        with pytest.raises(UsageError, match=fix):
+            indication_maps(agent)
+
+    def test_a_combination_and_any_case_are_understood(self):
+        (found,) = indication_maps("Durvalumab + tremelimumab", factors=["aetiology"])
+        assert (found.pair.treatment, found.pair.control) == ("durvalumab + tremelimumab", "sorafenib")
+
     def test_an_agent_in_both_arms_is_not_its_own_effect(self):
         pairs = [str(one.pair) for one in indication_maps("lenvatinib")]
         assert pairs == ["lenvatinib v sorafenib"]

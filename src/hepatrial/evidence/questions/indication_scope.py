@@ -27,16 +27,15 @@ def wanted_pairs(agent: str, control: str | None, endpoint: str, known: Collecti
     wanted = [
         pair
         for pair in pairs
-        if (
-            agent == ALL_AGENTS
-            or (agent in pair.treatment.split(" + ") and agent not in pair.control.split(" + "))
-        )
-        and control in (None, pair.control)
+        if (agent == ALL_AGENTS or _is_studied(agent, pair))
+        and (control is None or control.casefold() == pair.control.casefold())
     ]
     if wanted:
         return wanted
     names = tuple(dict.fromkeys(name for pair in pairs for name in pair.treatment.split(" + ")))
-    meant = near_miss(agent, tuple(name for name in names if name != agent))
+    given = {word for trial in known for word in trial.agents}
+    # An agent that was given somewhere is meant, and merely has no subgroups.
+    meant = None if agent in given else near_miss(agent, names)
     fix = f"did you mean {meant}?" if meant else "another endpoint, or see `hepatrial evidence list --agent`"
     against = f" against {control}" if control else ""
     raise UsageError(
@@ -44,6 +43,13 @@ def wanted_pairs(agent: str, control: str | None, endpoint: str, known: Collecti
         f"  allowed: {', '.join(map(str, pairs)) or 'none for this endpoint'}; all\n"
         f"  fix:     {fix}"
     )
+
+
+def _is_studied(agent: str, pair: Pair) -> bool:
+    """The agent is the treatment or a part of it, whatever its case, and no part of the control."""
+    word = agent.casefold()
+    treatment, control = pair.treatment.casefold(), pair.control.casefold()
+    return word == treatment or (word in treatment.split(" + ") and word not in control.split(" + "))
 
 
 def subgroup_lines(pair: Pair, endpoint: str, known: Collection) -> tuple[str, ...]:
