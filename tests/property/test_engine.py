@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hepatrial.agents import load_agent
+from hepatrial.agents import agent_names, load_agent
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.disease.resistance import ResistanceSwitches
+from hepatrial.protocol.design import DoseLevel
 from hepatrial.simulation.blocks import Work, follow_patients
 from hepatrial.simulation.events import NEVER
 
@@ -17,7 +18,7 @@ NUMBERS = np.arange(256)
 
 
 def followed(protocol, numbers=NUMBERS, *, daily=False, **changes):
-    work = Work(protocol, default_parameters(), 7, block=256, **changes)
+    work = Work(protocol, default_parameters(), 7, **{"block": 256, **changes})
     return follow_patients(work, numbers, daily=daily)
 
 
@@ -168,3 +169,23 @@ def test_volume_is_conserved(sharp):
         )
         assert np.all(viable <= whole * (1 + 1e-6))
         assert np.diff(np.log(whole), axis=0).min() > -clearance / 3 - 1e-5
+
+
+SIX_KINDS = ("cabozantinib", "bevacizumab", "brivanib", "fisogatinib", "sunitinib", "tivantinib")
+
+
+@pytest.mark.parametrize("names", [SIX_KINDS, pytest.param(agent_names(), marks=pytest.mark.long)], ids=len)
+def test_agents_at_dose_zero_equal_no_drug_to_the_bit(sharp, names):
+    """Each with its own kinetics and events, gaps filled."""
+    arm = sharp.arm("sorafenib")
+    nothing = (DoseLevel(0.0, 1.0),)
+    regimens = tuple(replace(arm.regimens[0], agent=name, levels=nothing) for name in names)
+    placebo = replace(sharp.arm("placebo"), treat_until=arm.treat_until)
+    result = followed(
+        replace(sharp, arms=(replace(arm, regimens=regimens), placebo)), np.arange(64), block=64
+    )
+    treated, untreated = result.events
+    for name in ("cancer_death", "liver_death", "new_lesion", "symptoms", "progression"):
+        found, expected = np.asarray(getattr(treated, name)), np.asarray(getattr(untreated, name))
+        assert np.array_equal(found, expected), name
+    assert np.array_equal(result.visits[0].sld_mm, result.visits[1].sld_mm)
