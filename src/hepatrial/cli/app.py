@@ -8,6 +8,7 @@ import typer
 
 from hepatrial.cli.agents_command import agents
 from hepatrial.cli.check_command import check
+from hepatrial.cli.combine_command import combine
 from hepatrial.cli.evidence_command import evidence_app
 from hepatrial.cli.evidence_indication_command import indication
 from hepatrial.cli.evidence_meta_command import meta
@@ -37,6 +38,7 @@ app.command("check")(check)
 app.command("schema")(schema)
 app.add_typer(protocols_app, name="protocols")
 app.command("agents")(agents)
+app.command("combine")(combine)
 evidence_app.command("indication")(indication)
 evidence_app.command("surrogates")(surrogates)
 evidence_app.command("reconstruct")(reconstruct)

@@ -1,7 +1,13 @@
 """Two agents together: dose-response surface, excess over Bliss, Loewe and ZIP, isobologram, tolerability."""
 
 from hepatrial.combinations.bliss import bliss_excess, bliss_expected
-from hepatrial.combinations.combine import Combination, Dependence, combine, signalling_effect
+from hepatrial.combinations.combine import (
+    Combination,
+    Dependence,
+    best_partner,
+    combine,
+    signalling_effect,
+)
 from hepatrial.combinations.hits import Hits, hits_of, left_by
 from hepatrial.combinations.isobologram import Isobole, isobole
 from hepatrial.combinations.loewe import loewe_excess, loewe_expected
@@ -18,6 +24,7 @@ __all__ = [
     "Isobole",
     "Tolerability",
     "ZipScores",
+    "best_partner",
     "bliss_excess",
     "bliss_expected",
     "combine",

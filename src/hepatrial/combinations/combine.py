@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.agents import Agent
+from hepatrial.agents.targets import TUMOUR_CELL_TARGETS
 from hepatrial.combinations.bliss import bliss_excess
-from hepatrial.combinations.hits import Hits, hits_of, left_by
+from hepatrial.combinations.hits import NODE_OF_TARGET, Hits, hits_of, left_by
 from hepatrial.combinations.isobologram import Isobole, isobole
 from hepatrial.combinations.loewe import loewe_excess, single_curve
 from hepatrial.combinations.surface import DoseSurface, Effect, dose_surface
@@ -16,6 +17,7 @@ from hepatrial.combinations.tolerability import Tolerability, tolerability
 from hepatrial.combinations.zip_model import ZipScores, zip_scores
 from hepatrial.signalling import (
     Activities,
+    Blocker,
     Escape,
     Left,
     NodeControl,
@@ -88,6 +90,12 @@ class Combination:
         """In mg a day."""
         return self.hits[0].usual_mg_per_day, self.hits[1].usual_mg_per_day
 
+    @property
+    def usual_place(self) -> tuple[int, int]:
+        """Row and column of the usual doses in the surface."""
+        place = int(np.argmin(np.abs(MULTIPLES - 1.0)))
+        return place, place
+
 
 def signalling_effect(hits: tuple[Hits, Hits], strengths: Strengths, dependence: Dependence) -> Effect:
     """Share of proliferation blocked through the network, as a function of two doses in mg a day."""
@@ -97,6 +105,12 @@ def signalling_effect(hits: tuple[Hits, Hits], strengths: Strengths, dependence:
         return blocked_proliferation(reached, dependence.erk, dependence.s6k)
 
     return effect
+
+
+def best_partner(escape: Escape) -> Blocker | None:
+    """The blocker that lowers the outputs most, of nodes that agents of the catalogue can reach."""
+    reachable = {NODE_OF_TARGET[target] for target in TUMOUR_CELL_TARGETS}
+    return next((one for one in escape.blockers if one.node in reachable), None)
 
 
 def combine(first: Agent, second: Agent, dependence: Dependence | None = None) -> Combination:

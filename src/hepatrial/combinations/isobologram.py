@@ -49,7 +49,8 @@ def isobole(
     first_alone = _dose_for(level, lambda dose: effect(dose, nothing), nothing, first_highest)[0]
     second_alone = _dose_for(level, lambda dose: effect(nothing, dose), nothing, second_highest)[0]
     end = first_alone if np.isfinite(first_alone) else first_highest
-    first = np.linspace(0.0, end, points)
+    # Denser at small doses, where a partner saves most.
+    first = end * np.linspace(0.0, 1.0, points) ** 2
     second = _dose_for(level, lambda dose: effect(first, dose), first, second_highest)
     reached = np.isfinite(second)
     return Isobole(
