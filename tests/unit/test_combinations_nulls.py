@@ -136,9 +136,13 @@ def test_an_additive_pair_lies_on_the_straight_line():
 
 
 def test_a_potentiated_pair_needs_less_than_additivity():
-    found = isobole(potentiated, 0.5, 5.0, 5.0)
+    def hyperbolas(a, b):
+        odds = np.asarray(a) + np.asarray(b) / 2.0 + 2.5 * np.asarray(a) * np.asarray(b)
+        return odds / (1.0 + odds)
+
+    found = isobole(hyperbolas, 0.5, 5.0, 5.0)
     assert np.all(found.combination_index[1:-1] < 1.0)
-    assert np.allclose(potentiated(found.first_doses, found.second_doses), 0.5)
+    assert np.allclose(hyperbolas(found.first_doses, found.second_doses), 0.5)
 
 
 def test_an_isobole_says_where_an_agent_alone_never_gets():

@@ -82,6 +82,11 @@ def test_the_share_of_erk_moves_the_effect():
     assert s6k["value"] > 0.5
 
 
+def test_the_folder_is_made_again_by_reproduce(folder):
+    result = CliRunner().invoke(app, ["reproduce", str(folder)], catch_exceptions=False)
+    assert result.exit_code == 0
+
+
 def test_a_misspelt_agent_is_named_with_the_nearest():
     with pytest.raises(InvalidInput, match="did you mean sorafenib"):
         CliRunner().invoke(app, ["combine", "sorafenip", "erlotinib"], catch_exceptions=False)

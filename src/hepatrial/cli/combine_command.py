@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-AgentName = Annotated[
-    str, typer.Argument(metavar="AGENT", help="An agent of the catalogue, or an agent's file.")
-]
-Share = Annotated[
-    float,
-    typer.Option(
-        "--erk-share",
-        metavar="SHARE",
-        min=0.0,
-        max=1.0,
-        help="Share of proliferation that hangs on ERK; the rest on S6K.",
-    ),
-]
+from hepatrial.cli.answer import Answer
+from hepatrial.cli.answer_options import AsJson, Force, Out
+
+if TYPE_CHECKING:
+    from hepatrial.report.evidence_folder import EvidenceOutput
 
 
 def combine(
-    first: AgentName,
+    first: Annotated[
+        str, typer.Argument(metavar="AGENT", help="An agent of the catalogue, or an agent's file.")
+    ],
     second: Annotated[str, typer.Argument(metavar="AGENT", help="Its partner.")],
-    erk_share: Share = 0.5,
-    out: Annotated[
-        Path | None,
+    erk_share: Annotated[
+        float,
         typer.Option(
-            "--out", metavar="DIR", help="Write page, figures, result and table into this new folder."
+            "--erk-share",
+            metavar="SHARE",
+            min=0.0,
+            max=1.0,
+            help="Share of proliferation that hangs on ERK; the rest on S6K.",
         ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that an earlier command wrote.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    ] = 0.5,
+    out: Out = None,
+    force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Analyse two agents together.
 
@@ -43,29 +39,21 @@ def combine(
     which escape remains, and whether the pair was ever given at its usual doses.
     """
     from hepatrial.agents import load_agent
+    from hepatrial.cli.combine_lines import combine_lines
     from hepatrial.combinations import Dependence
     from hepatrial.combinations import combine as combine_agents
-    from hepatrial.report.run_folder import check_target
+    from hepatrial.report.combination_record import combination_record
 
-    if out is not None:
-        check_target(out, force=force)
+    answer = Answer(out, force, as_json)
+    answer.check()
     agents = load_agent(first), load_agent(second)
     found = combine_agents(*agents, Dependence(erk_share, 1.0 - erk_share))
-    if out is not None:
-        from hepatrial.cli.command_words import command_words
+
+    def output(again: str) -> EvidenceOutput:
         from hepatrial.report.combination_page import combination_output
-        from hepatrial.report.evidence_folder import write_evidence_folder
 
-        again = command_words("combine", (first, second), {"--erk-share": erk_share})
-        page = write_evidence_folder(out, combination_output(found, again), force=force)
-        typer.echo(f"page: {page}", err=True)
-    if as_json:
-        from hepatrial.cli.printing import print_json
-        from hepatrial.report.combination_record import combination_record
+        return combination_output(found, again)
 
-        print_json(combination_record(found))
-    else:
-        from hepatrial.cli.combine_lines import combine_lines
-
-        for line in combine_lines(found):
-            typer.echo(line)
+    files = [Path(name) for name in dict.fromkeys((first, second)) if Path(name).is_file()]
+    answer.write(output, "combine", {"--erk-share": erk_share}, arguments=(first, second), inputs=files)
+    answer.show(lambda: combination_record(found), lambda: combine_lines(found))

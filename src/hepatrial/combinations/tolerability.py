@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from hepatrial.files.located_yaml import parse_shipped
 
+TABLE = "given_together.yaml"
 TOLERATED = "given"
 ABOVE = "above the tolerated dose"
 UNKNOWN = "not tolerable as far as known"
@@ -55,9 +56,7 @@ class Tolerability:
 @cache
 def given_together() -> tuple[GivenTogether, ...]:
     """Every pair of the table."""
-    text = (
-        resources.files("hepatrial.combinations").joinpath("data", "given_together.yaml").read_text("utf-8")
-    )
+    text = resources.files("hepatrial.combinations").joinpath("data", TABLE).read_text("utf-8")
     return tuple(
         GivenTogether(
             pair=tuple(entry["pair"]),
@@ -68,7 +67,7 @@ def given_together() -> tuple[GivenTogether, ...]:
             source=entry["source"],
             note=entry["note"],
         )
-        for entry in yaml.safe_load(text)
+        for entry in parse_shipped(text, TABLE)
     )
 
 

@@ -21,6 +21,7 @@ ANSWERS = (
     ("evidence", "surrogates"),
     ("evidence", "reconstruct"),
     ("resistance",),
+    ("combine",),
 )
 """Commands that write the folder of an answer."""
 NEEDED = {"command": str, "versions": dict, "registry": str, "inputs": dict, "files": dict}

@@ -15,8 +15,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.quantities import Quantity
 from hepatrial.signalling.network import at_reference
 from hepatrial.signalling.nodes import ReceptorGain, Values
@@ -38,7 +38,7 @@ RELATIVE = {
 @cache
 def prior_quantities(group: str | None = None) -> Mapping[str, Quantity]:
     """Priors of one group of the file (edges, experiment, tumour), or of all."""
-    groups = yaml.safe_load(_data(NETWORK_FILE))
+    groups = parse_shipped(_data(NETWORK_FILE), NETWORK_FILE)
     chosen = groups.values() if group is None else [groups[group]]
     return {name: Quantity(**fields) for members in chosen for name, fields in members.items()}
 
@@ -65,7 +65,9 @@ def signalling_quantities() -> Mapping[str, Quantity]:
             value=found["value"],
             spread=found["spread"],
             grade="fitted" if found["identified"] else prior.grade,
-            source=source if found["identified"] else f"{prior.source} The data hardly tell of it.",
+            source=source
+            if found["identified"]
+            else f"{prior.source} The data hardly tell of it, or bound it from above.",
         )
     return quantities
 
