@@ -27,7 +27,7 @@ def reproduce(
 ) -> None:
     """Make what a folder holds again, and say whether every file is the same.
 
-    A folder of `hepatrial run` holds protocol, seed and sizes; one of `hepatrial evidence` or `hepatrial resistance`
+    A folder of `hepatrial run` holds protocol, seed and sizes; one of `hepatrial evidence`, `resistance` or `combine`
     the command, the hash of the registry, and those of the files of your own that it read.
     """
     from hepatrial.cli.progress import shown_progress
