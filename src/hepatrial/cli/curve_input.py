@@ -102,7 +102,11 @@ def risk_of(
     unknown = [name for name in found if name not in arms]
     if unknown:
         meant = near_miss(unknown[0], tuple(arms))
-        fix = f"did you mean {meant}?" if meant else f"name the curves with --arms {','.join(found)}"
+        fix = (
+            f"give one arm one name: {unknown[0]} in the file, {meant} among the curves"
+            if meant
+            else f"name the curves with --arms {','.join(found)}"
+        )
         if all(arm.startswith("#") for arm in arms):
             fix = f"say which is which: --arms {','.join(found)} --colours and their colours in this order"
         raise UsageError(

@@ -150,8 +150,8 @@ def _refuse_out_of_bounds(days: np.ndarray, level: np.ndarray) -> None:
             Issue(
                 "survival: outside 0 to 1",
                 found=f"{level.min():.3g} to {level.max():.3g} (as a share)",
-                allowed="0 to 1, or 0 to 100 with per_cent=True",
-                fix="check the two points that fixed the survival axis, and per_cent",
+                allowed="0 to 1, or 0 to 100 in per cent",
+                fix="check the two points that fixed the survival axis, and whether it is in per cent",
             )
         )
     if days.min() < -UNDERSHOOT * np.abs(days).max():

@@ -94,7 +94,7 @@ def read_text_table(path: str | Path) -> TextTable:
     lines = text.splitlines()
     filled = [line for line in lines if line.strip(" \t,;")]
     if not filled:
-        raise _refused(path, "the file holds no rows", fix="export the data set again")
+        raise _refused(path, "the file holds no rows", found="nothing", fix="export the data set again")
     separator = next((mark for mark in (";", "\t") if mark in filled[0] or mark in filled[-1]), ",")
     if separator == "," and _are_numbers(filled[-1].split()):
         separator = " "

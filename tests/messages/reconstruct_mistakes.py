@@ -1,0 +1,71 @@
+"""Mistakes of ``hepatrial evidence reconstruct``: arguments, in a folder with the files below."""
+
+FILES = {
+    "curves.csv": "new,,old,\nX,Y,X,Y\n1,0.98,1,0.95\n4,0.9,3,0.8\n9,0.7,8,0.5\n15,0.6,14,0.4\n",
+    "one.csv": "time,survival\n1,0.98\n4,0.9\n9,0.7\n",
+    "risk.csv": "time,new,old\n0,60,60\n6,50,40\n",
+    "rising-risk.csv": "time,new,old\n0,60,60\n6,70,40\n",
+    "broken.csv": "time,survival\n1,0.98\n4,zero\n9,\n",
+    "events.csv": "time,survival\n1,0.02\n4,0.1\n9,0.3\n12,0.5\n",
+    "beyond.csv": "time,survival\n1,0.98\n4,0.9\n9,-0.4\n",
+    "empty.csv": "",
+    "project.json": '{"datasetColl": [{"name": "new", "data": [{"x": 1, "y": 2}, {"x": 3, "y": 4}]}]}',
+    "text.png": "no picture",
+    "empty.png": "",
+}
+
+_CURVES = ["curves.csv", "--at-risk", "risk.csv"]
+_GUESS = ["--guess", "--arms", "new,old", "--n", "60", "--n", "60", "--follow-up", "17"]
+_PICTURE = [
+    "--axis",
+    "time=0@10,18@700",
+    "--axis",
+    "survival=0@500,1@20",
+    "--arms",
+    "new,old",
+    "--n",
+    "9",
+    "--n",
+    "9",
+]
+
+MISTAKES = {
+    "no-source-of-curves": [],
+    "two-sources-of-curves": ["curves.csv", "--guess"],
+    "no-size-of-the-arms": ["curves.csv"],
+    "size-against-the-number-at-risk": [*_CURVES, "--n", "59", "--n", "60"],
+    "an-arm-larger-than-any": ["one.csv", "--n", "100000000"],
+    "names-that-would-swap-the-arms": [*_CURVES, "--arms", "old,other"],
+    "numbers-at-risk-of-another-arm": [*_CURVES, "--arms", "new,odl"],
+    "numbers-at-risk-that-rise": ["curves.csv", "--at-risk", "rising-risk.csv"],
+    "cells-that-are-no-numbers": ["broken.csv", "--n", "60"],
+    "a-curve-of-events": ["events.csv", "--n", "60"],
+    "survival-below-none": ["beyond.csv", "--n", "60"],
+    "an-empty-file": ["empty.csv", "--n", "60"],
+    "a-table-of-numbers-at-risk": ["risk.csv", "--n", "60"],
+    "a-project-without-values": ["project.json", "--n", "60"],
+    "more-events-than-patients": [*_CURVES, "--events", "30", "--events", "300"],
+    "a-decimal-comma": [*_CURVES, "--published-hr", "0,69"],
+    "a-reversed-interval": [*_CURVES, "--published-hr", "0.69", "--published-ci", "0.87,0.55"],
+    "an-interval-without-its-ratio": [*_CURVES, "--published-hr", "0.69", "--published-ci", "0.8,0.9"],
+    "a-level-as-a-share": [*_CURVES, "--published-hr", "0.69", "--published-level", "0.95"],
+    "a-p-above-1": [*_CURVES, "--published-hr", "0.69", "--published-p", "5"],
+    "a-median-outside-its-interval": [*_CURVES, "--published-median", "9", "--published-median-ci", "10,12"],
+    "an-option-without-effect": [*_CURVES, "--follow-up", "17", "--axis", "time=0@1,2@9"],
+    "a-misspelt-unit": [*_CURVES, "--time-unit", "month"],
+    "a-misspelt-method": [*_CURVES, "--method", "guyt"],
+    "a-guess-from-nothing": _GUESS,
+    "a-landmark-of-no-arm": [
+        *_GUESS,
+        "--events-together",
+        "60",
+        "--published-median",
+        "9",
+        "--landmark",
+        "12:44",
+    ],
+    "a-landmark-as-a-share": [*_GUESS, "--events-together", "60", "--landmark", "new=12:0.44"],
+    "a-picture-without-axes": ["--image", "text.png"],
+    "a-text-for-a-picture": ["--image", "text.png", *_PICTURE],
+    "an-empty-picture": ["--image", "empty.png", *_PICTURE],
+}
