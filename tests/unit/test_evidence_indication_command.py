@@ -115,7 +115,7 @@ def test_the_folder_holds_page_figures_result_and_levels(tmp_path):
     assert result.exit_code == 0
     names = {file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file()}
     assert names == {
-        "evidence.html", "result.json", "levels.csv", "manifest.json",
+        "evidence.html", "result.json", "levels.csv", "manifest.json", "figures/captions.txt",
         "figures/subgroups-ramucirumab-v-placebo-os.svg", "figures/subgroups-ramucirumab-v-placebo-os.png",
     }  # fmt: skip
     assert json.loads((out / "result.json").read_text(encoding="utf-8")) == json.loads(result.stdout)

@@ -169,11 +169,11 @@ def test_a_folder_holds_page_figures_result_and_tables(folders):
     }
     figures = {"forest", "leave-one-out", "cumulative", "funnel", "regression-year"}
     assert names == {
-        "evidence.html", "result.json", "manifest.json", "studies.csv", "left_out.csv",
+        "evidence.html", "result.json", "manifest.json", "studies.csv", "left_out.csv", "figures/captions.txt",
         *(f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png")),
     }  # fmt: skip
     network = {path.stem for path in (folders["network"] / "figures").iterdir()}
-    assert network == {"forest", "forest-bayesian", "network", "league", "scores", "ranks"}
+    assert network == {"forest", "forest-bayesian", "network", "league", "scores", "ranks", "captions"}
     assert (folders["apart"] / "figures" / "apart-afp-400.svg").is_file()
 
 

@@ -147,7 +147,7 @@ class TestTheFolder:
         names = {file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file()}
         assert names == {
             "patients.csv", "patients.parquet", "evidence.html", "result.json", "manifest.json",
-            "figures/reconstruction.svg", "figures/reconstruction.png",
+            "figures/reconstruction.svg", "figures/reconstruction.png", "figures/captions.txt",
         }  # fmt: skip
         table = pl.read_parquet(out / "patients.parquet")
         assert table.columns == ["time", "event", "arm", "kind"]

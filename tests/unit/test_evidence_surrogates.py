@@ -202,11 +202,13 @@ class TestTheCommand:
         assert names == {
             "evidence.html", "result.json", "trials.csv", "manifest.json",
             "figures/surrogacy-pfs-all.svg", "figures/surrogacy-pfs-all.png",
-            "figures/surrogacy-ttp-all.svg", "figures/surrogacy-ttp-all.png",
+            "figures/surrogacy-ttp-all.svg", "figures/surrogacy-ttp-all.png", "figures/captions.txt",
         }  # fmt: skip
         page = (out / "evidence.html").read_text(encoding="utf-8")
         assert "<script" not in page
         assert "10.1016/S0140-6736(18)30207-1" in page
+        assert "REFLECT" in page
+        assert ">reflect<" not in page
 
     def test_a_surrogate_without_a_line_still_has_a_page(self, tmp_path):
         out = tmp_path / "few"

@@ -232,9 +232,36 @@ def test_a_subgroup_without_evidence_says_that_it_is_not_known():
     figure = draw_subgroup_forest([factor], title="x", favours=FAVOURS)
     told = said(figure)
     assert "not known" in told
-    assert any("no randomised evidence" in text for text in told)
+    assert any("no hazard ratio of this subgroup is confirmed" in text for text in told)
+    assert not any("no interval" in text for text in told)
     assert {"581", "2", "0"} <= set(told)
     assert len(squares(figure)) == 1
+
+
+def test_a_ratio_without_an_interval_is_written_and_not_called_unknown():
+    levels = (
+        SubgroupLevel("yes", None, 0, 158, without_interval=(0.84,)),
+        SubgroupLevel("no", None, 0, 141, without_interval=(0.55, 0.61)),
+    )
+    figure = draw_subgroup_forest([SubgroupFactor("Spread", levels)], title="x", favours=FAVOURS)
+    told = said(figure)
+    assert {"0.84, no interval", "0.55 and 0.61, no interval"} <= set(told)
+    assert "not known" not in told
+    assert any("no interval with it is confirmed" in text for text in told)
+    assert not any("is confirmed." in text and text.startswith("Not known") for text in told)
+    assert not squares(figure)
+
+
+def test_a_trial_in_two_groups_has_the_area_of_its_weight_in_each():
+    first, second = studies(2)
+    groups = [
+        ForestGroup("high", (first, second), (pool_common([first, second]),)),
+        ForestGroup("low", (first,), (pool_common([first]),)),
+    ]
+    axes = draw_grouped_forest(groups, title="x").axes[0]
+    sides = np.array([line.get_markersize() for line in axes.lines if line.get_marker() == "s"])
+    weights = [*groups[0].pools[0].weights_percent, 100.0]
+    assert (sides / sides.max()) ** 2 == pytest.approx(np.array(weights) / 100.0)
 
 
 def test_the_test_of_interaction_stands_on_the_row_of_its_factor():

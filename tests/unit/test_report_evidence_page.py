@@ -15,6 +15,7 @@ from hepatrial.report.evidence_page import (
     PageFigure,
     PageTable,
     evidence_page,
+    figure_captions,
     league_page_table,
     write_evidence_page,
 )
@@ -180,5 +181,35 @@ def test_figures_are_written_as_files_only_when_asked_for(tmp_path):
     found = write_evidence_page(tmp_path, "x", "y", sections(), figure_formats=("svg", "png"))
     assert found.read_text(encoding="utf-8").lstrip().startswith("<!DOCTYPE html>")
     files = {file.name: file.read_bytes()[:4] for file in (tmp_path / "figures").iterdir()}
-    assert set(files) == {"forest.png", "forest.svg", "long.png", "long.svg"}
+    assert set(files) == {"forest.png", "forest.svg", "long.png", "long.svg", "captions.txt"}
+    del files["captions.txt"]
     assert set(files.values()) == {b"\x89PNG", b"<svg"}
+
+
+def test_captions_go_with_the_figures_with_sources_and_what_must_be_known():
+    own, other = (
+        EvidenceSection(heading, (), (PageFigure(name, "Title", "Caption.", forest(2)),), citations=citations)
+        for heading, name, citations in (
+            ("A", "one", ("llovet2008", "https://example.org/x")),
+            ("B", "two", ()),
+        )
+    )
+    told = figure_captions("Page", [own, other], notice="For research.")
+    assert told.startswith("Page\n\nFor research.\n\none: Title. Caption.\n  1. Llovet JM et al. (2008)")
+    assert told.count("10.1056/NEJMoa0708857") == 2
+    assert told.count("  2. https://example.org/x") == 2
+
+
+def test_a_figure_for_a_file_alone_has_no_number_on_the_page(tmp_path):
+    figures = (
+        PageFigure("file", "In a file", "x", forest(2), on_page=False),
+        PageFigure("page", "On the page", "x", forest(2)),
+    )
+    page = write_evidence_page(
+        tmp_path, "x", "y", [EvidenceSection("A", (), figures)], figure_formats=("svg",)
+    )
+    text = page.read_text(encoding="utf-8")
+    assert "Figure 1. On the page" in text
+    assert "In a file" not in text
+    assert (tmp_path / "figures" / "file.svg").is_file()
+    assert "file: In a file" in (tmp_path / "figures" / "captions.txt").read_text(encoding="utf-8")

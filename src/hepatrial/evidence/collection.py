@@ -46,6 +46,11 @@ class Collection:
         raise UsageError(f"no published trial is called {name}\n  fix:     {fix}")
 
     @property
+    def names(self) -> dict[str, str]:
+        """Names of the records by key."""
+        return {key: trial.name for key, trial in self.trials.items()}
+
+    @property
     def own_files(self) -> tuple[Path, ...]:
         """The files of the user's own records."""
         return tuple(Path(trial.file) for trial in self.trials.values() if trial.own)

@@ -25,21 +25,27 @@ __all__ = [
     "PageFigure",
     "PageTable",
     "evidence_page",
+    "figure_captions",
     "league_page_table",
     "write_evidence_page",
 ]
 
+CAPTIONS = "captions.txt"
 EVIDENCE_PAGE = "evidence.html"
 
 
 @dataclass(frozen=True, slots=True)
 class PageFigure:
-    """A figure with what to say about it; ``name`` is that of its file."""
+    """A figure with what to say about it.
+
+    ``name`` is that of its file; ``on_page`` is False where the page has the same as a table, and a file is enough.
+    """
 
     name: str
     title: str
     caption: str
     figure: Figure
+    on_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +163,12 @@ def write_evidence_page(
     notice: str = EVIDENCE_NOTICE,
     name: str = EVIDENCE_PAGE,
 ) -> Path:
-    """Write a page of that ``name`` to a folder that exists, and its figures to ``figures/`` in the formats asked for.
+    """Write a page of that ``name`` to a folder that exists, and its figures with their captions to ``figures/``.
 
     Parameters
     ----------
     figure_formats
-        "svg", "png", or both.
+        "svg", "png", or both; none for the page alone.
 
     Returns
     -------
@@ -171,14 +177,30 @@ def write_evidence_page(
     """
     page = folder / name
     page.write_text(evidence_page(title, lead, sections, command=command, notice=notice), encoding="utf-8")
-    if figure_formats:
+    if figure_formats and any(section.figures for section in sections):
         (folder / "figures").mkdir(exist_ok=True)
+        captions = figure_captions(title, sections, notice=notice)
+        (folder / "figures" / CAPTIONS).write_text(captions, encoding="utf-8")
     for item in (figure for section in sections for figure in section.figures):
         if "svg" in figure_formats:
             (folder / "figures" / f"{item.name}.svg").write_text(svg_text(item.figure), encoding="utf-8")
         if "png" in figure_formats:
             (folder / "figures" / f"{item.name}.png").write_bytes(png_bytes(item.figure))
     return page
+
+
+def figure_captions(title: str, sections: Sequence[EvidenceSection], *, notice: str) -> str:
+    """What is to be said under every figure once it leaves the page: caption, sources, and what a reader must know."""
+    everything = [source for section in sections for source in section.citations]
+    found = [title, notice]
+    for section in sections:
+        cited = cited_sources(section.citations or everything)
+        sources = [" ".join(filter(None, (one.text, one.shown))) for one in cited]
+        for item in section.figures:
+            lines = [f"{item.name}: {item.title}. {item.caption}"]
+            lines += [f"  {place}. {source}" for place, source in enumerate(sources, start=1)]
+            found.append("\n".join(lines))
+    return "\n\n".join(found) + "\n"
 
 
 def league_page_table(
@@ -193,7 +215,9 @@ def league_page_table(
             (
                 table.treatments[row],
                 *(
-                    PageCell("" if row == column else cell.text, cell.excludes_1)
+                    PageCell(
+                        "" if row == column else f"{cell.estimate}\n{cell.limits}".strip(), cell.excludes_1
+                    )
                     for column, cell in enumerate(line)
                 ),
             )
@@ -209,6 +233,8 @@ def _numbered(sections: Sequence[EvidenceSection]) -> list[list[_Numbered]]:
     for section in sections:
         own = []
         for item in section.figures:
+            if not item.on_page:
+                continue
             number += 1
             svg = page_svg(svg_text(item.figure), number, item.title, item.caption)
             own.append(_Numbered(number, item, Markup(svg)))

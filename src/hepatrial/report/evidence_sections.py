@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from hepatrial.evidence.questions.counted_trials import CountedTrial, LeftOutTrial, TrialSet
+from hepatrial.figures.evidence.wording import count_text
 from hepatrial.report.evidence_page import EvidenceSection, PageTable
 from hepatrial.report.formatting import MISSING
 
@@ -45,6 +46,20 @@ def left_out_section(trials: TrialSet) -> EvidenceSection:
         ),
         tables=tables,
     )
+
+
+def trials_words(counted: Sequence[CountedTrial]) -> str:
+    """How many trials and patients count: ``9 randomised trials, 4,053 patients``; patients where all are confirmed."""
+    studies = {one.effect.study for one in counted}
+    sizes = {
+        (one.effect.study, arm): size
+        for one in counted
+        for arm, size in zip((one.effect.arm, one.effect.control), one.patients, strict=True)
+    }
+    words = count_text(len(studies), "randomised trial")
+    if None in sizes.values():
+        return words
+    return f"{words}, {sum(size for size in sizes.values() if size is not None):,} patients"
 
 
 def printed_ratio(one: CountedTrial) -> str:

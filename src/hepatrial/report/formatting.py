@@ -36,6 +36,11 @@ def estimate(
     return f"{number(value, digits, missing)} {interval(limits, digits, missing)}".strip()
 
 
+def capital(text: str) -> str:
+    """The text with its first letter in capitals, as a title or a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def counted(value: float, unit: str) -> str:
     """A number with its unit in the singular or the plural: 1 month, 2.5 months."""
     return f"{value:g} {unit}{'' if value == 1 else 's'}"

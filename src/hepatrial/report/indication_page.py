@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hepatrial.evidence.questions.indication_map import FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
 from hepatrial.evidence.questions.level_effect import How
 from hepatrial.figures.evidence import SubgroupFactor, SubgroupLevel, draw_subgroup_forest
+from hepatrial.figures.evidence.wording import count_text
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageCell, PageFigure, PageTable
+from hepatrial.report.formatting import capital
 from hepatrial.report.indication_record import indication_record
 
 KNOWN = (Finding.CONFIRMED, Finding.PREDICTIVE, Finding.LEAD)
 NOT_KNOWN = "not known"
 
 
-def indication_output(maps: Sequence[IndicationMap], command: str) -> EvidenceOutput:
-    """Everything that a folder of maps holds."""
+def indication_output(
+    maps: Sequence[IndicationMap], command: str, names: Mapping[str, str]
+) -> EvidenceOutput:
+    """Everything that a folder of maps holds; ``names`` are those of trials and reports by key."""
     agents = ", ".join(dict.fromkeys(one.pair.treatment for one in maps))
     return EvidenceOutput(
         title=f"Indication map: {agents}",
         lead="Who benefits, by what was printed of subgroups: pooled over trials, compared within trials, and what "
         "nobody knows.",
-        sections=tuple(_section(one) for one in maps),
+        sections=tuple(_section(one, names) for one in maps),
         command=command,
         result={"maps": [indication_record(one) for one in maps]},
         tables={"levels": [row for one in maps for row in _level_rows(one)]},
     )
 
 
-def _section(found: IndicationMap) -> EvidenceSection:
+def _section(found: IndicationMap, names: Mapping[str, str]) -> EvidenceSection:
     overall = "not known" if found.overall is None else ratio_words(found.overall)
     return EvidenceSection(
-        heading=f"{found.pair}: {found.endpoint}",
+        heading=capital(f"{found.pair}: {found.endpoint}"),
         explanation=(
             f"All patients: hazard ratio {overall}, {found.model} effect, trials of line {'/'.join(found.lines)}.",
             "Ratios of hazard ratios come from within trials, so that trials of different patients do not pass for "
@@ -43,7 +47,7 @@ def _section(found: IndicationMap) -> EvidenceSection:
             *(f"Caution. {text}" for text in found.cautions),
         ),
         figures=(_forest(found),),
-        tables=tuple(table for table in _tables(found) if table.rows),
+        tables=tuple(table for table in _tables(found, names) if table.rows),
         citations=found.sources,
     )
 
@@ -51,7 +55,7 @@ def _section(found: IndicationMap) -> EvidenceSection:
 def _forest(found: IndicationMap) -> PageFigure:
     figure = draw_subgroup_forest(
         [_drawn(answer) for answer in found.factors],
-        title=f"{found.pair}: {found.endpoint} by subgroup",
+        title=capital(f"{found.pair}: {found.endpoint} by subgroup"),
         overall=found.overall,
         favours=(found.pair.treatment, found.pair.control),
         adjusted_for=found.tested or None,
@@ -61,9 +65,18 @@ def _forest(found: IndicationMap) -> PageFigure:
     return PageFigure(
         name,
         f"{found.endpoint} by subgroup, {found.pair}",
-        "Patients are those of a level in the randomised trials, as far as their tables say.",
+        f"Hazard ratios with 95 % intervals by subgroup, pooled over {_trials_words(found)}; diamond: all patients. "
+        "Patients are those of a level in the randomised trials, as far as their tables say. Sources are listed under "
+        "the tables.",
         figure,
     )
+
+
+def _trials_words(found: IndicationMap) -> str:
+    studies = {
+        one.effect.study for answer in found.factors for level in answer.levels for one in level.effects
+    }
+    return count_text(len(studies), "trial")
 
 
 def _notes(found: IndicationMap) -> tuple[str, ...]:
@@ -82,8 +95,8 @@ def _drawn(answer: FactorAnswer) -> SubgroupFactor:
     first = [contrast.first, contrast.second]
     others = [one.level for one in answer.levels if one.level not in first and _tells(one)]
     return SubgroupFactor(
-        answer.factor.name,
-        tuple(_drawn_level(answer.level(name)) for name in [*first, *others]),
+        capital(answer.factor.name),
+        tuple(_drawn_level(answer.level(name), answer) for name in [*first, *others]),
         interaction=contrast.within,
         p_adjusted=contrast.p_adjusted,
     )
@@ -93,29 +106,32 @@ def _tells(level: LevelAnswer) -> bool:
     return level.estimate is not None or level.seen.patients is not None
 
 
-def _drawn_level(level: LevelAnswer) -> SubgroupLevel:
+def _drawn_level(level: LevelAnswer, answer: FactorAnswer) -> SubgroupLevel:
     hows = [one.how.value for one in level.effects if one.how is not How.PRINTED]
     label = f"{level.level} ({', '.join(dict.fromkeys(hows))})" if hows else level.level
-    return SubgroupLevel(label, level.estimate, len(level.effects), level.seen.patients)
-
-
-def _tables(found: IndicationMap) -> tuple[PageTable, ...]:
-    return (
-        _verdicts(found),
-        _by_trial(found),
-        _ratios(found),
-        _closing(found),
-        _described(found),
-        _left_out(found),
+    bare = tuple(row.hr for row in answer.left_out if row.level == level.level and row.ci is None)
+    return SubgroupLevel(
+        label, level.estimate, len(level.effects), level.seen.patients, without_interval=bare
     )
 
 
-def _verdicts(found: IndicationMap) -> PageTable:
+def _tables(found: IndicationMap, names: Mapping[str, str]) -> tuple[PageTable, ...]:
+    return (
+        _verdicts(found, names),
+        _by_trial(found, names),
+        _ratios(found, names),
+        _closing(found),
+        _described(found),
+        _left_out(found, names),
+    )
+
+
+def _verdicts(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
     rows = []
     for answer in found.factors:
-        verdict = factor_verdict(answer, found.assumed)
+        verdict = factor_verdict(answer, found.assumed, names)
         cell = PageCell(verdict.finding.value, strong=verdict.finding in KNOWN)
-        rows.append((answer.factor.name, cell, verdict.sentence))
+        rows.append((capital(answer.factor.name), cell, verdict.sentence))
     return PageTable(
         "What each factor tells",
         ("factor", "finding", "verdict"),
@@ -126,12 +142,12 @@ def _verdicts(found: IndicationMap) -> PageTable:
     )
 
 
-def _by_trial(found: IndicationMap) -> PageTable:
+def _by_trial(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
     rows = [
         (
-            answer.factor.name,
+            capital(answer.factor.name),
             level.level,
-            one.trial,
+            names.get(one.trial, one.trial),
             f"{one.effect.hr:.2f} (SE of log {one.effect.std_error:.3f})",
             one.how.value,
             f"{one.reason}{f'; patients: {one.population}' if one.population else ''}",
@@ -144,7 +160,7 @@ def _by_trial(found: IndicationMap) -> PageTable:
     return PageTable("Trial by trial", head, tuple(rows), text_columns=6)
 
 
-def _ratios(found: IndicationMap) -> PageTable:
+def _ratios(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
     rows = []
     for answer in found.factors:
         for one in answer.contrasts:
@@ -152,12 +168,12 @@ def _ratios(found: IndicationMap) -> PageTable:
                 continue
             rows.append(
                 (
-                    f"{answer.factor.name}: {one.first} to {one.second}",
+                    capital(f"{answer.factor.name}: {one.first} to {one.second}"),
                     NOT_KNOWN if one.within is None else ratio_words(one.within),
                     "" if one.within is None else p_words(one.within.p).removeprefix("p "),
                     "" if one.published is None else p_words(one.published.p).removeprefix("p "),
                     "" if one.p_adjusted is None else p_words(one.p_adjusted).removeprefix("p "),
-                    ", ".join(study for study, _ in one.trials),
+                    ", ".join(names.get(study, study) for study, _ in one.trials),
                     "" if one.across is None else ratio_words(one.across),
                 )
             )
@@ -181,7 +197,7 @@ def _closing(found: IndicationMap) -> PageTable:
             natural = "" if size.natural_patients is None else f"{size.natural_patients:,}"
             rows.append(
                 (
-                    f"{answer.factor.name}: {one.first}, {one.second}",
+                    capital(f"{answer.factor.name}: {one.first}, {one.second}"),
                     _seen(answer.level(one.first)),
                     _seen(answer.level(one.second)),
                     f"{size.interaction_events:,} events, {size.interaction_patients:,} patients",
@@ -232,11 +248,11 @@ def _described(found: IndicationMap) -> PageTable:
     )
 
 
-def _left_out(found: IndicationMap) -> PageTable:
+def _left_out(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
     printed = [row for answer in found.factors for row in answer.left_out] + list(found.not_mapped)
     rows = [
         (
-            f"{row.trial}: {row.factor} {row.group}",
+            f"{names.get(row.trial, row.trial)}: {row.factor} {row.group}",
             f"{row.hr:g}" + ("" if row.ci is None else f" ({row.ci[0]:g} to {row.ci[1]:g})"),
             row.reason,
         )

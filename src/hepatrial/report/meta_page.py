@@ -6,11 +6,13 @@ from math import exp
 
 from hepatrial.evidence.pooling import Pooled
 from hepatrial.evidence.questions.meta import MetaAnswer
+from hepatrial.evidence.questions.models import Model
 from hepatrial.figures.evidence import (
     draw_forest,
 )
 from hepatrial.figures.evidence.wording import (
     heterogeneity_text,
+    level_text,
     limits_text,
     method_text,
     p_text,
@@ -27,8 +29,9 @@ from hepatrial.report.evidence_sections import (
     patients_text,
     printed_level,
     printed_ratio,
+    trials_words,
 )
-from hepatrial.report.formatting import MISSING
+from hepatrial.report.formatting import MISSING, capital
 from hepatrial.report.meta_page_sections import (
     apart_section,
     favours_words,
@@ -80,7 +83,7 @@ def _pool_section(found: MetaAnswer) -> EvidenceSection:
     forest = draw_forest(
         effects,
         found.pools if several else (),
-        title=found.question.in_words,
+        title=capital(found.question.in_words),
         columns=columns,
         favours=favours_words(found),
     )
@@ -91,7 +94,7 @@ def _pool_section(found: MetaAnswer) -> EvidenceSection:
             PageFigure(
                 "forest",
                 "Forest plot",
-                f"{found.question.in_words}: hazard ratios of the trials and what they give together.",
+                _forest_caption(found),
                 forest,
             ),
         ),
@@ -100,12 +103,22 @@ def _pool_section(found: MetaAnswer) -> EvidenceSection:
     )
 
 
+def _forest_caption(found: MetaAnswer) -> str:
+    said = f"{capital(found.question.in_words)}: {trials_words(found.trials.counted)}. Squares: their hazard ratios"
+    if found.random is not None:
+        said += "; diamonds: what they give together"
+        if found.random.effect.prediction is not None:
+            said += "; bar: where the effect of a further trial may lie"
+    level = level_text(found.common.confidence, "intervals")
+    return f"{said}, with {level}. Sources are listed under the tables."
+
+
 def _pool_words(found: MetaAnswer) -> tuple[str, ...]:
     pool = found.random or found.common
     if found.random is None:
         return ("One trial answers; nothing is pooled.",)
     return (
-        f"{found.model.value.capitalize()} effects lead, {found.why_model}.",
+        f"{'The common effect leads' if found.model is Model.COMMON else 'Random effects lead'}, {found.why_model}.",
         f"{method_text(found.common)} {method_text(found.random)}",
         heterogeneity_text(pool.heterogeneity),
     )

@@ -18,9 +18,11 @@ from hepatrial.figures.evidence import (
     draw_leave_one_out,
     draw_moderator,
 )
-from hepatrial.figures.evidence.wording import p_text, ratio_text
+from hepatrial.figures.evidence.wording import count_text, p_text, ratio_text
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
-from hepatrial.report.formatting import MISSING
+from hepatrial.report.formatting import MISSING, capital
+
+LEAST_FOR_FUNNEL = 3
 
 
 def apart_section(found: MetaAnswer) -> EvidenceSection | None:
@@ -31,10 +33,11 @@ def apart_section(found: MetaAnswer) -> EvidenceSection | None:
         PageFigure(
             f"apart-{one.factor.key}",
             f"Apart by {one.factor.name}",
-            "Printed subgroups pooled by level; some are put together or follow from the whole trial, see the table.",
+            f"Printed subgroups of {_trials_of_levels(one)}, "
+            "pooled by level; some are put together or follow from the whole trial: see the table, and sources below.",
             draw_grouped_forest(
                 [ForestGroup(level.level, level.effects, (level.pooled,)) for level in one.levels],
-                title=f"{found.question.in_words}, apart by {one.factor.name}",
+                title=capital(f"{found.question.in_words}, apart by {one.factor.name}"),
                 favours=favours_words(found),
             ),
         )
@@ -51,6 +54,10 @@ def apart_section(found: MetaAnswer) -> EvidenceSection | None:
         tables=tuple(_apart_table(one) for one in found.apart),
         citations=tuple(dict.fromkeys(source for one in found.apart for source in one.sources)),
     )
+
+
+def _trials_of_levels(one: Apart) -> str:
+    return count_text(len({effect.study for level in one.levels for effect in level.effects}), "trial")
 
 
 def _apart_table(one: Apart) -> PageTable:
@@ -81,7 +88,8 @@ def sequence_section(found: MetaAnswer) -> EvidenceSection | None:
             PageFigure(
                 "leave-one-out",
                 "Without each trial",
-                "The leading pool without each trial in turn.",
+                f"The leading pool of the other {len(found.without_each) - 1} trials, each of "
+                f"{len(found.without_each)} left out in turn.",
                 draw_leave_one_out(
                     found.without_each, found.lead, title="Without each trial", favours=favours_words(found)
                 ),
@@ -93,7 +101,7 @@ def sequence_section(found: MetaAnswer) -> EvidenceSection | None:
             PageFigure(
                 "cumulative",
                 "As trials came in",
-                "The leading pool after each trial, by year of the report.",
+                f"The leading pool of {count_text(len(found.steps), 'trial')} after each, by year of the report.",
                 draw_cumulative_forest(
                     [step.pooled for step in found.steps],
                     labels,
@@ -112,9 +120,9 @@ def sequence_section(found: MetaAnswer) -> EvidenceSection | None:
 
 
 def funnel_section(found: MetaAnswer) -> EvidenceSection | None:
-    """The funnel plot; None with one trial."""
+    """The funnel plot; None with two trials or fewer, of which it can show nothing."""
     effects: tuple[StudyEffect, ...] = found.trials.effects
-    if len(effects) < 2:
+    if len(effects) < LEAST_FOR_FUNNEL:
         return None
     return EvidenceSection(
         "Small trials",
@@ -126,7 +134,9 @@ def funnel_section(found: MetaAnswer) -> EvidenceSection | None:
             PageFigure(
                 "funnel",
                 "Funnel plot",
-                "Hazard ratios against their standard errors.",
+                f"Hazard ratios of {count_text(len(effects), 'trial')} against their standard errors, large trials on "
+                "top. Shades: p of a trial alone. Lines: the leading pool, and where 95 % of trials lie if nothing but "
+                "chance spreads them.",
                 draw_funnel(
                     effects, found.lead, title="Funnel plot", contours=True, test=found.small_studies
                 ),
@@ -184,7 +194,7 @@ def _regression_figure(found: MetaAnswer, one: Regression) -> PageFigure:
             effects,
             one.values,
             line,
-            title=f"{found.question.in_words}, by {one.covariate.name}",
+            title=capital(f"{found.question.in_words}, by {one.covariate.name}"),
             moderator=one.covariate.name,
             notes=(" ".join(filter(None, ("A relation between trials, not an effect in patients.", hint))),),
         ),

@@ -6,7 +6,7 @@ from hepatrial.evidence.questions.networks import NetworkAnswer
 from hepatrial.figures.evidence import (
     draw_network_forest,
 )
-from hepatrial.figures.evidence.wording import heterogeneity_text
+from hepatrial.figures.evidence.wording import count_text, heterogeneity_text
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import (
     EvidenceSection,
@@ -22,8 +22,9 @@ from hepatrial.report.evidence_sections import (
     patients_text,
     printed_level,
     printed_ratio,
+    trials_words,
 )
-from hepatrial.report.formatting import MISSING
+from hepatrial.report.formatting import MISSING, capital
 from hepatrial.report.network_page_sections import (
     agreement_section,
     graph_section,
@@ -47,8 +48,8 @@ def network_output(found: NetworkAnswer, command: str) -> EvidenceOutput:
     ]
     return EvidenceOutput(
         title=f"Network: {found.endpoint}, line {found.line}",
-        lead=f"{len(network.treatments)} treatments in {len(network.trials)} published trials, compared directly and "
-        "by way of others.",
+        lead=f"{count_text(len(network.treatments), 'treatment')} in "
+        f"{count_text(len(network.trials), 'published trial')}, compared directly and by way of others.",
         sections=tuple(section for section in sections if section is not None),
         command=command,
         result=network_record(found),
@@ -72,7 +73,9 @@ def _effects_section(found: NetworkAnswer) -> EvidenceSection:
         PageFigure(
             "forest",
             f"All treatments against {reference}",
-            f"{found.endpoint}, line {found.line}: hazard ratios against {reference}, {analysis.model.value} effects.",
+            f"{found.endpoint}, line {found.line}: hazard ratios against {reference} with 95 % intervals, from "
+            f"{trials_words(found.trials.counted)}; {analysis.model.value} effects. Direct trials: those of just these "
+            "two. Sources are listed under the tables.",
             draw_network_forest(
                 analysis.lead, reference, title=f"{found.endpoint}, line {found.line}, against {reference}"
             ),
@@ -83,7 +86,8 @@ def _effects_section(found: NetworkAnswer) -> EvidenceSection:
             PageFigure(
                 "forest-bayesian",
                 f"All treatments against {reference}, with a prior on heterogeneity",
-                f"Prior on τ: {found.bayesian.prior}; thin lines: a further trial.",
+                f"{capital(trials_words(found.trials.counted))} with a prior on τ ({found.bayesian.prior}): "
+                "medians with 95 % credible intervals; thin lines: where the effect of a further trial may lie.",
                 draw_network_forest(
                     found.bayesian.fit,
                     reference,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from hepatrial.evidence.questions.networks import NetworkAnswer
 from hepatrial.figures.evidence import (
+    READING,
     draw_league_table,
     draw_network_graph,
     draw_node_splits,
     draw_rankogram,
     draw_scores,
 )
-from hepatrial.figures.evidence.wording import p_text
+from hepatrial.figures.evidence.wording import count_text, p_text
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable, league_page_table
 from hepatrial.report.formatting import MISSING
 
 LARGEST_LEAGUE_PICTURE = 16
-"""Treatments up to which a league table is legible as a picture; the page has it as a table in any case."""
+"""Treatments up to which a league table is legible as a picture; the page has it as a table, the picture is a file."""
 
 
 def graph_section(found: NetworkAnswer) -> EvidenceSection:
@@ -39,7 +40,8 @@ def graph_section(found: NetworkAnswer) -> EvidenceSection:
             PageFigure(
                 "network",
                 "The network",
-                "Treatments and the trials that compared them.",
+                f"Circles: treatments. Lines: the comparisons of {_trials(found)}, whose sources are listed under "
+                f"Against {found.analysis.reference}.",
                 draw_network_graph(
                     network, title=f"{found.endpoint}, line {found.line}", patients=found.patients
                 ),
@@ -47,10 +49,20 @@ def graph_section(found: NetworkAnswer) -> EvidenceSection:
         ),
         tables=(
             PageTable(
-                "What was taken as one treatment", ("treatment", "arms", "patients"), rows, text_columns=2
+                "What was taken as one treatment",
+                ("treatment", "arms", "patients"),
+                rows,
+                note=""
+                if all(row[-1] != MISSING for row in rows)
+                else f"{MISSING}: patients of an arm are not confirmed.",
+                text_columns=2,
             ),
         ),
     )
+
+
+def _trials(found: NetworkAnswer) -> str:
+    return count_text(len(found.analysis.network.trials), "randomised trial")
 
 
 def _patients(found: NetworkAnswer, name: str) -> str:
@@ -67,8 +79,9 @@ def league_section(found: NetworkAnswer) -> EvidenceSection:
             PageFigure(
                 "league",
                 "League table",
-                "All treatments against each other.",
+                f"All treatments against each other, from {_trials(found)}. {READING}",
                 draw_league_table(analysis.league, analysis.direct, title="League table"),
+                on_page=False,
             ),
         )
     return EvidenceSection(
@@ -90,7 +103,8 @@ def rank_section(found: NetworkAnswer) -> EvidenceSection:
         PageFigure(
             "scores",
             "Scores of ranks",
-            "1 is best for certain.",
+            f"From 0 to 1, where 1 is best for certain; from {_trials(found)}. P-score: mean certainty of being "
+            "better than another treatment; SUCRA: the same with a prior.",
             draw_scores(scores, title="Scores of ranks"),
         )
     ]
@@ -99,7 +113,7 @@ def rank_section(found: NetworkAnswer) -> EvidenceSection:
             PageFigure(
                 "ranks",
                 "Probabilities of ranks",
-                f"Under the prior {found.bayesian.prior}.",
+                f"Under the prior {found.bayesian.prior}, from {_trials(found)}. Rank 1 is best.",
                 draw_rankogram(found.bayesian.ranks, found.bayesian.sucra, title="Probabilities of ranks"),
             )
         )
@@ -132,7 +146,7 @@ def agreement_section(found: NetworkAnswer) -> EvidenceSection | None:
             PageFigure(
                 "direct-indirect",
                 "Direct against indirect evidence",
-                "Every comparison that has both.",
+                "Every comparison that has direct and independent indirect evidence, with the test that they agree.",
                 draw_node_splits(analysis.splits, title="Direct against indirect evidence"),
             ),
         )

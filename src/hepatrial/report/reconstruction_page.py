@@ -76,15 +76,23 @@ def _figure(found: ReconstructedTrial) -> PageFigure:
         return PageFigure(
             "guess",
             "Guessed curves",
-            "Lines: guessed patients. Bands: curves that meet the same numbers.",
+            f"{_arms_words(found)}. Lines: guessed patients. Bands: curves that meet the same numbers.",
             draw_guess(guessed, title="A guess from summary numbers"),
         )
     arms = {arm.name: arm.patients for arm in found.arms if isinstance(arm.patients, Reconstruction)}
     return PageFigure(
         "reconstruction",
         "Reconstructed patients and published curves",
-        "Circles: published curve. Lines: reconstructed patients.",
+        f"{_arms_words(found)}. Circles: the published curve as it was read. Lines: Kaplan-Meier curves of the "
+        "reconstructed patients.",
         draw_reconstruction(arms, title="Reconstructed patients", ylabel="without the event, per cent"),
+    )
+
+
+def _arms_words(found: ReconstructedTrial) -> str:
+    return "; ".join(
+        f"{arm.name}: {len(arm.times):,} patients, {int(arm.times.event.sum()):,} events"
+        for arm in found.arms
     )
 
 

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp
 
 from hepatrial.evidence.pooling import Surrogacy, SurrogacyWithErrors
 from hepatrial.evidence.questions.surrogates import FEW, SurrogateAnswer, SurrogateRow
 from hepatrial.figures.evidence import draw_surrogacy
+from hepatrial.figures.evidence.wording import count_text
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
 from hepatrial.report.surrogates_record import surrogates_record, verdict
 
 
-def surrogates_output(answers: Sequence[SurrogateAnswer], command: str) -> EvidenceOutput:
-    """Everything that a folder of answers holds."""
-    names = ", ".join(answer.surrogate for answer in answers)
+def surrogates_output(
+    answers: Sequence[SurrogateAnswer], command: str, names: Mapping[str, str]
+) -> EvidenceOutput:
+    """Everything that a folder of answers holds; ``names`` are those of trials by key."""
+    surrogates = ", ".join(answer.surrogate for answer in answers)
     return EvidenceOutput(
-        title=f"Surrogates for OS: {names}",
+        title=f"Surrogates for OS: {surrogates}",
         lead="Is an effect on a surrogate an effect on survival? Over randomised trials, confirmed numbers only.",
-        sections=tuple(_section(answer) for answer in answers),
+        sections=tuple(_section(answer, names) for answer in answers),
         command=command,
         result={"answers": [surrogates_record(answer) for answer in answers]},
         tables={"trials": [row for answer in answers for row in _rows(answer)]},
     )
 
 
-def _section(answer: SurrogateAnswer) -> EvidenceSection:
+def _section(answer: SurrogateAnswer, names: Mapping[str, str]) -> EvidenceSection:
     line = "all lines" if answer.line is None else f"line {answer.line}"
     told = [verdict(answer)]
     if answer.few:
@@ -35,13 +38,15 @@ def _section(answer: SurrogateAnswer) -> EvidenceSection:
     return EvidenceSection(
         heading=f"{answer.surrogate}, {line}",
         explanation=tuple(told),
-        figures=_figures(answer),
-        tables=tuple(table for table in (_fits(answer), _trials(answer), _left_out(answer)) if table.rows),
+        figures=_figures(answer, names),
+        tables=tuple(
+            table for table in (_fits(answer), _trials(answer, names), _left_out(answer, names)) if table.rows
+        ),
         citations=tuple(row.trial.source for row in answer.rows),
     )
 
 
-def _figures(answer: SurrogateAnswer) -> tuple[PageFigure, ...]:
+def _figures(answer: SurrogateAnswer, names: Mapping[str, str]) -> tuple[PageFigure, ...]:
     if answer.found is None:
         return ()
     line = "" if answer.line is None else f", {answer.line}"
@@ -50,13 +55,16 @@ def _figures(answer: SurrogateAnswer) -> tuple[PageFigure, ...]:
         answer.found,
         title=f"{answer.surrogate} as a surrogate for OS{line}",
         surrogate=f"{answer.surrogate}, {answer.measure}",
+        labels=names,
     )
     name = f"surrogacy-{answer.surrogate}-{answer.line or 'all'}".lower()
     return (
         PageFigure(
             name,
             f"Effects on {answer.surrogate} and on OS by trial",
-            "One bubble a randomised trial.",
+            f"{count_text(len(answer.rows), 'randomised trial')}, a bubble each, area by the precision of the effect "
+            "on OS; the line with where 95 % of further trials of average weight may lie. Sources are listed under the "
+            "tables.",
             figure,
         ),
     )
@@ -71,14 +79,14 @@ def _fits(answer: SurrogateAnswer) -> PageTable:
         if one.found is None:
             rows.append((label, "", "", "", one.why_none))
         else:
-            note = "the correlation ended at 1 or -1: this R2 is no estimate" if one.found.at_boundary else ""
+            note = "the correlation ended at 1 or -1: this R² is no estimate" if one.found.at_boundary else ""
             rows.append((label, *_numbers(one.found), note))
     return PageTable(
         f"{answer.surrogate}: the regression",
-        ("how", "R2 (95 % interval)", "slope", "threshold ratio", "note"),
+        ("how", "R² (95 % interval)", "slope", "threshold ratio", "note"),
         tuple(rows),
-        note="The threshold is the effect on the surrogate from which on the 95 % prediction limit of the effect on "
-        "OS in a further trial lies below 1.",
+        note="Threshold: effects on the surrogate beyond it predict an effect on OS, the 95 % prediction limit of a "
+        "further trial being below 1.",
     )
 
 
@@ -92,7 +100,7 @@ def _numbers(found: Surrogacy | SurrogacyWithErrors) -> tuple[str, str, str]:
     )
 
 
-def _trials(answer: SurrogateAnswer) -> PageTable:
+def _trials(answer: SurrogateAnswer, names: Mapping[str, str]) -> PageTable:
     return PageTable(
         f"{answer.surrogate}: trials",
         (
@@ -102,14 +110,14 @@ def _trials(answer: SurrogateAnswer) -> PageTable:
             answer.measure,
             "OS hazard ratio",
             "OS predicted from the others",
-            "R2 of the others",
+            "R² of the others",
         ),
-        tuple(_trial(row, answer) for row in answer.rows),
+        tuple(_trial(row, answer, names) for row in answer.rows),
         text_columns=3,
     )
 
 
-def _trial(row: SurrogateRow, answer: SurrogateAnswer) -> tuple[str, ...]:
+def _trial(row: SurrogateRow, answer: SurrogateAnswer, names: Mapping[str, str]) -> tuple[str, ...]:
     one = row.trial
     left = None if answer.found is None else answer.found.left_out.get(one.study)
     predicted = (
@@ -117,7 +125,7 @@ def _trial(row: SurrogateRow, answer: SurrogateAnswer) -> tuple[str, ...]:
     )
     missed = "" if left is None or left.covered else ", missed"
     return (
-        one.study,
+        names.get(one.study, one.study),
         "/".join(row.lines),
         f"{row.arm} v {row.control}",
         f"{exp(one.surrogate):.2f}",
@@ -127,13 +135,19 @@ def _trial(row: SurrogateRow, answer: SurrogateAnswer) -> tuple[str, ...]:
     )
 
 
-def _left_out(answer: SurrogateAnswer) -> PageTable:
+def _left_out(answer: SurrogateAnswer, names: Mapping[str, str]) -> PageTable:
     return PageTable(
         f"{answer.surrogate}: trials with a ratio for OS that do not count",
         ("trial", "why not"),
-        tuple(sorted(answer.left_out.items())),
+        tuple((_named(who, names), why) for who, why in sorted(answer.left_out.items())),
         text_columns=2,
     )
+
+
+def _named(who: str, names: Mapping[str, str]) -> str:
+    """A trial, or one of its comparisons, by name: ``HIMALAYA, durvalumab v sorafenib``."""
+    key, comma, comparison = who.partition(",")
+    return f"{names.get(key, key)}{comma}{comparison}"
 
 
 def _rows(answer: SurrogateAnswer) -> list[dict[str, object]]:

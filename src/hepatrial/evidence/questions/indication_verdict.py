@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,8 +36,15 @@ class FactorVerdict:
     sentence: str
 
 
-def factor_verdict(answer: FactorAnswer, assumed: ClosingAssumptions) -> FactorVerdict:
+def factor_verdict(
+    answer: FactorAnswer, assumed: ClosingAssumptions, names: Mapping[str, str] | None = None
+) -> FactorVerdict:
     """The verdict on a factor: of its contrasts, the one with the smallest p speaks.
+
+    Parameters
+    ----------
+    names
+        Names of trials by key, which the sentence uses where they are given.
 
     Notes
     -----
@@ -53,7 +61,7 @@ def factor_verdict(answer: FactorAnswer, assumed: ClosingAssumptions) -> FactorV
         return FactorVerdict(Finding.NOT_KNOWN, _not_known(answer, assumed))
     contrast = min(tested, key=lambda one: 1.0 if one.p is None else one.p)
     finding = _finding(answer, contrast, assumed)
-    return FactorVerdict(finding, _sentence(answer, contrast, finding, assumed))
+    return FactorVerdict(finding, _sentence(answer, contrast, finding, assumed, names or {}))
 
 
 def ratio_words(estimate: Estimate) -> str:
@@ -116,11 +124,17 @@ def _derived_levels(answer: FactorAnswer, contrast: Contrast) -> list[str]:
     ]
 
 
-def _sentence(answer: FactorAnswer, contrast: Contrast, finding: Finding, assumed: ClosingAssumptions) -> str:
+def _sentence(
+    answer: FactorAnswer,
+    contrast: Contrast,
+    finding: Finding,
+    assumed: ClosingAssumptions,
+    names: Mapping[str, str],
+) -> str:
     within, adjusted = contrast.within, contrast.p_adjusted
     assert within is not None
     assert adjusted is not None
-    trials = ", ".join(study for study, _ in contrast.trials)
+    trials = ", ".join(names.get(study, study) for study, _ in contrast.trials)
     numbers = (
         f"ratio of hazard ratios, {contrast.first} to {contrast.second}, {ratio_words(within)} within {trials}, "
         f"{p_words(within.p)}{_authors_test(contrast)}, after Holm {p_words(adjusted)}"
@@ -131,8 +145,9 @@ def _sentence(answer: FactorAnswer, contrast: Contrast, finding: Finding, assume
     further = confirmation(answer, contrast)
     if finding is Finding.CONFIRMED and further is not None:
         alone = pool_common([further.effect]).effect
+        study = names.get(further.effect.study, further.effect.study)
         text += (
-            f" The effect is confirmed by {further.effect.study}, which only patients of this level ({further.level}) "
+            f" The effect is confirmed by {study}, which only patients of this level ({further.level}) "
             f"could enter: {ratio_words(alone)}, {p_words(alone.p)}; of the other level it tells nothing."
         )
     elif finding is Finding.LEAD:

@@ -56,7 +56,7 @@ class LevelEffect:
 
 @dataclass(frozen=True, slots=True)
 class PrintedGroup:
-    """A printed hazard ratio that is not counted, and why."""
+    """A printed hazard ratio that is not counted, and why; ``level`` is empty where it is no level of the factor."""
 
     trial: str
     factor: str
@@ -65,3 +65,4 @@ class PrintedGroup:
     ci: tuple[float, float] | None
     source: str
     reason: str
+    level: str = ""

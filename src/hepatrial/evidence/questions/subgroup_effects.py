@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import study_of, treatment_in
@@ -136,8 +136,9 @@ def _without_interval(
     factor: Factor, trial: PublishedTrial, rows: Sequence[SubgroupEffect]
 ) -> Iterator[PrintedGroup]:
     for row in rows:
-        if row.ci is None and _rule_of(factor, row) is not None:
-            yield _printed(trial, row, "its interval is not confirmed")
+        rule = _rule_of(factor, row)
+        if row.ci is None and rule is not None:
+            yield replace(_printed(trial, row, "its interval is not confirmed"), level=rule.level)
 
 
 def _refused(

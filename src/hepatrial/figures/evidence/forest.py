@@ -126,7 +126,10 @@ def _notes(frame: ForestFrame, between: BetweenSubgroups | None) -> list[str]:
         )
     found += [method_text(pool) for pool in frame.overall]
     by = "of the last column of weights" if frame.overall or frame.groups[0].pools else "precision"
-    found.append(f"Area of squares: {by}. Arrows: intervals that go on beyond the axis.")
+    found.append(
+        f"Area of squares: {by}. Intervals of studies follow from the standard errors that are pooled; printed ones "
+        "may differ in the last digit. Arrows: intervals that go on beyond the axis."
+    )
     return found
 
 

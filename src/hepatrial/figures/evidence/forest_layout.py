@@ -173,9 +173,12 @@ def _write_sides(
     figure: Figure, places: ForestPlaces, axis: RatioAxis, sides: tuple[str, str], top: float
 ) -> None:
     at = places.axis_left + axis.at(1.0) * places.axis_width
-    look = {"fontsize": SIZE, "va": "top", "parse_math": False, "linespacing": 1.05}
-    write_at(figure, at - 0.08, top, sides[0], ha="right", multialignment="right", **look)
-    write_at(figure, at + 0.08, top, sides[1], ha="left", multialignment="left", **look)
+    look = {"fontsize": SIZE, "va": "baseline", "parse_math": False, "linespacing": 1.05}
+    # An arrow is higher than letters: both sides stand on one line, not under one.
+    first = top - CAPITAL - 0.04
+    for side, place, align in zip(sides, (at - 0.08, at + 0.08), ("right", "left"), strict=True):
+        last = first - side.count("\n") * LEADING
+        write_at(figure, place, last, side, ha=align, multialignment=align, **look)
 
 
 def _foot_height(sides: tuple[str, str], notes: Sequence[str]) -> float:

@@ -28,7 +28,7 @@ class Look(Enum):
     COMMON = "#a8d4ee"
     RANDOM = "#1c1c1c"
     PREDICTION = ARM_COLOURS[1]
-    SIMULATED = "white"
+    SIMULATED = "#ffffff"
 
 
 @dataclass(frozen=True, slots=True)

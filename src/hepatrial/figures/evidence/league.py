@@ -34,11 +34,6 @@ class LeagueCell:
     limits: str = ""
     excludes_1: bool = False
 
-    @property
-    def text(self) -> str:
-        """Both in one line, as a table on a page shows it."""
-        return f"{self.estimate} {self.limits}".strip()
-
 
 def league_cells(
     table: LeagueTable, direct: Mapping[tuple[str, str], Estimate]

@@ -18,7 +18,7 @@ from hepatrial.figures.evidence.label_places import along, draw_labels, place_la
 from hepatrial.figures.evidence.ratio_axis import RatioAxis, ratio_axis, scale_upwards
 from hepatrial.figures.evidence.side_text import write_paragraphs
 from hepatrial.figures.evidence.text_width import fitted
-from hepatrial.figures.evidence.wording import level_text, p_equals, ratio_text, variance_text
+from hepatrial.figures.evidence.wording import count_text, level_text, p_equals, ratio_text, variance_text
 from hepatrial.figures.style import (
     ARM_COLOURS,
     GREY,
@@ -186,5 +186,5 @@ def _key(line: FittedLine, fitted_line: Sequence[Estimate], count: int) -> tuple
         f"τ² left {variance_text(line.tau2)}",
         bands,
         "Area of bubbles: weight",
-        f"{count} trials",
+        count_text(count, "trial"),
     )

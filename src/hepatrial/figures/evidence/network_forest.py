@@ -12,6 +12,7 @@ from hepatrial.figures.evidence.forest_layout import draw_rows
 from hepatrial.figures.evidence.forest_rows import BLANK, Column, ForestRow, ForestText, Look, Mark
 from hepatrial.figures.evidence.wording import (
     ESTIMATORS,
+    count_text,
     heterogeneity_text,
     level_text,
     p_text,
@@ -141,15 +142,16 @@ def _fit_notes(fit: NetworkFit) -> list[str]:
     how = "common effects" if common else f"random effects, {ESTIMATORS[fit.tau2_estimator]}"
     how += ", Wald intervals" if fit.rule.df is None else ", Knapp-Hartung intervals"
     return [
-        f"Network meta-analysis of {len(fit.network.trials)} trials: {how}.",
+        f"Network meta-analysis of {count_text(len(fit.network.trials), 'trial')}: {how}.",
         heterogeneity_text(fit.heterogeneity, of="Heterogeneity and inconsistency", common=common),
     ]
 
 
 def _bayesian_notes(fit: BayesianFit) -> list[str]:
     tau = fit.tau()
+    trials = count_text(len(fit.network.trials), "trial")
     return [
-        f"Bayesian network meta-analysis of {len(fit.network.trials)} trials: medians, credible intervals.",
+        f"Bayesian network meta-analysis of {trials}: medians, credible intervals.",
         f"Prior on τ: {prior_text(fit.prior)}. Posterior of τ: {tau.median:.3f} ({tau.lower:.3f} to {tau.upper:.3f}).",
     ]
 

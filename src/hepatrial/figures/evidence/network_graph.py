@@ -16,6 +16,7 @@ from hepatrial.evidence.network import Network, TrialBlock
 from hepatrial.evidence.pooling.refusals import chosen, invalid
 from hepatrial.figures.evidence.circle_order import circle_order
 from hepatrial.figures.evidence.text_width import fitted, text_height, text_width
+from hepatrial.figures.evidence.wording import count_text
 from hepatrial.figures.style import (
     ARM_COLOURS,
     GREY,
@@ -90,17 +91,18 @@ def draw_network_graph(
     multi_arm = [trial for trial in network.trials if len(trial.arms) > 2]
     notes = _notes(network, kind, patients is not None, multi_arm)
     foot = sum(text_height(note, 7.5) + 0.05 for note in notes) + 0.3 * bool(multi_arm) + 0.1
-    height = 2 * radius + 0.7
     nodes = _nodes(network, radius, patients)
+    levels = [float(node.place[1]) for node in nodes.values()]
+    low, high = min(levels) - 0.35, max(levels) + 0.35
     names = max(text_width(node.text, SIZE) for node in nodes.values())
     width = max(WIDTH, 2 * (radius + COLUMN + names + 0.12))
     with styled():
-        figure = new_figure(foot + height + 0.34, width)
+        figure = new_figure(foot + high - low + 0.34, width)
         draw_title(figure, fitted(title, WIDTH - 0.3, 10, lines=1, bold=True))
-        axes = axes_at(figure, 0.0, foot, width, height)
+        axes = axes_at(figure, 0.0, foot, width, high - low)
         axes.set_axis_off()
         axes.set_xlim(-width / 2, width / 2)
-        axes.set_ylim(-height / 2, height / 2)
+        axes.set_ylim(low, high)
         _draw_edges(axes, network, nodes, kind)
         for place, trial in enumerate(multi_arm):
             _shade(axes, trial, nodes, place)
@@ -216,13 +218,17 @@ def spread(heights: Sequence[float], apart: float) -> list[float]:
 def _notes(network: Network, kind: EdgeWidth, sized: bool, multi_arm: Sequence[TrialBlock]) -> list[str]:
     weights = _edge_weights(network, EdgeWidth.TRIALS)
     most = int(max(weights.values()))
-    width = (
-        f"number of trials (1 to {most})" if kind is EdgeWidth.TRIALS else "precision of the direct evidence"
+    counts = (
+        count_text(len(network.treatments), "treatment"),
+        count_text(len(network.trials), "trial"),
+        count_text(len(weights), "direct comparison"),
     )
-    said = [
-        f"{len(network.treatments)} treatments, {len(network.trials)} trials, {len(weights)} direct comparisons. "
-        f"Width of lines: {width}.{' Area of circles: patients.' if sized else ''}"
-    ]
+    said = f"{', '.join(counts)}."
+    if kind is EdgeWidth.PRECISION:
+        said += " Width of lines: precision of the direct evidence."
+    elif most > 1:
+        said += f" Width of lines: number of trials (1 to {most})."
+    said = [said + (" Area of circles: patients." if sized else "")]
     if multi_arm:
         said.append("Shaded: trials with more than two arms.")
     return [fitted(text, WIDTH - 0.3, 7.5, lines=2) for text in said]

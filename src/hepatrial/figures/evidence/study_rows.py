@@ -38,22 +38,21 @@ class ForestFrame:
         pools = self.overall or group.pools
         return [dict(zip(pool.studies, pool.weights_percent, strict=True)) for pool in pools]
 
-    def areas(self) -> dict[str, float]:
-        """By study, area as a share of the largest: by weight, or by precision where nothing was pooled."""
-        found: dict[str, float] = {}
+    def areas(self) -> list[dict[str, float]]:
+        """By group and study, area as a share of the largest: by weight, or by precision where nothing was pooled."""
+        found = []
         for group in self.groups:
             weights = self.weights(group)
             precision = {effect.study: effect.std_error**-2 for effect in group.effects}
-            found |= weights[-1] if weights else precision
-        largest = max(found.values())
-        return {study: weight / largest for study, weight in found.items()}
+            found.append(weights[-1] if weights else precision)
+        largest = max(weight for own in found for weight in own.values())
+        return [{study: weight / largest for study, weight in own.items()} for own in found]
 
 
 def study_rows(frame: ForestFrame) -> list[ForestRow]:
     """Rows of the studies by group, each group's pools under it, and the pools of all at the end."""
     rows: list[ForestRow] = []
-    areas = frame.areas()
-    for group in frame.groups:
+    for group, areas in zip(frame.groups, frame.areas(), strict=True):
         if group.name:
             rows.append(ForestRow((group.name,), bold=True))
         rows += [_study_row(frame, group, effect, areas[effect.study]) for effect in group.effects]
@@ -72,7 +71,7 @@ def study_rows(frame: ForestFrame) -> list[ForestRow]:
 def _study_row(frame: ForestFrame, group: ForestGroup, effect: StudyEffect, area: float) -> ForestRow:
     ratio = study_ratio(effect, frame.confidence)
     told = [texts.get(effect.study, MISSING) for texts in frame.columns.values()]
-    weights = [f"{pool[effect.study]:.1f} %" for pool in frame.weights(group)]
+    weights = [_per_cent(pool[effect.study]) for pool in frame.weights(group)]
     return ForestRow(
         (effect.study, *told, ratio_text(ratio), *weights), ratio, area=area, indent=frame.grouped
     )
@@ -81,8 +80,11 @@ def _study_row(frame: ForestFrame, group: ForestGroup, effect: StudyEffect, area
 def _group_weights(frame: ForestFrame, group: ForestGroup, place: int) -> list[str]:
     studies = {effect.study for effect in group.effects}
     sums = [sum(pool[study] for study in studies) for pool in frame.weights(group)]
-    shown = ["100 %" if total > 99.95 else f"{total:.1f} %" for total in sums]
-    return [text if column == place else "" for column, text in enumerate(shown)]
+    return [_per_cent(total) if column == place else "" for column, total in enumerate(sums)]
+
+
+def _per_cent(weight: float) -> str:
+    return "100 %" if weight > 99.95 else f"{weight:.1f} %"
 
 
 def _pool_rows(

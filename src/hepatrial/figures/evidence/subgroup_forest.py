@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from hepatrial.evidence.pooling import Estimate
 from hepatrial.figures.evidence.forest_layout import draw_rows
 from hepatrial.figures.evidence.forest_rows import BLANK, Column, ForestRow, ForestText, Look, Mark
-from hepatrial.figures.evidence.wording import MISSING, level_text, p_text, ratio_text
+from hepatrial.figures.evidence.wording import MISSING, level_text, number_text, p_text, ratio_text
 
 UNKNOWN = "not known"
+NO_INTERVAL = "no interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class SubgroupLevel:
         The effect in this subgroup, of one trial or pooled; None where no trial tells.
     trials, patients, events
         What it rests on; None where not known.
+    without_interval
+        Hazard ratios that were printed without an interval, so that they can't be drawn.
     """
 
     label: str
@@ -34,6 +37,7 @@ class SubgroupLevel:
     trials: int | None = None
     patients: int | None = None
     events: int | None = None
+    without_interval: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def draw_subgroup_forest(
         *(Column(heading) for heading, _ in counted),
         Column(f"{measure}\n({level_text(confidence)})", left=False, most=1.6),
         *([Column("Ratio of\nratios", left=False, most=1.6)] if ratios else []),
-        Column("p of inter-\naction", left=False),
+        Column("p for\ninteraction", left=False),
         *([Column("p,\nadjusted", left=False)] if adjusted else []),
     ]
     rows = _overall_row(overall, len(counted))
@@ -152,10 +156,15 @@ def _level_row(level: SubgroupLevel, counted: Sequence[str], largest: float) -> 
     counts = [getattr(level, name) for name in counted]
     told = [MISSING if count is None else f"{count:,}" for count in counts]
     if level.estimate is None:
-        return ForestRow((level.label, *told, UNKNOWN), indent=True)
+        return ForestRow((level.label, *told, _without_estimate(level)), indent=True)
     ratio = level.estimate.ratio
     area = _precision(level) / largest
     return ForestRow((level.label, *told, ratio_text(ratio)), ratio, area=area, indent=True)
+
+
+def _without_estimate(level: SubgroupLevel) -> str:
+    printed = " and ".join(number_text(hr) for hr in level.without_interval)
+    return f"{printed}, {NO_INTERVAL}" if printed else UNKNOWN
 
 
 def _precision(level: SubgroupLevel) -> float:
@@ -170,6 +179,11 @@ def _notes(factors: Sequence[SubgroupFactor], ratios: bool, tests: int) -> list[
         found.append("Ratio of ratios: first subgroup to second, from within trials.")
     if tests:
         found.append(f"Adjusted: for {tests} {'test' if tests == 1 else 'tests'} of interaction.")
-    if any(level.estimate is None for factor in factors for level in factor.levels):
-        found.append(f"{UNKNOWN.capitalize()}: no randomised evidence in this subgroup.")
+    empty = [level for factor in factors for level in factor.levels if level.estimate is None]
+    if any(not level.without_interval for level in empty):
+        found.append(f"{UNKNOWN.capitalize()}: no hazard ratio of this subgroup is confirmed.")
+    if any(level.without_interval for level in empty):
+        found.append(
+            f"{NO_INTERVAL.capitalize()}: a ratio was printed, but no interval with it is confirmed."
+        )
     return found

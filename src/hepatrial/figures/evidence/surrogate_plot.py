@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from hepatrial.figures.evidence.label_places import along, draw_labels, place_la
 from hepatrial.figures.evidence.ratio_axis import RatioAxis, draw_ratio_axis, ratio_axis, scale_upwards
 from hepatrial.figures.evidence.side_text import write_paragraphs
 from hepatrial.figures.evidence.text_width import fitted
-from hepatrial.figures.evidence.wording import level_text, number_text
+from hepatrial.figures.evidence.wording import count_text, level_text, number_text
 from hepatrial.figures.style import (
     ARM_COLOURS,
     GREY,
@@ -52,6 +52,7 @@ def draw_surrogacy(
     final: str = "OS hazard ratio",
     weights: TrialWeights | str = TrialWeights.PRECISION,
     names: bool = True,
+    labels: Mapping[str, str] | None = None,
 ) -> Figure:
     """Bubble plot of trial-level surrogacy.
 
@@ -67,6 +68,8 @@ def draw_surrogacy(
         As given to `surrogacy`; bubbles have the area of them.
     names
         Write the trials' names; those without room are counted in a note.
+    labels
+        What to write for a study in place of its own name.
 
     Raises
     ------
@@ -97,7 +100,8 @@ def draw_surrogacy(
         missing = 0
         if names:
             room = {"width": WIDE, "height": HIGH, "size": SIZE}
-            texts = [fitted(trial.study, 1.5, SIZE, lines=1) for trial in trials]
+            shown = [(labels or {}).get(trial.study, trial.study) for trial in trials]
+            texts = [fitted(name, 1.5, SIZE, lines=1) for name in shown]
             busy = _lines(line, threshold, x_axis, y_axis)
             missing = draw_labels(
                 axes, places, place_labels(places, radii, texts, avoid=busy, **room), **room
@@ -208,7 +212,7 @@ def _key(found: Surrogacy, threshold: float | None, x_axis: RatioAxis) -> tuple[
         effect,
         f"Line: weighted regression; band: {level_text(found.confidence, 'prediction')} of a further trial of average "
         "weight",
-        f"{len(found.studies)} trials",
+        count_text(len(found.studies), "trial"),
     )
 
 

@@ -36,6 +36,11 @@ PREDICTIONS = {
 }
 
 
+def count_text(number: int, noun: str) -> str:
+    """``1 trial``, ``14 trials``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def ratio_text(ratio: tuple[float, float, float]) -> str:
     """An estimate with its interval: ``0.69 (0.55 to 0.87)``."""
     estimate, lower, upper = ratio
@@ -132,6 +137,7 @@ def prior_text(prior: TauPrior) -> str:
         case HalfNormalTau():
             return f"half-normal, scale {prior.scale:g}"
         case LogNormalTau2():
-            return f"τ² log-normal ({prior.log_mean:g}, {prior.log_sd:g})"
+            mean = f"{prior.log_mean:g}".replace("-", "−")
+            return f"ln τ² normal, mean {mean}, SD {prior.log_sd:g}"
         case UniformTau():
             return f"uniform from 0 to {prior.upper:g}"
