@@ -68,6 +68,11 @@ def test_an_answer_given_again_is_the_same_to_the_byte(question, tmp_path):
     assert result.stdout == f"{folder}: all {count} files are the same\n"
 
 
+def test_the_page_of_an_agent_is_the_same_again(tmp_path):
+    assert hepatrial("agents", "sorafenib", "--out", tmp_path / "agent").exit_code == 0
+    assert hepatrial("reproduce", tmp_path / "agent").exit_code == 0
+
+
 def test_a_file_of_the_answer_that_was_changed_is_named_before_any_work(tmp_path):
     folder = answered(tmp_path / "answer", "network", "--line", "2L", "--endpoint", "TTP")
     (folder / "result.json").write_text("{}")

@@ -21,6 +21,7 @@ ANSWERS = (
     ("evidence", "surrogates"),
     ("evidence", "reconstruct"),
     ("resistance",),
+    ("agents",),
     ("combine",),
 )
 """Commands that write the folder of an answer."""
