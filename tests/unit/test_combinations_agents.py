@@ -8,6 +8,7 @@ import pytest
 from hepatrial.agents import load_agent
 from hepatrial.combinations import combine, given_together, hits_of, left_by, tolerability
 from hepatrial.combinations.tolerability import ABOVE, TOLERATED, UNKNOWN
+from hepatrial.errors import UsageError
 from hepatrial.evidence.references import bibliography
 
 AGENTS = ("sorafenib", "trametinib", "everolimus", "erlotinib", "bevacizumab")
@@ -81,6 +82,17 @@ def test_intervals_hold_their_values(pairs):
     for found in pairs.values():
         for value, low, high in (found.at_usual_doses.first, found.at_usual_doses.both):
             assert low - 0.02 <= value <= high + 0.02
+
+
+def test_one_agent_twice_is_no_combination():
+    with pytest.raises(UsageError, match="sorafenib twice"):
+        combine(load_agent("sorafenib"), load_agent("sorafenib"))
+
+
+def test_numbers_that_no_source_gave_are_named():
+    gap = replace(load_agent("sorafenib").pharmacokinetics, fraction_unbound=None)
+    assert hits_of(load_agent("sorafenib")).assumed == ()
+    assert hits_of(replace(load_agent("sorafenib"), pharmacokinetics=gap)).assumed == ("fraction_unbound",)
 
 
 def test_an_agent_of_ones_own_needs_no_line_of_code():

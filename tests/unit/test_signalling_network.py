@@ -155,6 +155,21 @@ def test_jax_gives_what_numpy_gives_in_both_precisions(cells):
         assert gap(one, other) < 2e-4
 
 
+@pytest.mark.parametrize("spared", [1.0, 0.5, 1e-6, 0.0])
+def test_gradients_are_finite_at_rest_and_under_full_inhibition(spared):
+    import jax
+
+    def output(left, strengths):
+        reached = activities(left, NO_GAIN, strengths)
+        return reached.erk + reached.s6k
+
+    values = [np.float32(spared)] * 11
+    found = jax.grad(output, argnums=(0, 1))(
+        Left(*values), Strengths(*(np.float32(value) for value in tumour_strengths()))
+    )
+    assert all(np.isfinite(slope) for part in found for slope in part)
+
+
 def test_it_costs_about_a_hundred_operations():
     import jax
 

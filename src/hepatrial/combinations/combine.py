@@ -15,6 +15,7 @@ from hepatrial.combinations.loewe import loewe_excess, single_curve
 from hepatrial.combinations.surface import DoseSurface, Effect, dose_surface
 from hepatrial.combinations.tolerability import Tolerability, tolerability
 from hepatrial.combinations.zip_model import ZipScores, zip_scores
+from hepatrial.errors import UsageError
 from hepatrial.signalling import (
     Activities,
     Blocker,
@@ -114,7 +115,19 @@ def best_partner(escape: Escape) -> Blocker | None:
 
 
 def combine(first: Agent, second: Agent, dependence: Dependence | None = None) -> Combination:
-    """Analyse two agents on the tumour cell's network around their usual doses."""
+    """Analyse two agents on the tumour cell's network around their usual doses.
+
+    Raises
+    ------
+    UsageError
+        If both are one agent: their doses are then one dose.
+    """
+    if first.name == second.name:
+        raise UsageError(
+            "a combination needs two agents\n"
+            f"  found:   {first.name} twice\n"
+            "  fix:     name another partner; a larger dose of one agent is no combination"
+        )
     hits, shares = (hits_of(first), hits_of(second)), dependence or Dependence()
     usual = (hits[0].usual_mg_per_day, hits[1].usual_mg_per_day)
     strengths = tumour_strengths()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hepatrial.agents import Agent, completed, inverse_constant_per_nm, usual_free_nm
+from hepatrial.agents import Agent, completed, fillings, inverse_constant_per_nm, usual_free_nm
 from hepatrial.signalling import Left
 
 NODE_OF_TARGET = {
@@ -42,11 +42,14 @@ class Hits:
         out.
     dose_exponent
         Exposure goes with the dose to this power.
+    assumed
+        Numbers behind ``bound_at_usual`` that no source gave and the agent's class stands in for.
     """
 
     usual_mg_per_day: float
     bound_at_usual: dict[str, float]
     dose_exponent: float
+    assumed: tuple[str, ...]
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -68,6 +71,13 @@ def hits_of(agent: Agent) -> Hits:
         usual_mg_per_day=agent.usual_dose_mg / agent.usual_interval_days,
         bound_at_usual={node: free * value for node, value in inverse.items() if value > 0.0},
         dose_exponent=1.0 if exponent is None else exponent.value,
+        assumed=tuple(gap.name for gap in fillings(agent) if _bears_on_binding(gap.name)),
+    )
+
+
+def _bears_on_binding(gap: str) -> bool:
+    return (
+        gap in ("clearance_l_per_h", "fraction_unbound") or gap.removeprefix("potency on ") in NODE_OF_TARGET
     )
 
 

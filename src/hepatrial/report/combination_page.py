@@ -92,6 +92,7 @@ def _effect(found: Combination) -> EvidenceSection:
         explanation=(
             f"Proliferation hangs by {100 * found.dependence.erk:.0f} % on ERK and by "
             f"{100 * found.dependence.s6k:.0f} % on S6K: an assumption. Effects on vessels are not in this number.",
+            *_assumed_words(found),
             *_zip_words(found),
         ),
         figures=tuple(figures),
@@ -106,6 +107,14 @@ def _effect(found: Combination) -> EvidenceSection:
             ),
         ),
         citations=("yadav2015",),
+    )
+
+
+def _assumed_words(found: Combination) -> tuple[str, ...]:
+    return tuple(
+        f"Of {agent.name} no source gave {', '.join(one.assumed).replace('_', ' ')}; its class stands in."
+        for agent, one in zip(found.agents, found.hits, strict=True)
+        if one.assumed
     )
 
 
@@ -197,8 +206,6 @@ def _escape_row(name: str, one: Escape) -> tuple[str, ...]:
 
 def _rows(found: Combination) -> list[dict[str, Any]]:
     first, second = (f"{agent.name}_mg_per_day" for agent in found.agents)
-    if first == second:
-        second = f"second_{second}"
     surface = found.surface
     return [
         {

@@ -21,6 +21,7 @@ def combination_record(found: Combination) -> dict[str, Any]:
         "agents": names,
         "usual_doses_mg_per_day": list(found.usual_doses),
         "nodes_bound": [list(one.nodes) for one in found.hits],
+        "assumed": [list(one.assumed) for one in found.hits],
         "dependence": asdict(found.dependence),
         "at_usual_doses": {
             name: dict(zip(("value", "low", "high"), map(_number, values), strict=True))
