@@ -24,6 +24,9 @@ NUMBERS: dict[str, str] = {
     "value-missing": _with(("value: 5, ", "")),
     "spread-without-distribution": _with(("source: jain2011", "source: jain2011, spread: 0.2")),
     "spread-infinite": _with(("source: jain2011", "source: jain2011, distribution: lognormal, spread: .inf")),
+    "dose-in-two-ways": _with(("{mg: 100,", "{mg: 100, mg_per_kg: 2,")),
+    "dose-in-no-way": _with(("{mg: 100, interval_days: 1}", "{interval_days: 1}")),
+    "kind-of-potency-unknown": _with(("kind: Kd", "kind: EC50")),
     "dose-negative": _with(("mg: 100", "mg: -100")),
     "grade-of-an-event-not-whole": _with(("grade: 3,", "grade: 3.5,")),
 }

@@ -18,6 +18,18 @@ from hepatrial.quantities import Quantity
 KINETICS = ("clearance_l_per_h", "volume_l", "clearance_cv", "volume_cv", "fraction_unbound")
 REST = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
 EVENT_PARTS = ("probability", "onset_days", "exposure_exponent")
+WORDS = {
+    "clearance_l_per_h": "clearance",
+    "volume_l": "volume",
+    "clearance_cv": "variability of clearance",
+    "volume_cv": "variability of volume",
+    "fraction_unbound": "free fraction",
+    "hepatic_ratio B": "exposure in Child-Pugh B",
+    "liver_injury": "rise of ALBI by the drug",
+    "reduction_given_event": "dose reductions after events",
+    "withdrawal_given_event": "withdrawals after events",
+}
+"""What a reader calls the quantities that are filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,11 @@ class Filling:
     name: str
     key: str
     prior: Quantity
+
+    @property
+    def words(self) -> str:
+        """The name in a reader's words."""
+        return WORDS.get(self.name, self.name.replace("_", " "))
 
 
 def fillings(agent: Agent) -> tuple[Filling, ...]:
@@ -63,7 +80,7 @@ def fillings(agent: Agent) -> tuple[Filling, ...]:
 
 def gap_warning(agent: Agent) -> str | None:
     """What a reader must know of an agent whose gaps are filled from its class; None where there are none."""
-    names = [filling.name.replace("_", " ") for filling in fillings(agent)]
+    names = [filling.words for filling in fillings(agent)]
     if not names:
         return None
     have = (

@@ -100,7 +100,7 @@ def described(agent: Agent) -> Iterator[str]:
 
 def usual_dose(agent: Agent) -> str:
     """The usual dose in words."""
-    every = {0.5: "twice daily", 1.0: "once daily", 2.0: "every other day", 7.0: "weekly"}
+    every = {0.5: "twice daily", 1.0: "once daily", 2.0: "every other day", 7.0: "once weekly"}
     every |= {14.0: "every 2 weeks", 21.0: "every 3 weeks"}
     interval = agent.usual_interval_days
     per_kg = agent.usual_dose_mg_per_kg
@@ -141,7 +141,7 @@ def _fillings(agent: Agent) -> Iterator[str]:
         return
     yield "\nfilled from the class for simulation, graded assumed"
     for filling in found:
-        yield _line(filling.name.replace("_", " "), filling.prior)
+        yield _line(filling.words, filling.prior)
         yield from _wrapped(f"{filling.prior.source} A value of your own: `{filling.key}`.")
     yield from _wrapped(
         f"To give values of your own: copy the agent's file, write another `name`, set the keys above "

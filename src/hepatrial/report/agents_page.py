@@ -55,7 +55,7 @@ def _completeness(agents: Sequence[Agent]) -> PageTable:
     rows = []
     for agent in agents:
         complete = completeness(agent)
-        filled = ", ".join(filling.name.replace("_", " ") for filling in fillings(agent))
+        filled = ", ".join(filling.words for filling in fillings(agent))
         rows.append(
             (
                 agent.name,
