@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hepatrial.errors import UsageError
 from hepatrial.evidence.intervals import (
     is_symmetric_on_log_scale,
+    rounding_of_standard_error,
     standard_error_of_log_hr,
     standard_error_of_log_hr_from_p,
 )
@@ -23,6 +24,18 @@ QUANTILES = {90: 1.6448536269514722, 95: 1.959963984540054, 98.04: 2.33391830618
 def test_the_standard_error_is_the_width_over_twice_the_quantile(level):
     expected = (math.log(0.87) - math.log(0.55)) / (2 * QUANTILES[level])
     assert standard_error_of_log_hr(0.55, 0.87, level) == pytest.approx(expected, rel=1e-6)
+
+
+def test_rounding_moves_an_error_more_where_fewer_decimals_are_printed():
+    # 0.85 to 1.45 round to 0.9 and 1.4 (or 1.5).
+    widest = math.log(1.45 / 0.85) / math.log(1.4 / 0.9) - 1
+    assert rounding_of_standard_error(0.9, 1.4) == pytest.approx(widest)
+    assert widest == pytest.approx(0.209, abs=5e-4)
+    # 1 stands for 1.00 beside 0.72.
+    assert rounding_of_standard_error(0.72, 1.0) == pytest.approx(
+        math.log(1.005 / 0.715) / math.log(1 / 0.72) - 1
+    )
+    assert rounding_of_standard_error(0.531, 0.949) < 0.003
 
 
 def test_sharp_by_hand():

@@ -120,6 +120,13 @@ def test_the_same_transitivity_warning_and_the_narrow_trials_stand_in_every_netw
     assert "REACH-2: AFP >= 400 ng/mL" in found.cautions[1]
 
 
+def test_limits_of_few_decimals_are_told_with_what_rounding_could_do(first_line):
+    # SIRveNIB prints 1.1 (0.9 to 1.4).
+    (told,) = (text for text in network_answer("SIRT").cautions if "few decimals" in text)
+    assert told.endswith("SIRveNIB by up to 21 %.")
+    assert not any("few decimals" in text for text in first_line.cautions)
+
+
 def test_arms_that_were_taken_as_one_treatment_are_told_with_their_doses(first_line):
     doses = {arm.study: arm.dose for arm in first_line.arms["lenvatinib"]}
     assert set(doses) == {"REFLECT", "LEAP-002"}

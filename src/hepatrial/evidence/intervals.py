@@ -67,6 +67,29 @@ def standard_error_of_log_hr_from_p(hr: float, p: float) -> float:
     return abs(math.log(hr)) / NormalDist().inv_cdf(1 - p / 2)
 
 
+def rounding_of_standard_error(low: float, high: float) -> float:
+    """How far rounding of printed limits can move the standard error behind them, as a share of it.
+
+    Parameters
+    ----------
+    low, high
+        Limits as printed, 0 < low < high; both are taken to have as many decimals as the one that shows more.
+
+    Returns
+    -------
+    float
+        0.05 where the limits before rounding could lie 5 % further apart on the log scale than the printed ones.
+
+    Notes
+    -----
+    From half a unit of the last decimal at either end; most often far less. Where a final 0 of both is lost ("0.9 to
+    1.4" for 0.90 to 1.40) it is too large.
+    """
+    half = 0.5 * 10.0 ** -_decimals(low, high)
+    width = math.log(high) - math.log(low)
+    return (math.log(high + half) - math.log(max(low - half, 1e-9))) / width - 1
+
+
 def is_symmetric_on_log_scale(hr: float, low: float, high: float) -> bool:
     """Whether a hazard ratio is the geometric mean of its limits, for some numbers that round to the printed ones.
 

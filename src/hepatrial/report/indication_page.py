@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from hepatrial.evidence.questions.derived_effects import DERIVED_WIDTH
 from hepatrial.evidence.questions.indication_map import FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
 from hepatrial.evidence.questions.level_effect import How
@@ -83,10 +84,17 @@ def _notes(found: IndicationMap) -> tuple[str, ...]:
     hows = {one.how for answer in found.factors for level in answer.levels for one in level.effects}
     said = {
         How.COMBINED: "Combined: put together from printed groups without a patient in common.",
-        How.DERIVED: "Derived: not printed; what the whole trial leaves beside the other level.",
+        How.DERIVED: "Derived: not printed; what the whole trial leaves beside the other level, its interval widened "
+        f"{DERIVED_WIDTH:g} times.",
         How.WHOLE_TRIAL: "Whole trial: a trial that only such patients could enter is among them.",
     }
-    return tuple(text for how, text in said.items() if how in hows)
+    notes = [text for how, text in said.items() if how in hows]
+    tested = [
+        f"{answer.factor.name}: p of the authors' test on their patients, not of the printed ratios."
+        for answer in found.factors
+        if any(one.published is not None for one in answer.contrasts)
+    ]
+    return (*notes, *tested)
 
 
 def _drawn(answer: FactorAnswer) -> SubgroupFactor:
@@ -98,6 +106,7 @@ def _drawn(answer: FactorAnswer) -> SubgroupFactor:
         capital(answer.factor.name),
         tuple(_drawn_level(answer.level(name), answer) for name in [*first, *others]),
         interaction=contrast.within,
+        p_interaction=contrast.p,
         p_adjusted=contrast.p_adjusted,
     )
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import Comparison, treatment_in
+from hepatrial.evidence.intervals import rounding_of_standard_error
 from hepatrial.evidence.pooling import StudyEffect
 from hepatrial.evidence.references import in_words
 from hepatrial.evidence.registry import citation_of
 from hepatrial.evidence.trials import PublishedTrial
+
+MUCH_ROUNDED = 0.1
+"""Share of a standard error that rounding of its limits may be before a reader is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,16 @@ class TrialSet:
     def near(self) -> tuple[LeftOutTrial, ...]:
         """The left-out records that a reader could expect."""
         return tuple(one for one in self.left_out if one.near)
+
+    @property
+    def rounded(self) -> dict[str, float]:
+        """Trials whose limits were printed to so few decimals that the error is in doubt, with the largest share."""
+        found = {
+            one.effect.study: rounding_of_standard_error(*one.comparison.ci)
+            for one in self.counted
+            if one.comparison.ci is not None
+        }
+        return {study: share for study, share in found.items() if share > MUCH_ROUNDED}
 
     @property
     def levels_taken(self) -> tuple[str, ...]:

@@ -50,10 +50,18 @@ def _cautions(
             f"No source states the level of the interval of {', '.join(trials.levels_taken)}: 95 % was taken. At a "
             "higher level the standard error would be smaller."
         )
+    yield from rounding_caution(trials)
     own = [one.effect.study for one in trials.counted if one.own]
     if own:
         yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
     yield NOT_A_SEARCH
+
+
+def rounding_caution(trials: TrialSet) -> Iterator[str]:
+    """A sentence on trials whose limits were printed to few decimals; none where there are none."""
+    if trials.rounded:
+        told = ", ".join(f"{study} by up to {100 * share:.0f} %" for study, share in trials.rounded.items())
+        yield f"Limits printed to few decimals leave standard errors in doubt: {told}."
 
 
 def _number(trials: TrialSet, random: Pooled | None) -> Iterator[str]:

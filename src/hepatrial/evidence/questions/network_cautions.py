@@ -8,7 +8,7 @@ from math import expm1
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.questions.counted_trials import TrialSet
 from hepatrial.evidence.questions.endpoint_reading import reading_caution
-from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH
+from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH, rounding_caution
 from hepatrial.evidence.questions.network_analysis import LEAST_DF_FOR_RANDOM, NetworkAnalysis
 from hepatrial.evidence.questions.network_parts import Part
 from hepatrial.evidence.questions.shared_arms import How, SharedArmReach
@@ -59,6 +59,7 @@ def _cautions(
         yield _shared(one)
     if trials.levels_taken:
         yield f"No source states the level of the interval of {', '.join(trials.levels_taken)}: 95 % was taken."
+    yield from rounding_caution(trials)
     own = tuple(dict.fromkeys(one.effect.study for one in trials.counted if one.own))
     if own:
         yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
