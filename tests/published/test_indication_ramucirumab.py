@@ -130,3 +130,15 @@ def test_without_reach_2_the_effect_is_not_confirmed_and_without_the_authors_tes
     untested = Collection({**records.trials, "reach": reach})
     (found,) = indication_maps("ramucirumab", factors=["afp-400", "region-east-asia"], records=untested)
     assert factor_verdict(found.factors[0], ClosingAssumptions()).finding is Finding.OPEN
+
+
+def test_the_forest_prints_the_authors_test_where_it_stands_in_place_of_the_ratios():
+    from hepatrial.report.indication_page import indication_output
+
+    (section,) = indication_output((MAP,), "", {}).sections
+    told = [text.get_text() for text in section.figures[0].figure.texts]
+    contrast = AFP.contrasts[0]
+    assert contrast.published is not None
+    assert f"{contrast.published.p:.3f}" in told
+    assert f"{contrast.within.p:.3f}" not in told
+    assert any("the authors' test" in text.replace("\n", " ") for text in told)

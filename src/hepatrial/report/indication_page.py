@@ -66,18 +66,16 @@ def _forest(found: IndicationMap) -> PageFigure:
     return PageFigure(
         name,
         f"{found.endpoint} by subgroup, {found.pair}",
-        f"Hazard ratios with 95 % intervals by subgroup, pooled over {_trials_words(found)}; diamond: all patients. "
+        f"Hazard ratios with 95 % intervals by subgroup, from {_reports_words(found)}; diamond: all patients. "
         "Patients are those of a level in the randomised trials, as far as their tables say. Sources are listed under "
         "the tables.",
         figure,
     )
 
 
-def _trials_words(found: IndicationMap) -> str:
-    studies = {
-        one.effect.study for answer in found.factors for level in answer.levels for one in level.effects
-    }
-    return count_text(len(studies), "trial")
+def _reports_words(found: IndicationMap) -> str:
+    reports = {one.trial for answer in found.factors for level in answer.levels for one in level.effects}
+    return count_text(len(reports), "report")
 
 
 def _notes(found: IndicationMap) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hepatrial.evidence.questions.reconstructed_trial import ReconstructedTrial
 from hepatrial.evidence.reconstruction import Reconstruction
 from hepatrial.figures.evidence import draw_guess, draw_reconstruction
+from hepatrial.figures.evidence.wording import count_text
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageCell, PageFigure, PageTable
 from hepatrial.report.reconstruction_record import GUESS, patients_table, reconstruction_record
@@ -65,7 +66,7 @@ def _told(found: ReconstructedTrial) -> Iterator[str]:
     if found.hr_range is not None:
         low, high = found.hr_range
         yield f"Over the curves that meet the same numbers the hazard ratio is {low:.2f} to {high:.2f}."
-    yield f"{len(found.warnings)} warnings." if found.warnings else "No warning."
+    yield f"{count_text(len(found.warnings), 'warning')}." if found.warnings else "No warning."
 
 
 def _figure(found: ReconstructedTrial) -> PageFigure:
@@ -119,9 +120,9 @@ def _arms(found: ReconstructedTrial) -> PageTable:
             "arm",
             "patients",
             "events",
-            "published",
+            "events, published",
             "median, months",
-            "published",
+            "median, published",
             "largest distance of the curve",
         ),
         tuple(rows),

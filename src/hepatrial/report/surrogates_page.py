@@ -31,7 +31,7 @@ def surrogates_output(
 
 def _section(answer: SurrogateAnswer, names: Mapping[str, str]) -> EvidenceSection:
     line = "all lines" if answer.line is None else f"line {answer.line}"
-    told = [verdict(answer)]
+    told = [verdict(answer).replace("R2", "R²")]
     if answer.few:
         told.append(f"Fewer than {FEW} trials: the intervals are all there is to say.")
     told += answer.cautions
