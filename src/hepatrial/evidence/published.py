@@ -25,16 +25,22 @@ ARM_KEYS = (
 COMPARISON_KEYS = ("arm", "control", "endpoint", "hr", "ci", "p_logrank", "p_logrank_below")
 """``p_logrank_below`` is what an article prints as "P<0.001"; ``p_logrank`` is then null."""
 
-SET_BESIDE = ("randomised",)
+SET_BESIDE = ("randomised", "single-arm", "registry")
 """Designs of the trials that a simulated one can be set beside."""
 
 
 def published_names() -> tuple[str, ...]:
-    """Names of the records that a simulated trial can be set beside: whole randomised trials."""
+    """Names of the records that a simulated trial can be set beside.
+
+    Whole trials, and single-arm trials told again by class of patients: what a randomised trial found in a part of its
+    patients is no trial of its own.
+    """
     return tuple(
         key
         for key, trial in shipped().items()
-        if trial.design in SET_BESIDE and trial.arms and trial.part_of is None
+        if trial.design in SET_BESIDE
+        and trial.arms
+        and (trial.part_of is None or trial.design == "single-arm")
     )
 
 
