@@ -116,7 +116,7 @@ def test_the_exported_course_follows_weight_and_pauses():
     assert [change.mg_per_day for change in course.doses[0]] == pytest.approx([0.0, given, 0.0, given])
 
 
-AGENT = """        dose: 400 mg
+AGENT = """        dose: 400 mg                 # registry
         schedule: twice daily
         reduce_to: [400 mg once daily, 400 mg every other day]   # registry
 """

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from hepatrial.cli.result_table import print_result, rows
+from hepatrial.protocol.bundled_protocols import protocol_names
 
 COMMAND = [sys.executable, "-c", "from hepatrial.cli import main; main()"]
 PRINTING = [
@@ -94,12 +95,14 @@ def test_a_shown_protocol_is_a_valid_file(tmp_path):
     assert hepatrial("check", str(file)).stdout == f"{file}: no problems\n"
 
 
-def test_the_list_of_protocols_names_registration_size_and_title():
+def test_the_list_of_protocols_names_use_registration_size_and_title():
     lines = hepatrial("protocols").stdout.splitlines()
-    assert [line.split()[:3] for line in lines] == [
-        ["asia-pacific", "NCT00492752", "226"],
-        ["sharp", "NCT00105443", "602"],
-    ]
+    assert [line.split()[0] for line in lines] == list(protocol_names())
+    rows = {line.split()[0]: line.split()[1:4] for line in lines}
+    assert rows["sharp"] == ["calibration", "NCT00105443", "602"]
+    assert rows["reach-2"] == ["validation", "NCT02435433", "292"]
+    assert rows["gideon-child-pugh-b"] == ["calibration", "NCT00812175", "666"]
+    assert len({line.index(" NCT") for line in lines}) == 1
 
 
 SUMMARY = {

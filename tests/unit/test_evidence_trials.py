@@ -55,9 +55,9 @@ def test_the_published_record_has_the_keys_of_the_summary(name):
     assert record["not_shown"] or not load_trial(name).unconfirmed
 
 
-def test_a_simulated_trial_is_set_beside_whole_randomised_trials_alone():
-    assert {"sharp", "reflect", "reach-2"} <= set(published_names())
-    assert not {"gideon", "imbrave150-primary", "sharp-and-asia-pacific", "zhu-sunitinib"} & set(
+def test_a_simulated_trial_is_set_beside_whole_trials_and_single_arms_told_by_class():
+    assert {"sharp", "reflect", "reach-2", "gideon", "abou-alfa-2011-child-pugh"} <= set(published_names())
+    assert not {"imbrave150-primary", "sharp-and-asia-pacific", "reach-afp-400", "gideon-china"} & set(
         published_names()
     )
 

@@ -15,15 +15,20 @@ protocols_app = typer.Typer(
 
 @protocols_app.callback()
 def list_protocols(context: typer.Context) -> None:
-    """List the bundled protocols; `protocols show NAME` prints one."""
+    """List the bundled protocols with their use, registration and size; `protocols show NAME` prints one."""
     if context.invoked_subcommand is not None:
         return
+    from hepatrial.evidence.published import use_of
     from hepatrial.protocol.bundled_protocols import protocol_names
     from hepatrial.protocol.loading import load
 
+    width = max(map(len, protocol_names()))
     for name in protocol_names():
         protocol = load(name)
-        typer.echo(f"{name:<16}{protocol.registration or '':<14}{protocol.size:>5}  {protocol.title}")
+        use = use_of(protocol.published) if protocol.published else ""
+        typer.echo(
+            f"{name:<{width}}  {use:<11}  {protocol.registration or '':<11}  {protocol.size:>5}  {protocol.title}"
+        )
 
 
 @protocols_app.command("show")

@@ -6,7 +6,7 @@ from typing import Any
 
 from hepatrial.evidence.collection import shipped
 from hepatrial.evidence.references import cite
-from hepatrial.evidence.trials import Finding, PublishedTrial
+from hepatrial.evidence.trials import Finding, PublishedTrial, Use
 
 ARM_KEYS = (
     "arm",
@@ -55,7 +55,7 @@ def published_summary(name: str) -> dict[str, Any]:
     return {
         "trial": trial.name,
         "registration": trial.registration,
-        "use": trial.use,
+        "use": use_of(name),
         "arms": [_arm(trial, arm) for arm in trial.arms],
         "comparisons": [{key: row.get(key) for key in COMPARISON_KEYS} for row in trial.comparisons],
         "findings": [
@@ -73,6 +73,12 @@ def published_summary(name: str) -> dict[str, Any]:
         "notes": [*trial.notes, *(f"{row.of}, {row.quantity}: {row.note}" for row in trial.conflicts)],
         "not_shown": list(trial.not_shown),
     }
+
+
+def use_of(name: str) -> Use:
+    """What a trial is for: calibration, validation or evidence; of one told again, what the whole is for."""
+    trial = shipped()[name]
+    return shipped()[trial.part_of].use if trial.part_of else trial.use
 
 
 def _arm(trial: PublishedTrial, arm: dict[str, Any]) -> dict[str, Any]:
