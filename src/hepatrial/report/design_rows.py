@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepatrial.figures.covariate_names import covariate_name
-from hepatrial.protocol.design import Arm, DoseLevel, Eligibility, Protocol, Regimen
+from hepatrial.protocol.design import AnalysisPlan, Arm, DoseLevel, Eligibility, Protocol, Regimen
 from hepatrial.protocol.dosing_text import time_text
 from hepatrial.report.formatting import counted
 from hepatrial.units import DAYS_PER_MONTH
@@ -22,7 +22,10 @@ def design_rows(protocol: Protocol) -> tuple[tuple[str, str], ...]:
     """(what, how) of a protocol, in the order of a trial's life."""
     return (
         ("Population", f"Baseline table {protocol.baseline.name}; {_eligibility(protocol.eligibility)}"),
-        *((f"Arm: {arm.name}", _arm(arm, arm.name == protocol.control)) for arm in protocol.arms),
+        *(
+            (f"Arm: {arm.name}", _arm(arm, bool(protocol.comparisons) and arm.name == protocol.control))
+            for arm in protocol.arms
+        ),
         ("Randomisation", _randomisation(protocol)),
         ("Accrual", _accrual(protocol)),
         ("Visits", _visits(protocol)),
@@ -92,6 +95,8 @@ def _level(level: DoseLevel) -> str:
 
 def _randomisation(protocol: Protocol) -> str:
     plan = protocol.randomisation
+    if not protocol.comparisons:
+        return f"{protocol.size} patients in one arm: nobody is randomised"
     ratio = " : ".join(map(str, plan.ratio))
     strata = ", ".join(covariate_name(name) for name in plan.strata) or "none"
     return f"{protocol.size} patients, {ratio}, permuted blocks of {plan.block_size}; strata: {strata}"
@@ -130,13 +135,19 @@ def _cut(protocol: Protocol) -> str:
     return f"{time_text(plan.day)} after enrolment opened"
 
 
+def _tests(plan: AnalysisPlan) -> str:
+    strata = "stratified by the strata of randomisation" if plan.stratified else "not stratified"
+    return (
+        f"log-rank test and Cox model {strata}; one-sided level {plan.one_sided_alpha:g}, nominal: no interim boundary "
+        "and no correction for several endpoints"
+    )
+
+
 def _plan(protocol: Protocol) -> str:
     plan = protocol.analysis
-    tests = "stratified by the strata of randomisation" if plan.stratified else "not stratified"
     *first, last = plan.survival_at_months or (None,)
     months = ", ".join([*(f"{month:g}" for month in first), counted(last, "month")]) if last else ""
-    text = f"{', '.join(plan.endpoints)}; log-rank test and Cox model {tests}; one-sided level "
-    text += f"{plan.one_sided_alpha:g}, nominal: no interim boundary and no correction for several endpoints"
+    text = f"{', '.join(plan.endpoints)}; {_tests(plan) if protocol.comparisons else 'one arm, no test'}"
     text += f"; survival at {months}" if months else ""
     return (
         f"{text}; restricted mean within {counted(plan.rmst_months, 'month')}" if plan.rmst_months else text

@@ -197,13 +197,14 @@ def _twins(shown: Shown) -> Iterator[ReportFigure]:
             "is time lost.",
             lambda: draw_gains(shown.twins),
         )
-    patient = shown.result.typical_patient()
+    patient, compared = shown.result.typical_patient(), bool(shown.result.protocol.comparisons)
     yield ReportFigure(
         "twins",
         "twins",
-        "One virtual patient under every arm",
-        f"Patient {patient}, whose survival is nearest to the medians. All chance is the same under every arm; the "
-        "difference is the treatment's. True values, without measurement error.",
+        "One virtual patient under every arm" if compared else "One virtual patient",
+        f"Patient {patient}, whose survival is nearest to the medians. "
+        + ("All chance is the same under every arm; the difference is the treatment's. " if compared else "")
+        + "True values, without measurement error.",
         lambda: draw_twins(shown.result.twin(patient), patient),
     )
 
