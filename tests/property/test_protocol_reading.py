@@ -85,8 +85,8 @@ def test_yaml_that_another_writer_wrote_is_read_back(value):
 
 
 @pytest.mark.parametrize("name", protocol_names())
-def test_bundled_protocols_have_no_problems(name):
-    assert check_text(protocol_text(name)).issues == ()
+def test_bundled_protocols_have_no_errors(name):
+    assert check_text(protocol_text(name)).errors == ()
 
 
 def test_the_hash_knows_content_from_spelling():
