@@ -58,8 +58,9 @@ class TrialData:
         ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of `ENDPOINTS`, and
         reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "progression:
         growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by last
-        scan: data cut", ...); ``symptoms_days`` and ``symptoms_event`` (symptomatic progression, coded as TTP;
-        virtual trials only); the same three columns of ``ttup``, ``tspfs`` and ``rfs`` where a trial has these
+        scan: data cut", ...); ``symptoms_days``, ``symptoms_event`` (symptomatic progression) and
+        ``decompensation_days``, ``decompensation_event`` (ascites, encephalopathy or bleeding), coded as TTP (virtual
+        trials only); the same three columns of ``ttup``, ``tspfs`` and ``rfs`` where a trial has these
         endpoints ("untreatable: liver function", "recurrence: new lesion", ...); ``treatment_days`` and
         ``treatment_end`` (reason: "progression", "untreatable progression", "adverse event", "death", "ongoing",
         "drop-out").

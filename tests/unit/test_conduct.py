@@ -33,6 +33,7 @@ def test_endpoints_of_patients_worked_out_by_hand():
         stop=np.full(4, 1e9),
         stop_for_adverse_event=np.zeros(4),
         symptoms=np.full(4, 1e9),
+        decompensation=np.full(4, 1e9),
     )
     seen = observe(outcomes, np.array([300.0, 300.0, 100.0, 125.0]), 42.0)
     assert seen.os_days.tolist() == [201.0, 61.0, 100.0, 125.0]

@@ -23,8 +23,18 @@ def one(
     stop=NEVER,
     for_adverse_event=0.0,
     symptoms=NEVER,
+    decompensation=NEVER,
 ):
-    happened = (cancer, liver, progression, by_new_lesion, stop, for_adverse_event, symptoms)
+    happened = (
+        cancer,
+        liver,
+        progression,
+        by_new_lesion,
+        stop,
+        for_adverse_event,
+        symptoms,
+        decompensation,
+    )
     return Outcomes(*(np.array([v]) for v in happened))
 
 
@@ -187,6 +197,7 @@ def test_outcomes_of_many_trials_are_observed_like_those_of_one():
         stop=np.full(600, NEVER),
         stop_for_adverse_event=np.zeros(600),
         symptoms=np.full(600, NEVER),
+        decompensation=np.full(600, NEVER),
         untreatable=np.ceil(rng.exponential(300, 600)),
         untreatable_reason=rng.integers(1, 6, 600).astype(float),
     )

@@ -41,9 +41,16 @@ def test_scores_are_those_of_the_reported_albumin_and_bilirubin(sharp_trial):
     points += 1 + (labs["BILIRUBIN"] >= 34).cast(int) + (labs["BILIRUBIN"] > 50).cast(int)
     rest = labs["CHILDPUGH"] - points
     assert rest.min() >= 3
-    # What stays as at baseline (INR, ascites, encephalopathy) gives a subject the same points at every visit.
-    spread = labs.with_columns(rest.alias("rest")).group_by("subject").agg(pl.col("rest").n_unique())
-    assert spread["rest"].max() == 1
+    # INR, ascites and encephalopathy give a subject the same points at every visit, 2 more while decompensated.
+    labs = labs.with_columns(rest.alias("rest")).join(
+        sharp_trial.trial.subjects.select("subject", "decompensation_days", "decompensation_event"),
+        on="subject",
+    )
+    before = (pl.col("day") < pl.col("decompensation_days")) | (pl.col("decompensation_event") != 1)
+    assert labs.filter(before).group_by("subject").agg(pl.col("rest").n_unique())["rest"].max() == 1
+    own = labs.filter(pl.col("day") == 0).select("subject", pl.col("rest").alias("at_baseline"))
+    later = labs.filter(~before).join(own, on="subject")
+    assert set((later["rest"] - later["at_baseline"]).to_list()) == {0, 2}
 
 
 def test_values_below_the_limit_are_reported_as_the_limit(sharp_trial):
@@ -54,7 +61,7 @@ def test_values_below_the_limit_are_reported_as_the_limit(sharp_trial):
     low = replace(patients, afp_ng_ml=np.full(60, 1.2))
     days = np.array([0.0, 21.0, 42.0])
     course = {"afp": np.ones((3, 60)), "vegf": np.full((3, 60), 0.2), "svegfr2": np.ones((3, 60))}
-    course["albi_change"] = np.zeros((3, 60))
+    course["albi_change"] = course["decompensated"] = np.zeros((3, 60))
     labs = lab_table(low, np.arange(60), days, np.full(60, 50.0), course, work.parameters, work.streams)
     for name in ("AFP", "VEGF", "SVEGFR2"):
         rows, limit = labs.filter(pl.col("parameter") == name), assay_limits()[name]

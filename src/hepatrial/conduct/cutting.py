@@ -19,6 +19,7 @@ from hepatrial.response.from_tables import best_from_tables
 from hepatrial.trialdata import COMPETING_DEATH, TrialData
 
 LATER_ROWS_ARE_DROPPED = ("tumour", "responses", "labs", "adverse_events", "sessions")
+ON_THEIR_DAY = ("symptoms", "decompensation")
 UNCHANGED_AT_CUT = dict.fromkeys(("ttup", "tspfs"), "treatable at last scan: data cut")
 NO_SCANS = (
     "no scans in the data: TTP and PFS are censored on the day of the cut, not at the last scan before it"
@@ -199,12 +200,12 @@ def _cut_subjects(trial: TrialData, subjects: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.col(f"{endpoint}_reason"))
             .alias(f"{endpoint}_reason"),
         ]
-    if "symptoms_days" in table.columns:
-        late = pl.col("symptoms_days") > pl.col("after")
-        late |= followed_on & (pl.col("symptoms_event") == 0)
+    for name in (name for name in ON_THEIR_DAY if f"{name}_days" in table.columns):
+        days, event = pl.col(f"{name}_days"), pl.col(f"{name}_event")
+        late = (days > pl.col("after")) | (followed_on & (event == 0))
         columns += [
-            pl.when(late).then(pl.col("after")).otherwise(pl.col("symptoms_days")).alias("symptoms_days"),
-            pl.when(late).then(0).otherwise(pl.col("symptoms_event")).cast(pl.Int8).alias("symptoms_event"),
+            pl.when(late).then(pl.col("after")).otherwise(days).alias(f"{name}_days"),
+            pl.when(late).then(0).otherwise(event).cast(pl.Int8).alias(f"{name}_event"),
         ]
     if "treatment_days" in table.columns:
         late = pl.col("treatment_days") > pl.col("after")

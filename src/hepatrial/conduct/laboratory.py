@@ -2,7 +2,8 @@
 
 AFP, albumin and bilirubin of day 0 are the baseline covariates themselves: those are measured values, and the
 model starts from them. Every other value carries the assay's error. ALBI and Child-Pugh score are computed from
-the reported albumin and bilirubin; INR, ascites and encephalopathy stay as at baseline.
+the reported albumin and bilirubin; INR, ascites and encephalopathy stay as at baseline, but a
+decompensation adds 2 points to the Child-Pugh score until it recovers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from hepatrial.disease.parameters import Parameters
 from hepatrial.patients.liver_scores import albi_score, child_pugh_score
 from hepatrial.patients.patients import Patients
 from hepatrial.simulation.streams import Streams
+
+POINTS_OF_DECOMPENSATION, HIGHEST_CHILD_PUGH = 2, 15
 
 
 def marker_baseline_pg_ml(
@@ -40,7 +43,8 @@ def lab_table(
     """Laboratory values at clinic visits up to ``last`` (n,).
 
     ``days`` has shape (visits,), day 0 first; ``course`` holds ``afp``, ``vegf``, ``svegfr2`` relative to
-    baseline and ``albi_change``, shape (visits, n). A value below the assay's limit is reported as the limit.
+    baseline, ``albi_change`` and ``decompensated`` (0 or 1), shape (visits, n). A value below the assay's limit is
+    reported as the limit.
     """
     n, visits = len(subject), len(days)
     day = days[:, None] + np.zeros(n)
@@ -65,6 +69,7 @@ def lab_table(
     albumin = albumin * error_after_baseline("albumin", "lab_measurement_cv")
     bilirubin = bilirubin * error_after_baseline("bilirubin", "lab_measurement_cv")
     score = child_pugh_score(albumin, bilirubin, patients.inr, patients.ascites, patients.encephalopathy)
+    score = np.minimum(score + POINTS_OF_DECOMPENSATION * course["decompensated"], HIGHEST_CHILD_PUGH)
     afp = patients.afp_ng_ml * course["afp"] * error_after_baseline("AFP", "afp_measurement_cv")
     values = {
         "AFP": (afp, "ng/mL"),

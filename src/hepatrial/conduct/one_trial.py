@@ -27,6 +27,7 @@ from hepatrial.simulation.blocks import (
     scan_days,
 )
 from hepatrial.simulation.course import Events, Visit
+from hepatrial.simulation.decompensation import decompensated_on
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.trialdata import TrialData
 
@@ -153,7 +154,15 @@ def _arm_tables(
         "tumour": tumour_table(number, days, whole, viable, events.new_lesion, on_study),
         "responses": responses,
         "best": best,
-        "labs": lab_table(patients, number, clinic, on_study, _course(visits), work.parameters, work.streams),
+        "labs": lab_table(
+            patients,
+            number,
+            clinic,
+            on_study,
+            _course(visits, events, clinic),
+            work.parameters,
+            work.streams,
+        ),
         "exposure": exposure,
         "adverse_events": adverse,
         "sessions": session_table(protocol.arms[arm], events, number, alive),
@@ -174,11 +183,14 @@ def _sums(
     return np.hstack(parts)[:, rows]
 
 
-def _course(visits: Visit) -> dict[str, np.ndarray]:
+def _course(visits: Visit, events: Events, days: np.ndarray) -> dict[str, np.ndarray]:
     """What laboratory values are made of, baseline first, shape (visits + 1, n)."""
     first = np.ones(visits.afp.shape[1])
     course = {name: np.vstack([first, getattr(visits, name)]) for name in ("afp", "vegf", "svegfr2")}
-    return course | {"albi_change": np.vstack([0.0 * first, visits.albi_change])}
+    return course | {
+        "albi_change": np.vstack([0.0 * first, visits.albi_change]),
+        "decompensated": decompensated_on(days, events.decompensation, events.recovered),
+    }
 
 
 def _stratum(protocol: Protocol, patients: Patients) -> np.ndarray:

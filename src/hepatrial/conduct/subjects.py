@@ -64,7 +64,8 @@ def subject_table(
     columns["mvi_or_ehs"] = covariate(patients, "mvi_or_ehs").astype(bool)
     for endpoint in endpoints:
         columns[f"{endpoint.lower()}_days"], columns[f"{endpoint.lower()}_event"] = seen.coded(endpoint)
-    columns |= _symptoms(outcomes, end)
+    columns |= _on_its_day("symptoms", outcomes.symptoms, outcomes, end)
+    columns |= _on_its_day("decompensation", outcomes.decompensation, outcomes, end)
     columns |= _reasons(seen, outcomes, end_reason, endpoints)
     columns |= _treatment(outcomes, end, end_reason)
     return pl.DataFrame(columns)
@@ -107,15 +108,17 @@ def _untreatable(seen: Observed, outcomes: Outcomes, death: np.ndarray, end_reas
     return np.where(seen.ttup_event == PROGRESSION, np.char.add("untreatable: ", why), without)
 
 
-def _symptoms(outcomes: Outcomes, end: np.ndarray) -> dict[str, np.ndarray]:
-    """Time to symptomatic progression, on its day; death without it competes, as in TTP."""
+def _on_its_day(
+    name: str, event_day: np.ndarray, outcomes: Outcomes, end: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Time to an event that is noticed on its day, not at a visit; death without it competes, as in TTP."""
     died = np.minimum(outcomes.cancer_death, outcomes.liver_death)
-    day, death = np.maximum(np.ceil(outcomes.symptoms), 1.0), death_days(outcomes)
-    progresses = (day <= end) & (outcomes.symptoms < died)
-    code = np.where(progresses, PROGRESSION, np.where(death <= end, DEATH, CENSORED)).astype(np.int8)
+    day, death = np.maximum(np.ceil(event_day), 1.0), death_days(outcomes)
+    happens = (day <= end) & (event_day < died)
+    code = np.where(happens, PROGRESSION, np.where(death <= end, DEATH, CENSORED)).astype(np.int8)
     return {
-        "symptoms_days": np.where(progresses, day, np.minimum(death, end)),
-        "symptoms_event": code,
+        f"{name}_days": np.where(happens, day, np.minimum(death, end)),
+        f"{name}_event": code,
     }
 
 

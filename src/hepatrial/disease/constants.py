@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hepatrial.disease.decompensation import (
+    Decompensation,
+    compensated_liver_rate,
+    decompensation_constants,
+    direct_albi_effect,
+)
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.units import DAYS_PER_MONTH
@@ -39,11 +45,13 @@ class Constants(NamedTuple):
     reference_albi: float
     symptom_ratio: float
     toxic_symptom_ratio: float
+    decompensation: Decompensation
 
 
 def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES) -> Constants:
     """Collect the constants; a switched-off cause of resistance enters as zero strength."""
     p = parameters
+    failing = decompensation_constants(p)
     names = ("vegfr2", "pdgfrb", "fgfr1", "tie2")
     raw = [p[f"angiogenesis.weight_{name}"] for name in names]
     return Constants(
@@ -69,9 +77,10 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES)
         volume_exponent=p["hazards.volume_exponent"],
         reference_volume_ml=p["hazards.reference_volume_ml"],
         new_lesion_log_hazard_ratio=p["hazards.new_lesion_log_hazard_ratio"],
-        liver_rate=p["hazards.liver_rate_per_month"] / DAYS_PER_MONTH,
-        albi_log_hazard_ratio=p["hazards.albi_log_hazard_ratio"],
+        liver_rate=compensated_liver_rate(p["hazards.liver_rate_per_month"], failing) / DAYS_PER_MONTH,
+        albi_log_hazard_ratio=direct_albi_effect(p["hazards.albi_log_hazard_ratio"], failing),
         reference_albi=p["hazards.reference_albi"],
         symptom_ratio=p["hazards.symptom_ratio"],
         toxic_symptom_ratio=p["hazards.toxic_symptom_ratio"],
+        decompensation=failing,
     )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit
 
+from hepatrial.disease.decompensation import decompensated_at_baseline
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.tumour import volume_from_diameters_ml
 from hepatrial.patients.patients import LEVELS, Patients
@@ -27,6 +28,7 @@ class Individuals(NamedTuple):
     resistant_ml: np.ndarray  # at baseline
     sld_mm: np.ndarray
     albi: np.ndarray
+    decompensated: np.ndarray  # 1 with ascites or encephalopathy at baseline, else 0
     cirrhosis_per_day: np.ndarray
     prognosis: np.ndarray  # log hazard ratio of cancer death at baseline
     new_lesion_per_day: np.ndarray  # untreated intensity
@@ -84,6 +86,7 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         resistant_ml=volume * resistant,
         sld_mm=patients.sld_mm,
         albi=patients.albi,
+        decompensated=decompensated_at_baseline(patients),
         cirrhosis_per_day=(p["liver.cirrhosis_albi_per_month"] / DAYS_PER_MONTH)
         * np.exp(p["liver.cirrhosis_log_sd"] * normal("cirrhosis rate")),
         prognosis=prognosis,

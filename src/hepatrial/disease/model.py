@@ -15,6 +15,7 @@ import numpy as np
 from hepatrial.disease import angiogenesis, hazards, liver, markers, resistance, signalling, tace, tumour
 from hepatrial.disease.arrays import Array, xp
 from hepatrial.disease.constants import Constants
+from hepatrial.disease.decompensation import decompensation_rate
 from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.over_day import (
     OverDay,
@@ -66,7 +67,8 @@ class Rates(NamedTuple):
     """Hazards at one moment, per day."""
 
     cancer: Array  # before the effects of a new lesion and of the next line
-    liver: Array
+    liver: Array  # before the effect of decompensation
+    decompensation: Array
 
 
 class SurgeEffect(NamedTuple):
@@ -217,12 +219,12 @@ def after_day(
 
 
 def hazard_rates(state: State, person: Individuals, steps: Steps, c: Constants) -> Rates:
-    """Hazards of death at the present state."""
+    """Hazards of death and of decompensation at the present state."""
+    albi = person.albi + state.albi_change
     return Rates(
         cancer=hazards.cancer_death_rate(steps.log_cancer_rate, c.volume_exponent, state.tumour.volume),
-        liver=hazards.liver_death_rate(
-            c.liver_rate, c.albi_log_hazard_ratio, person.albi + state.albi_change, c.reference_albi
-        ),
+        liver=hazards.liver_death_rate(c.liver_rate, c.albi_log_hazard_ratio, albi, c.reference_albi),
+        decompensation=decompensation_rate(c.decompensation, albi),
     )
 
 

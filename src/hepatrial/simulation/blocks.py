@@ -170,6 +170,7 @@ def outcomes_of(events: Events) -> Outcomes:
         "stop",
         "stop_for_adverse_event",
         "symptoms",
+        "decompensation",
         *(("untreatable", "untreatable_reason") if np.shape(events.sessions)[-1] else ()),
     )
     return Outcomes(*(np.asarray(getattr(events, name), dtype=np.float64) for name in names))

@@ -23,6 +23,7 @@ from hepatrial.simulation.day import (
     drive_at,
     one_day,
 )
+from hepatrial.simulation.decompensation import recovery_day
 from hepatrial.simulation.events import NEVER, Array, Events, Luck, Schedule, Visit
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients
@@ -116,10 +117,10 @@ def _start(given: Given, schedule: Schedule) -> Carry:
         state=state,
         drive=drive_at([zero for _ in agents], given),
         rates=hazard_rates(state, person, given.steps, given.constants),
-        cumulative=Cumulative(zero, zero, zero, zero),
+        cumulative=Cumulative(zero, zero, zero, zero, zero),
         agents=agents,
         nadir_mm=baseline_mm,
-        dates=Dates(never, never, never, never, never, zero, never, zero),
+        dates=Dates(never, never, never, never, never, zero, never, zero, never),
         locoregional=None
         if every is None
         else procedures.start(plan.locoregional, baseline_mm, every.luck.complete.shape[0]),
@@ -256,6 +257,7 @@ def _events(carry: Carry, given: Given) -> Events:
         withdrawn = withdrawn.at[row, :count].set((gone | (asks & ladder_ended)).astype(days.dtype))
     return Events(
         *carry.dates,
+        recovered=recovery_day(carry.dates.decompensation, luck, given.constants.decompensation),
         **_procedure_events(carry),
         adverse_event=xp.moveaxis(days, -1, 0),
         reduced=xp.moveaxis(reduced, -1, 0),

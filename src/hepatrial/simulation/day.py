@@ -12,10 +12,12 @@ import jax.numpy as xp
 
 from hepatrial.disease import ablation
 from hepatrial.disease.constants import Constants
+from hepatrial.disease.decompensation import share_decompensated
 from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.model import Drive, Rates, State, Steps, after_day, drive, hazard_rates
 from hepatrial.disease.over_day import OverDay, effective_middle
 from hepatrial.simulation import locoregional
+from hepatrial.simulation.decompensation import recovery_day, stopped_by_decompensation
 from hepatrial.simulation.events import NEVER, Array, Luck
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
@@ -55,6 +57,7 @@ class Cumulative(NamedTuple):
     liver: Array
     new_lesion: Array
     symptoms: Array
+    decompensation: Array
 
 
 class Dates(NamedTuple):
@@ -68,6 +71,7 @@ class Dates(NamedTuple):
     progression_by_new_lesion: Array  # 0 or 1
     stop: Array
     stop_for_adverse_event: Array  # 0 or 1
+    decompensation: Array
 
 
 class Carry(NamedTuple):
@@ -113,7 +117,10 @@ def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array,
     ]
     toxic_risk = _toxic_risk(carry, [nodes[2] for nodes in levels], doses, wave, given)
     carry = _hazards(carry, state, supply, toxic_risk, day, given)._replace(drive=end)
-    return _stop_where_all_is_withdrawn(carry._replace(agents=tuple(courses)), day + 1.0, given)
+    carry = stopped_by_decompensation(
+        carry._replace(agents=tuple(courses)), day, given.luck, given.constants.decompensation
+    )
+    return _stop_where_all_is_withdrawn(carry, day + 1.0, given)
 
 
 def drive_at(concentration: list[Array], given: Given) -> Drive:
@@ -177,7 +184,16 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
         next_line, plan.next_line_hazard_ratio, 1.0
     )
     cancer_risk = 0.5 * (carry.rates.cancer + rates.cancer) * factor
-    liver_risk = 0.5 * (carry.rates.liver + rates.liver)
+    decompensation = before.decompensation + 0.5 * (carry.rates.decompensation + rates.decompensation)
+    onset = _crossed(dates.decompensation, before.decompensation, decompensation, luck.decompensation, day)
+    failing = share_decompensated(
+        onset, recovery_day(onset, luck, c.decompensation), given.person.decompensated, day
+    )
+    liver_risk = (
+        0.5
+        * (carry.rates.liver + rates.liver)
+        * (1.0 + xp.expm1(c.decompensation.liver_death_log_hazard_ratio) * failing)
+    )
     after = Cumulative(
         cancer=before.cancer + cancer_risk,
         liver=before.liver + liver_risk,
@@ -185,6 +201,7 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
         symptoms=before.symptoms
         + given.person.symptom_factor
         * (c.symptom_ratio * (cancer_risk + liver_risk) + c.toxic_symptom_ratio * toxic_risk),
+        decompensation=decompensation,
     )
     return carry._replace(
         rates=rates,
@@ -194,6 +211,7 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
             liver_death=_crossed(dates.liver_death, before.liver, after.liver, luck.liver, day),
             new_lesion=lesion_day,
             symptoms=_crossed(dates.symptoms, before.symptoms, after.symptoms, luck.symptoms, day),
+            decompensation=onset,
         ),
     )
 

@@ -21,6 +21,9 @@ class Luck(NamedTuple):
     adverse_event: Array  # (agents, events, n)
     action: Array  # (agents, events, n) uniform: withdrawal, reduction or neither
     next_line: Array  # (n,) uniform
+    decompensation: Array  # (n,) threshold
+    recovery: Array  # (n,) unit-exponential, of a decompensation
+    liver_stop: Array  # (n,) uniform: whether a decompensation ends treatment
     reading: Array  # (scans + 1, n) standard normal, baseline first
 
 
@@ -44,6 +47,8 @@ class Events(NamedTuple):
     progression_by_new_lesion: Array  # 1 if that scan shows a new lesion
     stop: Array  # trial treatment stopped by decision (not by death)
     stop_for_adverse_event: Array
+    decompensation: Array
+    recovered: Array  # day of recovery from decompensation; not before `NEVER` without one
     agents_end: Array  # day from which no agent is given by decision; that of the stop, but where embolisation goes on
     intrahepatic: Array  # first new lesion by kind, where a trial embolises or ablates
     extrahepatic: Array

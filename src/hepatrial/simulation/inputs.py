@@ -189,5 +189,8 @@ def _luck(patients: Patients, agents: Sequence[Agent], events: int, scans: int, 
         adverse_event=of_events(streams.exponential, "adverse event"),
         action=of_events(streams.uniform, "action on adverse event"),
         next_line=streams.uniform("next line", ids)[:, 0],
+        decompensation=streams.exponential("decompensation", ids)[:, 0],
+        recovery=streams.exponential("recovery from decompensation", ids)[:, 0],
+        liver_stop=streams.uniform("stop at decompensation", ids)[:, 0],
         reading=np.stack([streams.normal(f"reading of scan {scan}", ids)[:, 0] for scan in range(scans + 1)]),
     )

@@ -12,7 +12,8 @@ import numpy as np
 class Outcomes:
     """Complete outcomes, before any observation; days since randomisation, `course.NEVER` where nothing happened.
 
-    Arrays have shape (n,) or, picked for many trials, (trials, n). The last two are None where no arm embolises.
+    Arrays have shape (n,) or, picked for many trials, (trials, n). Those of untreatable progression are None where
+    no arm embolises.
     """
 
     cancer_death: np.ndarray
@@ -22,6 +23,7 @@ class Outcomes:
     stop: np.ndarray
     stop_for_adverse_event: np.ndarray
     symptoms: np.ndarray
+    decompensation: np.ndarray
     untreatable: np.ndarray | None = None  # day of the visit that finds that embolisation is over
     untreatable_reason: np.ndarray | None = None  # code of `simulation.untreatable`, 0 without
 

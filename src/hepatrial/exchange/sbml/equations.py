@@ -17,6 +17,8 @@ from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import weight_id
 
 ONE = "1 dimensionless"
+NOT_YET_DAYS = 1e6
+"""A day that no course reaches."""
 UNIPROT = {"VEGFR2": "P35968", "PDGFRB": "P09619", "FGFR1": "P11362", "TIE2": "Q02763", "RAF1": "P04049"}
 HANSSON_2013 = "https://doi.org/10.1038/psp.2013.61"
 HAHNFELDT_1999 = "https://identifiers.org/pubmed:10519381"
@@ -242,6 +244,7 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
     model.parameter(
         "largest_hazard", float(np.exp(LARGEST_LOG_RATE)), "per_day", "Cap of hazards: death within minutes"
     )
+    model.parameter("decompensated", 0.0, "dimensionless", "1 while decompensated", constant=False)
     model.parameter("new_lesion", 0.0, "dimensionless", "1 once a new lesion is there", constant=False)
     model.parameter(
         "next_line_effect",
@@ -261,7 +264,15 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "liver_hazard",
         "per_day",
         "Hazard of liver death",
-        "min(largest_hazard, liver_rate * exp(albi_log_hazard_ratio * (albi - reference_albi)))",
+        "min(largest_hazard, liver_rate * exp(albi_log_hazard_ratio * (albi - reference_albi)))"
+        " * exp(decompensation_log_hazard_ratio * max(decompensated_at_baseline, decompensated))",
+    )
+    model.output(
+        "decompensation_hazard",
+        "per_day",
+        "Hazard of decompensation",
+        "min(largest_hazard, decompensation_rate"
+        " * exp(decompensation_albi_log_hazard_ratio * (albi - reference_albi)))",
     )
     model.output(
         "new_lesion_hazard",
@@ -280,7 +291,7 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "symptom_factor * (symptom_ratio * (cancer_hazard + liver_hazard)"
         f" + toxic_symptom_ratio * ({toxic}))",
     )
-    for cause in ("cancer", "liver", "new_lesion", "symptom"):
+    for cause in ("cancer", "liver", "new_lesion", "symptom", "decompensation"):
         model.state(
             f"cumulative_{cause}_hazard",
             0.0,
@@ -299,4 +310,19 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "First new lesion",
         "cumulative_new_lesion_hazard >= new_lesion_threshold",
         {"new_lesion": ONE},
+    )
+    model.parameter(
+        "recovered_day", NOT_YET_DAYS, "day", "Day a decompensation has recovered", constant=False
+    )
+    model.event(
+        "decompensation",
+        "Decompensation",
+        "cumulative_decompensation_hazard >= decompensation_threshold",
+        {"decompensated": ONE, "recovered_day": "time + recovery_days"},
+    )
+    model.event(
+        "recovery",
+        "Recovery from decompensation",
+        "time >= recovered_day",
+        {"decompensated": "0 dimensionless"},
     )

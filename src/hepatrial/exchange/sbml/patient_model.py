@@ -99,6 +99,7 @@ def _add_individual(model: ModelBuilder, inputs: Inputs, patients: Patients, row
         ("prognosis", person.prognosis, share, "Log hazard ratio of cancer death at baseline"),
         ("new_lesion_rate", person.new_lesion_per_day, "per_day", "Untreated intensity of new lesions"),
         ("symptom_factor", person.symptom_factor, share, "Intensity of reported symptoms, relative"),
+        ("decompensated_at_baseline", person.decompensated, share, "1 with ascites or encephalopathy"),
     ):
         model.parameter(parameter_id, value, unit, name, note)
     threshold = (
@@ -108,6 +109,16 @@ def _add_individual(model: ModelBuilder, inputs: Inputs, patients: Patients, row
     )
     chance = "Unit-exponential draw: the lesion appears when its cumulative hazard gets here; the same in every arm."
     model.parameter("new_lesion_threshold", threshold, share, "Threshold of the first new lesion", chance)
+    luck = inputs.luck
+    model.parameter(
+        "decompensation_threshold",
+        float(np.asarray(luck.decompensation)[row]),
+        share,
+        "Threshold of decompensation",
+        "Unit-exponential draw, as that of the new lesion.",
+    )
+    recovery = float(np.asarray(luck.recovery)[row]) / max(inputs.constants.decompensation.recovery, 1e-12)
+    model.parameter("recovery_days", recovery, "day", "How long a decompensation lasts", "Drawn.")
 
 
 def _add_agents(

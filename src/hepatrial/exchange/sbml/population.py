@@ -63,10 +63,13 @@ CONSTANTS = (
         "Effect of a new lesion",
     ),
     ExportedConstant(
-        "liver_rate", "per_day", "hazards.liver_rate_per_month", "Reference hazard, liver death"
+        "liver_rate", "per_day", "hazards.liver_rate_per_month", "Reference hazard, liver death, compensated"
     ),
     ExportedConstant(
-        "albi_log_hazard_ratio", "dimensionless", "hazards.albi_log_hazard_ratio", "Liver hazard by ALBI"
+        "albi_log_hazard_ratio",
+        "dimensionless",
+        "hazards.albi_log_hazard_ratio",
+        "Liver hazard by ALBI, direct",
     ),
     ExportedConstant("reference_albi", "dimensionless", "hazards.reference_albi", "Reference ALBI"),
     ExportedConstant(
@@ -77,12 +80,40 @@ CONSTANTS = (
     ),
 )
 
+DECOMPENSATION = (
+    ExportedConstant(
+        "rate", "per_day", "liver.decompensation_rate_per_month", "Reference hazard, decompensation"
+    ),
+    ExportedConstant(
+        "per_albi_unit",
+        "dimensionless",
+        "liver.decompensation_albi_log_hazard_ratio",
+        "Hazard of decompensation by ALBI",
+    ),
+    ExportedConstant(
+        "liver_death_log_hazard_ratio",
+        "dimensionless",
+        "hazards.decompensation_log_hazard_ratio",
+        "Effect of decompensation on liver death",
+    ),
+)
+DECOMPENSATION_IDS = {
+    "rate": "decompensation_rate",
+    "per_albi_unit": "decompensation_albi_log_hazard_ratio",
+    "liver_death_log_hazard_ratio": "decompensation_log_hazard_ratio",
+}
+"""Ids of the constants of decompensation, by field."""
+
 
 def add_population_constants(model: ModelBuilder, constants: Constants, parameters: Parameters) -> None:
     """Add all constants with source and grade; rates per month are given per day."""
     for entry in CONSTANTS:
         value = float(getattr(constants, entry.field))
         model.parameter(entry.field, value, entry.unit, entry.name, _provenance(parameters, entry.source))
+    for constant in DECOMPENSATION:
+        value = float(getattr(constants.decompensation, constant.field))
+        note = _provenance(parameters, constant.source)
+        model.parameter(DECOMPENSATION_IDS[constant.field], value, constant.unit, constant.name, note)
     for target, weight in zip(ANGIOGENIC_TARGETS, constants.weights, strict=True):
         source = f"angiogenesis.weight_{target.lower()}"
         note = f"{_provenance(parameters, source)}\nScaled so that the weights sum to 1."
