@@ -62,8 +62,8 @@ class TrialData:
         ``decompensation_days``, ``decompensation_event`` (ascites, encephalopathy or bleeding), coded as TTP (virtual
         trials only); the same three columns of ``ttup``, ``tspfs`` and ``rfs`` where a trial has these
         endpoints ("untreatable: liver function", "recurrence: new lesion", ...); ``treatment_days`` and
-        ``treatment_end`` (reason: "progression", "untreatable progression", "adverse event", "death", "ongoing",
-        "drop-out").
+        ``treatment_end`` (reason: "progression", "untreatable progression", "adverse event", "decompensation", "death",
+        "ongoing", "drop-out").
     tumour
         One row a scan: ``subject, day, sld_mm, viable_sld_mm, new_lesion`` (bool, up to this scan), measured values.
         Day 0 is baseline.

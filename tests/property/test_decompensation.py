@@ -11,7 +11,7 @@ from hepatrial.disease.constants import constants
 from hepatrial.disease.decompensation import decompensation_constants, decompensation_rate
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.simulation.blocks import Work, follow_patients
-from hepatrial.simulation.events import NEVER
+from hepatrial.simulation.events import LIVER_FAILS, NEVER
 
 N = 512
 NO_EFFECT = {"hazards.decompensation_log_hazard_ratio": 0.0, "liver.decompensation_stop_share": 1e-9}
@@ -112,14 +112,13 @@ def test_parameters_of_liver_death_are_means_over_all_patients(albi):
 
 def test_it_ends_treatment_in_the_share_that_is_stated(sharp):
     never, always = (changed(sharp, {"liver.decompensation_stop_share": share}) for share in (1e-9, 1 - 1e-9))
-    on_the_day = np.ceil(never.events[0].decompensation) == never.events[0].stop
-    assert not (never.events[0].stop_for_adverse_event > 0)[on_the_day].any()
+    assert not (never.events[0].stop_for_adverse_event == LIVER_FAILS).any()
     for events in always.events:
         came = np.ceil(events.decompensation) < events.stop
         assert not came.any(), "treatment went on after a decompensation"
         ended = (events.stop < NEVER) & (np.ceil(events.decompensation) == events.stop)
         assert ended.sum() > 50
-        assert (events.stop_for_adverse_event[ended] == 1.0).all()
+        assert (events.stop_for_adverse_event[ended] == LIVER_FAILS).all()
 
 
 def test_twins_share_the_chance_of_decompensation(sharp):

@@ -19,6 +19,7 @@ from hepatrial.conduct.endpoints import (
 from hepatrial.patients.eligibility import covariate, covariate_text
 from hepatrial.patients.patients import LEVELS, Patients
 from hepatrial.simulation.course import NEVER
+from hepatrial.simulation.events import ADVERSE_EVENT, LIVER_FAILS
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.simulation.untreatable import UNTREATABLE_REASONS
 
@@ -125,7 +126,10 @@ def _on_its_day(
 def _treatment(outcomes: Outcomes, end: np.ndarray, end_reason: np.ndarray) -> dict[str, np.ndarray]:
     death = death_days(outcomes)
     days = np.minimum(np.minimum(outcomes.stop, death), end)
-    by_decision = np.where(outcomes.stop_for_adverse_event > 0, "adverse event", "progression")
+    why = outcomes.stop_for_adverse_event
+    by_decision = np.select(
+        [why == ADVERSE_EVENT, why == LIVER_FAILS], ["adverse event", "decompensation"], "progression"
+    )
     if outcomes.untreatable is not None:
         by_decision = np.where(outcomes.untreatable == outcomes.stop, "untreatable progression", by_decision)
     # A stop on the day of death, but after it, is no decision any more.

@@ -18,7 +18,7 @@ from hepatrial.disease.model import Drive, Rates, State, Steps, after_day, drive
 from hepatrial.disease.over_day import OverDay, effective_middle
 from hepatrial.simulation import locoregional
 from hepatrial.simulation.decompensation import recovery_day, stopped_by_decompensation
-from hepatrial.simulation.events import NEVER, Array, Luck
+from hepatrial.simulation.events import ADVERSE_EVENT, NEVER, Array, Luck
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
 from hepatrial.treatment.plan import ArmPlan
@@ -70,7 +70,7 @@ class Dates(NamedTuple):
     progression: Array
     progression_by_new_lesion: Array  # 0 or 1
     stop: Array
-    stop_for_adverse_event: Array  # 0 or 1
+    stop_for_adverse_event: Array  # 0, `ADVERSE_EVENT` or `LIVER_FAILS`
     decompensation: Array
 
 
@@ -322,6 +322,8 @@ def _stop_where_all_is_withdrawn(carry: Carry, day: Array, given: Given) -> Carr
     return carry._replace(
         dates=dates._replace(
             stop=xp.where(now, day, dates.stop),
-            stop_for_adverse_event=xp.where(now, 1.0, dates.stop_for_adverse_event),
+            stop_for_adverse_event=xp.where(
+                now & (dates.stop_for_adverse_event == 0.0), ADVERSE_EVENT, dates.stop_for_adverse_event
+            ),
         )
     )

@@ -8,7 +8,7 @@ import jax.numpy as xp
 import numpy as np
 
 from hepatrial.disease.decompensation import Decompensation
-from hepatrial.simulation.events import NEVER, Array, Luck
+from hepatrial.simulation.events import LIVER_FAILS, NEVER, Array, Luck
 
 if TYPE_CHECKING:
     from hepatrial.simulation.day import Carry
@@ -29,18 +29,13 @@ def stopped_by_decompensation(carry: Carry, day: Array, luck: Luck, c: Decompens
     carry = carry._replace(
         agents=tuple(a._replace(off_until=xp.where(now, NEVER, a.off_until)) for a in carry.agents)
     )
-    course = carry.locoregional
+    course, dates = carry.locoregional, carry.dates
+    ends = now & (dates.stop >= NEVER)
+    dates = dates._replace(stop_for_adverse_event=xp.where(ends, LIVER_FAILS, dates.stop_for_adverse_event))
     if course is not None:
         agents_end = xp.where(now, xp.minimum(course.agents_end, day + 1.0), course.agents_end)
-        return carry._replace(locoregional=course._replace(agents_end=agents_end))
-    dates = carry.dates
-    ends = now & (dates.stop >= NEVER)
-    return carry._replace(
-        dates=dates._replace(
-            stop=xp.where(ends, day + 1.0, dates.stop),
-            stop_for_adverse_event=xp.where(ends, 1.0, dates.stop_for_adverse_event),
-        )
-    )
+        return carry._replace(dates=dates, locoregional=course._replace(agents_end=agents_end))
+    return carry._replace(dates=dates._replace(stop=xp.where(ends, day + 1.0, dates.stop)))
 
 
 def decompensated_on(days: np.ndarray, onset_day: np.ndarray, recovered_day: np.ndarray) -> np.ndarray:

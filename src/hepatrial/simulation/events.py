@@ -9,6 +9,8 @@ import jax
 Array = jax.Array
 NEVER = 1e9
 """Day of an event that did not happen within the horizon."""
+ADVERSE_EVENT, LIVER_FAILS = 1.0, 2.0
+"""Why treatment stopped other than for progression: an adverse event of an agent, or decompensation."""
 
 
 class Luck(NamedTuple):
@@ -46,7 +48,7 @@ class Events(NamedTuple):
     progression: Array  # day of the scan that shows it
     progression_by_new_lesion: Array  # 1 if that scan shows a new lesion
     stop: Array  # trial treatment stopped by decision (not by death)
-    stop_for_adverse_event: Array
+    stop_for_adverse_event: Array  # 0, or `ADVERSE_EVENT`, or `LIVER_FAILS`
     decompensation: Array
     recovered: Array  # day of recovery from decompensation; not before `NEVER` without one
     agents_end: Array  # day from which no agent is given by decision; that of the stop, but where embolisation goes on

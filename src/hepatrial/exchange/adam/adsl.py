@@ -12,6 +12,7 @@ from hepatrial.trialdata import TrialData
 TREATMENT_ENDS = {
     "progression": "PROGRESSIVE DISEASE",
     "adverse event": "ADVERSE EVENT",
+    "decompensation": "ADVERSE EVENT",
     "death": "DEATH",
     "drop-out": "LOST TO FOLLOW-UP",
 }
