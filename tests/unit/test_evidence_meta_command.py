@@ -69,6 +69,17 @@ def test_what_did_not_count_stands_under_a_heading_of_its_own(question):
     assert "records of other treatments" not in words(sources)
 
 
+def test_the_text_says_which_interval_was_taken_and_what_a_slope_of_few_trials_is_worth():
+    text = words(shown(*FULL))
+    assert "truncated so as never to be narrower than Wald, t with 8 df; prediction t with 7 df" in text
+    assert "With 9 trials the slope is a hint at most. A difference between trials is not an effect" in text
+    assert "Wald, normal: too narrow with few trials that differ" in words(shown(*FULL, "--no-knapp-hartung"))
+
+
+def test_pairs_of_a_network_that_exclude_1_are_not_told_as_if_one_had_been_looked_at():
+    assert "105 pairs were looked at and the intervals are not adjusted for that" in words(shown(*NETWORK))
+
+
 def test_the_text_shows_afp_apart():
     text = words(shown(*APART))
     assert "400 or more: common effect 0.69 (0.56 to 0.85)" in text

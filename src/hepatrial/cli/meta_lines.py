@@ -153,6 +153,8 @@ def _regression(one: Regression) -> Iterator[str]:
         f"by {one.covariate.name}: HR times {ratio_cell(one.slope.ratio)} per {one.covariate.per}, "
         f"p {p_value(one.slope.p)}; {len(one.values)} trials, tau2 left {one.fit.residual.tau2:.3f}"
     )
+    few = f"With {len(one.values)} trials the slope is a hint at most. " if one.few else ""
+    yield from wrapped(f"{few}A difference between trials is not an effect in patients (ecological).", "  ")
     rows = sorted(one.values.items(), key=lambda row: row[1])
     yield from wrapped("; ".join(f"{study} {value:.4g}" for study, value in rows), "  ")
     if one.unknown:

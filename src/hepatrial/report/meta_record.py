@@ -127,6 +127,7 @@ def _regression(one: Regression) -> dict[str, Any]:
         "hr_at_centre": estimate_row(one.fit.coefficients["intercept"]),
         "r2_percent": one.fit.r2_percent,
         "tau2": one.fit.residual.tau2,
+        "few_trials": one.few,
         "values": dict(one.values),
         "unknown": list(one.unknown),
         "sources": [in_words(source) for source in one.sources],
