@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -66,6 +67,28 @@ def test_in_one_loop_all_splits_and_q_between_designs_are_one_test():
     assert len(splits) == 3
     assert [split.difference.p for split in splits] == pytest.approx([between.p] * 3, rel=1e-10)
     assert between.df == 1
+
+
+def test_inconsistency_over_heterogeneity_is_f_by_hand():
+    again = [replace(one, study=f"{one.study} again", log_hr=one.log_hr + 0.3) for one in LOOP]
+    network = network_of([*LOOP, *again])
+    found = decompose_q(network)
+    tau2 = found.tau2_within
+    weights = {one.study: 1 / (one.std_error**2 + tau2) for one in [*LOOP, *again]}
+    # Two trials of each design, 0.3 apart: one degree of freedom within each.
+    within = sum(2 * weights[one.study] * 0.15**2 for one in LOOP)
+    # Means: A to B -0.25, C to B 0.05, A to C -0.35.
+    difference = -0.35 - (-0.25 - 0.05)
+    between = difference**2 / sum(1 / (2 * weights[one.study]) for one in LOOP)
+    f = found.between_over_within
+    assert (f.df, f.df_within) == (1, 3)
+    assert f.f == pytest.approx(between / (within / 3), rel=1e-10)
+    assert f.p == pytest.approx(stats.f.sf(f.f, 1, 3), rel=1e-10)
+
+
+def test_without_repeated_designs_or_loops_there_is_no_f():
+    assert decompose_q(network_of(LOOP)).between_over_within is None
+    assert decompose_q(network_of(PATH)).between_over_within is None
 
 
 def test_contributions_to_a_loop_follow_the_paths():

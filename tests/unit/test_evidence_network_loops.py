@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from test_evidence_meta_records import folder_of, record, run
@@ -67,9 +68,12 @@ def test_text_json_and_page_show_the_splits(folder, tmp_path):
     arguments = ("network", "--line", "1L", "--records", folder)
     text = run(*arguments).stdout
     assert "direct against indirect evidence" in text
+    assert re.search(r"between over within +F [\d.]+ on \d+ and \d+ df, p 0", text)
     assert "in a further trial" in text
     assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
-    rows = json.loads(run(*arguments, "--json").stdout)["node_splits"]
+    told = json.loads(run(*arguments, "--json").stdout)
+    assert set(told["q"]["between_over_within"]) == {"f", "df", "df_within", "p"}
+    rows = told["node_splits"]
     assert {(row["treatment"], row["control"]) for row in rows} >= {
         ("lenvatinib", "placebo"),
         ("placebo", "sorafenib"),
@@ -80,6 +84,7 @@ def test_text_json_and_page_show_the_splits(folder, tmp_path):
     assert page.faults == []
     assert "Direct against indirect evidence" in page.text
     assert "within placebo : sorafenib" in page.text
+    assert "between over within" in page.text
 
 
 def test_a_trial_that_gives_all_pairs_of_three_arms_needs_no_shared_arm(tmp_path):

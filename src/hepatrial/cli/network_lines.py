@@ -132,6 +132,14 @@ def _agreement(found: NetworkAnswer) -> Iterator[str]:
         yield "\nQ"
         for name, part in (("all", q.total), ("within designs", q.within), ("between designs", q.between)):
             yield f"  {name:<20}{_part(part)}"
+        if q.between_over_within is not None:
+            f = q.between_over_within
+            yield f"  {'between over within':<20}F {f.f:.2f} on {f.df} and {f.df_within} df, {p_words(f.p)}"
+        if q.between.df:
+            yield from wrapped(
+                "Where effects vary between trials, Q between designs takes that for inconsistency; F allows for it.",
+                "  ",
+            )
     if found.analysis.splits:
         yield "\ndirect against indirect evidence"
     for split in found.analysis.splits:

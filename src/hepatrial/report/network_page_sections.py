@@ -136,6 +136,9 @@ def agreement_section(found: NetworkAnswer) -> EvidenceSection | None:
     rows = [
         (name, f"{part.q:.2f}", str(part.df), p_text(part.p) if part.df else MISSING) for name, part in parts
     ]
+    if q.between_over_within is not None:
+        f = q.between_over_within
+        rows.append(("between over within", f"F {f.f:.2f}", f"{f.df} and {f.df_within}", p_text(f.p)))
     rows += [
         (f"within {name}", f"{part.q:.2f}", str(part.df), p_text(part.p))
         for name, part in q.by_design.items()
@@ -153,7 +156,10 @@ def agreement_section(found: NetworkAnswer) -> EvidenceSection | None:
     return EvidenceSection(
         heading="Does the network agree with itself?",
         explanation=(
-            "Q within designs is heterogeneity between trials of the same arms, Q between designs inconsistency.",
+            "Q within designs is heterogeneity between trials of the same arms, Q between designs inconsistency. The "
+            "latter takes effects as the same in all trials of a design: where they vary, heterogeneity passes for "
+            "inconsistency, and the F of between over within is the test to read. Splits of one loop are one test seen "
+            "from several sides.",
         ),
         figures=figures,
         tables=(PageTable("Where Q comes from", ("part", "Q", "degrees of freedom", "p"), tuple(rows)),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from hepatrial.evidence.network import NetworkFit, NodeSplit, QDecomposition, QPart
@@ -124,6 +125,9 @@ def _q(found: QDecomposition) -> dict[str, Any]:
         "within_designs": _part(found.within),
         "between_designs": _part(found.between),
         "between_designs_random": _part(found.between_random),
+        "between_over_within": None
+        if found.between_over_within is None
+        else {**asdict(found.between_over_within), "p": found.between_over_within.p},
         "by_design": {design: _part(part) for design, part in found.by_design.items()},
         "tau2_within": found.tau2_within,
     }

@@ -7,7 +7,7 @@ from hepatrial.evidence.network.direct import direct_estimates
 from hepatrial.evidence.network.empirical_priors import empirical_prior
 from hepatrial.evidence.network.evidence import Network, network_of
 from hepatrial.evidence.network.fit import NetworkFit, fit_common, fit_random
-from hepatrial.evidence.network.inconsistency import QDecomposition, QPart, decompose_q
+from hepatrial.evidence.network.inconsistency import FPart, QDecomposition, QPart, decompose_q
 from hepatrial.evidence.network.node_splitting import NodeSplit, split_nodes
 from hepatrial.evidence.network.priors import (
     HalfNormalTau,
@@ -23,6 +23,7 @@ __all__ = [
     "ArmVariance",
     "BayesianFit",
     "Contributions",
+    "FPart",
     "HalfNormalTau",
     "LeagueTable",
     "LogNormalTau2",
