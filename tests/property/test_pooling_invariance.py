@@ -20,6 +20,8 @@ from hepatrial.evidence.pooling import (
 )
 
 ESTIMATORS = st.sampled_from(list(Tau2Estimator))
+# metafor's stop is a step of 1e-5 in tau2, whatever the scale of the effects.
+FREE_OF_SCALE = st.sampled_from([one for one in Tau2Estimator if one is not Tau2Estimator.REML_AS_METAFOR])
 INTERVALS = st.sampled_from(list(IntervalMethod))
 
 
@@ -73,7 +75,7 @@ def test_reading_all_trials_the_other_way_round_turns_the_sign(effects, estimato
 
 
 @settings(deadline=None, max_examples=60)
-@given(studies(), ESTIMATORS, st.sampled_from([0.01, 3.0, 100.0]))
+@given(studies(), FREE_OF_SCALE, st.sampled_from([0.01, 3.0, 100.0]))
 def test_a_change_of_scale_scales_effects_and_squares_tau2(effects, estimator, factor):
     one = pool_random(effects, tau2_estimator=estimator)
     other = pool_random(scaled(effects, factor), tau2_estimator=estimator)

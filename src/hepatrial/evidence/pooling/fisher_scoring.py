@@ -44,7 +44,8 @@ def scored_tau2(model: RotatedModel, start: float, threshold: float = METAFOR_TH
     A step is the score over the expected information; one that would leave the range is halved until it does not.
 
     When not to use: for a result of its own. Scoring ends near a maximum, not always the highest, and its last digits
-    are those of the threshold. It is for reproducing digits that metafor printed.
+    are those of the threshold, which is the same for effects on any scale: where tau2 is of the order of 1e-5 the
+    result is little more than the start. It is for reproducing digits that metafor printed.
 
     References
     ----------
