@@ -9,6 +9,7 @@ from hepatrial.analysis.effects import Effect, effect, proportional_hazards_p
 from hepatrial.analysis.follow_up import follow_up_months
 from hepatrial.analysis.power import ReplicateShare, patient_shift, quantile_error, replicate_share
 from hepatrial.analysis.restricted_means import RestrictedMeans, restricted_means
+from hepatrial.analysis.sessions_given import SessionsGiven, sessions_given
 from hepatrial.analysis.treatment_given import (
     DoseIntensity,
     TreatmentGiven,
@@ -28,6 +29,7 @@ __all__ = [
     "Effect",
     "ReplicateShare",
     "RestrictedMeans",
+    "SessionsGiven",
     "TreatmentGiven",
     "TwinEffect",
     "adverse_event_table",
@@ -44,6 +46,7 @@ __all__ = [
     "quantile_error",
     "replicate_share",
     "restricted_means",
+    "sessions_given",
     "treatment_given",
     "twin_effect",
 ]

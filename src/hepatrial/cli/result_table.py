@@ -12,7 +12,7 @@ OF_PUBLISHED = " Published: a trial's."
 MISSING = "–"
 NOT_REACHED = "NR"
 
-_ENDPOINTS = ("OS", "TTP", "PFS")
+_ENDPOINTS = ("OS", "TTP", "PFS", "TTUP", "TSPFS", "RFS")
 _PERCENTS = (
     ("response, %", "orr_percent"),
     ("disease control, %", "dcr_percent"),
@@ -51,7 +51,10 @@ def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     published = summary.get("published") or {}
     published_arms = {arm["arm"]: arm for arm in published.get("arms", [])}
     # In the order of the plan, which comparisons have.
-    for name in dict.fromkeys((*(row["endpoint"] for row in summary["comparisons"]), *_ENDPOINTS)):
+    keys = (key for arm in summary["arms"] for key in arm if key.endswith("_median_months"))
+    named = {key.removesuffix("_median_months").upper() for key in keys}
+    others = (name for name in _ENDPOINTS if name in named)
+    for name in dict.fromkeys((*(row["endpoint"] for row in summary["comparisons"]), *others)):
         label, key = f"{name} median, months", name.lower()
         for arm in summary["arms"]:
             yield from _row(

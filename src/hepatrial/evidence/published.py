@@ -22,6 +22,10 @@ ARM_KEYS = (
     "orr_mrecist_percent",
     "survival_at_months",
 )
+PROCEDURE_KEYS = tuple(
+    f"{endpoint}_median_{part}" for endpoint in ("ttup", "rfs", "ttr") for part in ("months", "ci")
+)
+"""Of trials with embolisation, ablation or resection; an arm has those that its record has."""
 COMPARISON_KEYS = ("arm", "control", "endpoint", "hr", "ci", "p_logrank", "p_logrank_below")
 """``p_logrank_below`` is what an article prints as "P<0.001"; ``p_logrank`` is then null."""
 
@@ -92,6 +96,7 @@ def _arm(trial: PublishedTrial, arm: dict[str, Any]) -> dict[str, Any]:
     for key in ("os_median_ci", "ttp_median_ci", "pfs_median_ci"):
         if row[key] is not None and None in row[key]:
             row[key] = None  # a limit that was not reached: the summary knows whole intervals
+    row |= {key: arm[key] for key in PROCEDURE_KEYS if key in arm}
     return row | {"survival_at_months": row["survival_at_months"] or alive or None}
 
 

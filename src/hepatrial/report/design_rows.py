@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepatrial.figures.covariate_names import covariate_name
-from hepatrial.protocol.design import AnalysisPlan, Arm, DoseLevel, Eligibility, Protocol, Regimen
+from hepatrial.protocol.design import (
+    Ablation,
+    AnalysisPlan,
+    Arm,
+    DoseLevel,
+    Eligibility,
+    Protocol,
+    Regimen,
+    Tace,
+)
 from hepatrial.protocol.dosing_text import time_text
 from hepatrial.report.formatting import counted
 from hepatrial.units import DAYS_PER_MONTH
@@ -14,6 +23,7 @@ SCHEDULES = {0.5: "twice daily", 1.0: "once daily", 2.0: "every other day", 7.0:
 UNTIL = {
     "progression": "progression",
     "radiologic_and_symptomatic_progression": "radiologic and symptomatic progression",
+    "untreatable_progression": "untreatable progression",
     "death": "death",
 }
 
@@ -61,12 +71,42 @@ def _limits(rules: Eligibility) -> Iterator[str]:
 def _arm(arm: Arm, control: bool) -> str:
     given = "; ".join(_regimen(regimen) for regimen in arm.regimens) or "no active agent"
     text = f"{given}. Treated until {UNTIL[arm.treat_until]}."
+    if arm.tace is not None:
+        text += f" {_tace(arm.tace)}"
+    if arm.ablation is not None:
+        text += f" {_ablation(arm.ablation)}"
     if arm.next_line is not None:
         text += (
             f" Next line in {100 * arm.next_line.share:.0f} %, hazard ratio {arm.next_line.hazard_ratio:g}"
             f" (source: {arm.next_line.source})."
         )
     return f"{text} Control." if control else text
+
+
+def _tace(tace: Tace) -> str:
+    days = ", ".join(f"{day:g}" for day in tace.planned_days)
+    text = f"Embolisation ({tace.kind}) on day {days}"
+    if tace.on_demand:
+        text += f", then where {tace.demand}"
+        text += f", {tace.wait_days:g} days after the scan" if tace.wait_days else ""
+    elif tace.repeat_days:
+        text += f", then every {tace.repeat_days:g} days"
+    text += (
+        f"; at most {counted(tace.max_sessions, 'session')}, Child-Pugh score up to {tace.child_pugh_limit}"
+    )
+    if tace.refractory_after:
+        text += f"; given up after {tace.refractory_after} without response, one after another"
+    if tace.growth_limit is not None:
+        text += f", or growth of the viable area by {100 * tace.growth_limit:g} %"
+    if tace.pause_before_days or tace.pause_after_days:
+        text += f"; no agent {tace.pause_before_days:g} days before and {tace.pause_after_days:g} days after"
+    return text + "."
+
+
+def _ablation(ablation: Ablation) -> str:
+    what = "Resection" if ablation.kind == "resection" else "Thermal ablation"
+    who = ", of patients with a complete response" if ablation.always_complete else ""
+    return f"{what} on day {ablation.day:g}{who}."
 
 
 def _regimen(regimen: Regimen) -> str:

@@ -13,6 +13,7 @@ from hepatrial.analysis import (
     DoseIntensity,
     Effect,
     RestrictedMeans,
+    SessionsGiven,
     TreatmentGiven,
     adverse_event_table,
     best_responses,
@@ -22,12 +23,13 @@ from hepatrial.analysis import (
     follow_up_months,
     proportional_hazards_p,
     restricted_means,
+    sessions_given,
     treatment_given,
 )
 from hepatrial.analysis.arms import at_risk
 from hepatrial.analysis.follow_up import Months
 from hepatrial.report.analyses import endpoints_in_order
-from hepatrial.report.formatting import survival_text
+from hepatrial.report.formatting import MISSING, NOT_REACHED, estimate, survival_text
 from hepatrial.virtual_trial import VirtualTrial
 
 NOT_PROPORTIONAL = 0.05
@@ -42,6 +44,7 @@ class ArmOfTrial:
     follow_up: Months
     treatment: TreatmentGiven
     doses: tuple[DoseIntensity, ...]
+    sessions: SessionsGiven | None
     at_risk: dict[float, int]
 
     @property
@@ -51,6 +54,12 @@ class ArmOfTrial:
             survival_text(value, limits, self.at_risk[month])
             for month, (value, limits) in self.result.survival.items()
         )
+
+    @property
+    def untreatable_median(self) -> str:
+        """Median of the time to untreatable progression with its interval, as it is shown."""
+        found = self.result.medians.get("TTUP")
+        return MISSING if found is None else estimate(*found, 1, NOT_REACHED)
 
     @property
     def died(self) -> int:
@@ -104,6 +113,12 @@ class OneTrial:
         return tuple(sorted({grade for row in self.adverse_events for grade in row.by_grade}))
 
     @property
+    def untreatable_reasons(self) -> tuple[str, ...]:
+        """Reasons why embolisation was over that occur in any arm."""
+        given = (arm.sessions for arm in self.arms if arm.sessions is not None)
+        return tuple(dict.fromkeys(reason for one in given for reason in one.untreatable))
+
+    @property
     def stop_reasons(self) -> tuple[str, ...]:
         """Reasons of the end of treatment that occur in any arm."""
         return tuple(dict.fromkeys(reason for arm in self.arms for reason in arm.treatment.ends))
@@ -121,6 +136,7 @@ def one_trial(result: VirtualTrial, analysis: Analysis) -> OneTrial:
                 follow_up=follow_up_months(trial, arm.arm),
                 treatment=treatment_given(trial, arm.arm),
                 doses=dose_intensities(trial, arm.arm),
+                sessions=sessions_given(trial, arm.arm),
                 at_risk={month: at_risk(trial, arm.arm, month) for month in arm.survival},
             )
             for arm in analysis.arms

@@ -13,6 +13,7 @@ from hepatrial.analysis.twin_effects import QUANTILES
 from hepatrial.evidence.references import Reference, bibliography, keys_in, references
 from hepatrial.figures.covariate_names import covariate_name
 from hepatrial.patients.baseline import shares_beside
+from hepatrial.quantities import Quantity
 from hepatrial.report.agreement import agreement_rows
 from hepatrial.report.analyses import endpoints_in_order
 from hepatrial.report.baseline_sources import baseline_sources, changed_table
@@ -44,7 +45,7 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
     sources = {arm.name: Source(result, shown.trial, arm.name) for arm in protocol.arms}
     findings = finding_rows(summary["published"], sources, protocol)
     fit = fit_record(result.parameters)
-    quantities = result.parameters.quantities
+    quantities = parameters_used(result)
     return {
         "summary": summary,
         "protocol": protocol,
@@ -88,9 +89,18 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
     }
 
 
+def parameters_used(result: VirtualTrial) -> dict[str, Quantity]:
+    """The population parameters that the run depends on: those of procedures only where an arm has one."""
+    return {
+        name: quantity
+        for name, quantity in result.parameters.quantities.items()
+        if result.protocol.locoregional or not name.startswith(("tace.", "ablation."))
+    }
+
+
 def papers_behind(result: VirtualTrial) -> tuple[Reference, ...]:
     """The papers behind exactly this run: its agents', its parameters', its methods'."""
-    texts = [quantity.source for quantity in result.parameters.quantities.values()]
+    texts = [quantity.source for quantity in parameters_used(result).values()]
     for agent in result.work.agents:
         texts += [quantity.source for _, quantity in agent.quantities()]
     keys = {key for text in texts for key in keys_in(text)} | set(METHODS)

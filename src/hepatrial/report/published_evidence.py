@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import exp
-from typing import Any
+from typing import Any, get_args
 
 from hepatrial.calibration.targets import calibration_targets
+from hepatrial.conduct.endpoints import observed_endpoints
 from hepatrial.evidence.collection import Collection, shipped
 from hepatrial.evidence.pooling import pool_common
 from hepatrial.evidence.questions.comparable import ComparableTrials, comparable_trials
 from hepatrial.evidence.questions.counted_trials import CountedTrial
 from hepatrial.evidence.treatments import CONTROLS, treatment_of
+from hepatrial.evidence.trials import Endpoint
 from hepatrial.protocol.design import Arm, Protocol
 from hepatrial.report.verdicts import NOTHING, Verdict, against_interval
 
@@ -145,7 +147,11 @@ def published_evidence(protocol: Protocol, summary: Mapping[str, Any]) -> Publis
     """
     records = Collection(shipped())
     lines = records.trials[protocol.published].lines if protocol.published in records.trials else ()
-    rows = tuple(_row(protocol, row, lines, records) for row in summary["comparisons"])
+    rows = tuple(
+        _row(protocol, row, lines, records)
+        for row in summary["comparisons"]
+        if row["endpoint"] in get_args(Endpoint)
+    )
     trials = {one.comparison.trial: one for row in rows for one in row.counted}
     by_year = tuple(sorted(trials.values(), key=lambda one: (one.year or 9999, one.effect.study)))
     targets = {target.trial for target in calibration_targets()}
@@ -169,9 +175,22 @@ def _missing_in_words(rows: Sequence[EndpointBeside]) -> str:
     return f"{said} Records of both do not count: {told}." if told else said
 
 
+def _registry_endpoint(protocol: Protocol, endpoint: str) -> str:
+    """The registry calls the time to progression after ablation or resection the time to recurrence."""
+    return "TTR" if endpoint == "TTP" and "RFS" in observed_endpoints(protocol) else endpoint
+
+
 def treatment_of_arm(arm: Arm) -> str:
-    """What an arm is given as the registry names it; an arm without an agent is placebo."""
-    return treatment_of([regimen.agent for regimen in arm.regimens] or [CONTROLS[0]])
+    """What an arm is given as the registry names it; an arm without an agent or procedure is placebo.
+
+    Patients who enter after a complete response have had their resection or ablation before the trial.
+    """
+    given = [regimen.agent for regimen in arm.regimens]
+    if arm.tace is not None:
+        given.append("TACE" if arm.tace.kind == "conventional" else "DEB-TACE")
+    if arm.ablation is not None and arm.ablation.kind == "thermal" and not arm.ablation.always_complete:
+        given.append("ablation")
+    return treatment_of(given or [CONTROLS[0]])
 
 
 def _row(
@@ -187,5 +206,7 @@ def _row(
         one_trial=None if row.get("hr_interval_95") is None else tuple(row["hr_interval_95"]),
         published=None
         if treatment == control
-        else comparable_trials(treatment, control, row["endpoint"], lines=lines, records=records),
+        else comparable_trials(
+            treatment, control, _registry_endpoint(protocol, row["endpoint"]), lines=lines, records=records
+        ),
     )

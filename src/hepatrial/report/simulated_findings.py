@@ -145,6 +145,17 @@ def _slug(event: str) -> str:
     return event.replace("-", "_").replace(" ", "_")
 
 
+def _session_share(low: int, high: int | None) -> Callable[[Source], Simulated | None]:
+    def share(source: Source) -> Simulated | None:
+        given = next(arm.sessions for arm in source.trial.arms if arm.result.arm == source.arm)
+        if given is None or not given.n:
+            return None
+        percent = given.share_percent(low, high)
+        return Simulated(percent, round(percent * given.n / 100.0), given.n, one_trial=True)
+
+    return share
+
+
 COUNTERPARTS: dict[str, Callable[[Source], Simulated | None]] = {
     "complete_response_percent": _best("CR"),
     "partial_response_percent": _best("PR"),
@@ -158,4 +169,7 @@ COUNTERPARTS: dict[str, Callable[[Source], Simulated | None]] = {
     "interrupted_percent": _dose_share("interrupted_percent"),
     "more_than_80_percent_of_planned_dose_percent": _dose_share("above_80_percent"),
     "mean_daily_dose_mg": _mean_dose,
+    "tace_sessions_1_percent": _session_share(1, 1),
+    "tace_sessions_2_percent": _session_share(2, 2),
+    "tace_sessions_gt2_percent": _session_share(3, None),
 }

@@ -7,8 +7,9 @@ from importlib.metadata import version
 from typing import Any
 
 from hepatrial.analysis import ArmResult
+from hepatrial.conduct.endpoints import observed_endpoints
 from hepatrial.evidence.published import published_names, published_summary
-from hepatrial.protocol.design import Response
+from hepatrial.protocol.design import Protocol, Response
 from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
 from hepatrial.report.definitions import DEFINITIONS, LOCOREGIONAL_DEFINITIONS, NOTICE
 from hepatrial.report.replicate_rows import population_se, replicate_row
@@ -43,9 +44,25 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "arms": [_arm(arm, _main_criteria(protocol.response)) for arm in made.twins.arms],
         "comparisons": _comparisons(result, made),
         "response_criteria": _main_criteria(result.protocol.response),
-        "published": published_summary(known) if known else None,
+        "published": _named_as_here(published_summary(known), protocol) if known else None,
         "definitions": DEFINITIONS | (LOCOREGIONAL_DEFINITIONS if protocol.locoregional else {}),
         "notice": NOTICE,
+    }
+
+
+def _named_as_here(published: dict[str, Any], protocol: Protocol) -> dict[str, Any]:
+    """The published part with its time to recurrence as TTP where the protocol's progression is recurrence."""
+    if "RFS" not in observed_endpoints(protocol):
+        return published
+    return published | {
+        "arms": [
+            {f"ttp_{key[4:]}" if key.startswith("ttr_") else key: value for key, value in arm.items()}
+            for arm in published["arms"]
+        ],
+        "comparisons": [
+            row | {"endpoint": "TTP" if row["endpoint"] == "TTR" else row["endpoint"]}
+            for row in published["comparisons"]
+        ],
     }
 
 

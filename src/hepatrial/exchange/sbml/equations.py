@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hepatrial.agents import Agent
-from hepatrial.disease.hazards import LARGEST_LOG_RATE
+from hepatrial.disease.hazards import LARGEST_LOG_RATE, SMALLEST_VOLUME_ML
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import weight_id
@@ -241,6 +241,8 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
 
     With ``procedures`` new lesions come at the setting's rate, and the one of the event is outside the liver.
     """
+    # Only procedures leave no tumour at all.
+    volume = f"max({SMALLEST_VOLUME_ML:g} mL, volume)" if procedures else "volume"
     model.parameter(
         "largest_hazard", float(np.exp(LARGEST_LOG_RATE)), "per_day", "Cap of hazards: death within minutes"
     )
@@ -257,7 +259,7 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "cancer_hazard",
         "per_day",
         "Hazard of cancer death",
-        "min(largest_hazard, cancer_rate * exp(volume_exponent * ln(volume / reference_volume_ml) + prognosis"
+        f"min(largest_hazard, cancer_rate * exp(volume_exponent * ln({volume} / reference_volume_ml) + prognosis"
         " + new_lesion_log_hazard_ratio * new_lesion + next_line_effect))",
     )
     model.output(
