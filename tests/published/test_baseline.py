@@ -34,6 +34,10 @@ def selected_by_score(name):
     return enrolled(name).ranges["child_pugh_score"][0] is not None
 
 
+NOTHING_READ = {"brisk-ta", "soramic-ablation"}
+"""Tables of trials of whose baseline no source gave a share."""
+
+
 @pytest.fixture(scope="module", params=baseline_names())
 def population(request):
     trial = replace(load("sharp"), baseline=load_baseline(request.param), eligibility=enrolled(request.param))
@@ -43,7 +47,7 @@ def population(request):
 def test_each_published_share_is_met_within_four_standard_errors(population):
     name, patients = population
     shares = published_shares(name)
-    assert shares
+    assert bool(shares) == (name not in NOTHING_READ)
     for key, (percent, _) in shares.items():
         share = percent / 100.0
         found = np.mean(has(patients, key))
