@@ -216,6 +216,30 @@ def test_agents_are_paused_around_sessions_and_the_table_of_doses_says_so():
     assert "paused: embolisation" in set(trial.exposure["reason"])
 
 
+def test_a_decompensated_patient_is_not_embolised():
+    # One decompensation adds 2 points: every score of 6 or more is then beyond a limit of 7.
+    protocol = protocol_of(arm("strict", tace=FOUR_FIXED.replace("limit: 15", "limit: 7")), arm("none"))
+    values = {**NO_INJURY, "liver.decompensation_rate_per_month": 1.0}
+    events = followed(protocol, values).events[0]
+    visit = np.ceil(events.decompensation / 28.0) * 28.0
+    lasts = (events.recovered > visit) & (events.untreatable >= visit) & (visit < 300.0)
+    beyond = lasts & (followed(protocol, values).patients.child_pugh_score >= 6)
+    assert beyond.sum() > 10
+    assert (events.untreatable[beyond] == visit[beyond]).all()
+
+
+def test_numbers_of_procedures_touch_no_systemic_trial(sharp):
+    extreme = {
+        name: 0.37 * quantity.value + 0.11
+        for name, quantity in default_parameters().quantities.items()
+        if name.startswith(("tace.", "ablation."))
+    }
+    usual, other = followed(sharp), followed(sharp, extreme)
+    assert [differing(*pair) for pair in zip(usual.visits, other.visits, strict=True)] == [[], []]
+    assert [differing(*pair) for pair in zip(usual.events, other.events, strict=True)] == [[], []]
+    assert usual.inputs.locoregional is None
+
+
 ABLATION = "{kind: thermal, at: 0 days}"
 WHOLE = {"ablation.complete_share_30_mm": 1.0, "ablation.residue_share_30_mm": 0.0}
 

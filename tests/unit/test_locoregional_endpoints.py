@@ -17,12 +17,9 @@ from hepatrial.virtual_trial import simulate
 
 
 def outcomes(**given):
-    never, zero = np.full(5, NEVER), np.zeros(5)
-    fields = {
-        "cancer_death": never, "liver_death": never, "progression": never, "by_new_lesion": zero, "stop": never,
-        "stop_for_adverse_event": zero, "symptoms": never, "untreatable": never, "untreatable_reason": zero,
-    }  # fmt: skip
-    return Outcomes(**fields | {name: np.asarray(values, float) for name, values in given.items()})
+    codes = ("by_new_lesion", "stop_for_adverse_event", "untreatable_reason")
+    nothing = {name: np.full(5, 0.0 if name in codes else NEVER) for name in Outcomes.__slots__}
+    return Outcomes(**nothing | {name: np.asarray(values, float) for name, values in given.items()})
 
 
 def test_untreatable_progression_of_patients_worked_out_by_hand():

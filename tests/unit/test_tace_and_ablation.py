@@ -91,10 +91,9 @@ def state_after(days, vegfr2, surge, gain=1.0):
     """State of three patients after ``days`` with an occupancy of VEGFR2 and a surge at the start."""
     c = constants(default_parameters())
     one = np.ones(3)
-    person = Individuals(
+    person = Individuals(**dict.fromkeys(Individuals._fields, 0.0 * one))._replace(
         growth_per_day=np.array([0.002, 0.005, 0.02]), vascular_ratio=0.2 * one, raf_dependence=0.4 * one,
         sensitive_ml=50.0 * one, resistant_ml=2.0 * one, sld_mm=60.0 * one, albi=-2.6 * one,
-        cirrhosis_per_day=0.0 * one, prognosis=0.0 * one, new_lesion_per_day=0.01 * one, symptom_factor=one,
     )  # fmt: skip
     steps = daily_steps(person, c)
     state = initial_state(person, embolised=True)._replace(surge=surge * one)

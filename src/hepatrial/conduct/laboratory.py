@@ -15,11 +15,14 @@ from hepatrial.conduct.assay_limits import assay_limits
 from hepatrial.conduct.long_table import by_visit, long_table
 from hepatrial.disease.liver import albumin_and_bilirubin
 from hepatrial.disease.parameters import Parameters
-from hepatrial.patients.liver_scores import albi_score, child_pugh_score
+from hepatrial.patients.liver_scores import (
+    HIGHEST_CHILD_PUGH,
+    POINTS_OF_DECOMPENSATION,
+    albi_score,
+    child_pugh_score,
+)
 from hepatrial.patients.patients import Patients
 from hepatrial.simulation.streams import Streams
-
-POINTS_OF_DECOMPENSATION, HIGHEST_CHILD_PUGH = 2, 15
 
 
 def marker_baseline_pg_ml(

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+POINTS_OF_DECOMPENSATION, HIGHEST_CHILD_PUGH = 2, 15
+"""Points that a decompensation adds to the Child-Pugh score until it recovers, and the highest score there is."""
+
 
 def albi_score(albumin_g_l: np.ndarray, bilirubin_umol_l: np.ndarray) -> np.ndarray:
     """ALBI score (Johnson et al. 2015, 10.1200/JCO.2014.57.9151); higher is worse."""

@@ -145,6 +145,8 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
             course,
             carry.state,
             viable * error,
+            (dates.decompensation <= day)
+            & (day < recovery_day(dates.decompensation, given.luck, given.constants.decompensation)),
             day,
             scan,
             plan.locoregional,

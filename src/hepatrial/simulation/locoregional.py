@@ -17,7 +17,7 @@ from hepatrial.disease.liver import albumin_and_bilirubin
 from hepatrial.disease.locoregional import LocoregionalConstants
 from hepatrial.disease.model import State
 from hepatrial.disease.tumour import relative_diameter
-from hepatrial.patients.liver_scores import laboratory_points
+from hepatrial.patients.liver_scores import POINTS_OF_DECOMPENSATION, laboratory_points
 from hepatrial.protocol.design import DEMANDS
 from hepatrial.response.recist import grown, shrunk, vanished
 from hepatrial.simulation.events import NEVER, Array
@@ -146,13 +146,17 @@ def at_clinic(
     course: LocoregionalCourse,
     state: State,
     viable_mm: Array,
+    decompensated: Array,
     day: Array,
     scan: Array,
     plan: LocoregionalPlan,
     every: Locoregional,
     smallest_rise_mm: Array,
 ) -> LocoregionalCourse:
-    """What a visit on ``day`` finds and decides; ``viable_mm`` (n,) is the measured viable sum if there is a scan."""
+    """What a visit on ``day`` finds and decides.
+
+    ``viable_mm`` (n,) is the measured viable sum if there is a scan, ``decompensated`` (n,) bool.
+    """
     scanned = scan > 0
     new_lesion = (course.intrahepatic <= day) & (course.intrahepatic > course.last)
     visible = ~vanished(viable_mm) | new_lesion
@@ -163,7 +167,7 @@ def at_clinic(
     demanded = _demanded(course, viable_mm, plan, smallest_rise_mm) | new_lesion
     area = (viable_mm / course.baseline_mm) ** 2
     spent = (course.count >= plan.max_sessions) & visible & demanded
-    score = _child_pugh(state, every)
+    score = _child_pugh(state, every) + POINTS_OF_DECOMPENSATION * decompensated
     found = [
         (SPREAD, scanned & (course.extrahepatic <= day)),
         (LIVER, score > plan.child_pugh_limit),
