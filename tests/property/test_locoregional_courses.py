@@ -195,6 +195,26 @@ def test_a_patient_beyond_the_childpugh_limit_is_not_embolised_again():
     assert ((events.sessions < NEVER).sum(axis=1)[events.untreatable_reason == LIVER] == 1).mean() > 0.9
 
 
+@pytest.mark.parametrize("repeat", ["every 8 weeks", "on demand"])
+def test_the_engine_pauses_agents_around_sessions_that_are_given_and_at_no_other_time(inert, repeat):
+    tace = (
+        f"{{kind: conventional, planned: [4 weeks], repeat: {repeat}, wait: 1 week, max_sessions: 4, "
+        "pause_before: 2 days, pause_after: 3 days, demand: viable tumour grows}"
+    )
+    protocol = protocol_of(arm("paused", tace=tace, agent_from="0 days"), arm("alone", tace=ON_DEMAND))
+    found = followed(protocol, daily=True, own_agents=(inert,))
+    events, given = found.events[0], found.visits[0].mg_per_day.reshape(-1, 128) > 0.0
+    day = (
+        np.arange(len(given)) + 1.0
+    )  # the dose that is recorded on a day is that of the day that begins then
+    pauses = np.zeros(given.shape, dtype=bool)
+    for session in events.sessions.T:
+        pauses |= (day[:, None] >= session - 2.0) & (day[:, None] < session + 3.0)
+    on = day[:, None] < events.agents_end - 1.0
+    assert pauses[on].sum() > 1000
+    assert np.array_equal(given[on], ~pauses[on])
+
+
 def test_agents_are_paused_around_sessions_and_the_table_of_doses_says_so():
     import polars as pl
 

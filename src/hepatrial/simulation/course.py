@@ -24,6 +24,7 @@ from hepatrial.simulation.day import (
     one_day,
 )
 from hepatrial.simulation.decompensation import recovery_day
+from hepatrial.simulation.embolisation_visit import at_clinic
 from hepatrial.simulation.events import NEVER, Array, Events, Luck, Schedule, Visit
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients
@@ -141,7 +142,7 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
     ends = (progression <= day) & ((dates.symptoms <= day) | (plan.needs_symptoms < 0.5))
     course = carry.locoregional
     if given.locoregional is not None:
-        course = procedures.at_clinic(
+        course = at_clinic(
             course,
             carry.state,
             viable * error,

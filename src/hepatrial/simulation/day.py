@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import jax.numpy as xp
 
-from hepatrial.disease import ablation
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.decompensation import share_decompensated
 from hepatrial.disease.individuals import Individuals
@@ -20,6 +19,7 @@ from hepatrial.simulation import locoregional
 from hepatrial.simulation.decompensation import recovery_day, stopped_by_decompensation
 from hepatrial.simulation.events import ADVERSE_EVENT, NEVER, Array, Luck
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
+from hepatrial.simulation.new_lesions import crossed, kinds_of_lesions, new_lesion_risk
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
 from hepatrial.treatment.plan import ArmPlan
 
@@ -175,9 +175,9 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
     """Cumulative hazards by the trapezoidal rule, and the events whose thresholds they cross."""
     c, plan, luck, before, dates = given.constants, given.plan, given.luck, carry.cumulative, carry.dates
     rates = hazard_rates(state, given.person, given.steps, c)
-    new_lesion = before.new_lesion + _new_lesion_risk(supply, given)
-    lesion_day = _crossed(dates.new_lesion, before.new_lesion, new_lesion, luck.new_lesion, day)
-    carry, harmful = _kinds_of_lesions(carry._replace(state=state), new_lesion, lesion_day, day, given)
+    new_lesion = before.new_lesion + new_lesion_risk(supply, given)
+    lesion_day = crossed(dates.new_lesion, before.new_lesion, new_lesion, luck.new_lesion, day)
+    carry, harmful = kinds_of_lesions(carry._replace(state=state), new_lesion, lesion_day, day, given)
     with_lesion = xp.clip(day + 1.0 - harmful, 0.0, 1.0)  # share of the day
     next_line = (dates.stop <= day) & (luck.next_line < plan.next_line_share)
     factor = (1.0 + xp.expm1(c.new_lesion_log_hazard_ratio) * with_lesion) * xp.where(
@@ -185,7 +185,7 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
     )
     cancer_risk = 0.5 * (carry.rates.cancer + rates.cancer) * factor
     decompensation = before.decompensation + 0.5 * (carry.rates.decompensation + rates.decompensation)
-    onset = _crossed(dates.decompensation, before.decompensation, decompensation, luck.decompensation, day)
+    onset = crossed(dates.decompensation, before.decompensation, decompensation, luck.decompensation, day)
     failing = share_decompensated(
         onset, recovery_day(onset, luck, c.decompensation), given.person.decompensated, day
     )
@@ -207,48 +207,13 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
         rates=rates,
         cumulative=after,
         dates=dates._replace(
-            cancer_death=_crossed(dates.cancer_death, before.cancer, after.cancer, luck.cancer, day),
-            liver_death=_crossed(dates.liver_death, before.liver, after.liver, luck.liver, day),
+            cancer_death=crossed(dates.cancer_death, before.cancer, after.cancer, luck.cancer, day),
+            liver_death=crossed(dates.liver_death, before.liver, after.liver, luck.liver, day),
             new_lesion=lesion_day,
-            symptoms=_crossed(dates.symptoms, before.symptoms, after.symptoms, luck.symptoms, day),
+            symptoms=crossed(dates.symptoms, before.symptoms, after.symptoms, luck.symptoms, day),
             decompensation=onset,
         ),
     )
-
-
-def _new_lesion_risk(supply: Array, given: Given) -> Array:
-    """Cumulative intensity of new lesions over the day."""
-    if given.locoregional is None:
-        return given.person.new_lesion_per_day * supply
-    c = given.locoregional.constants
-    return (
-        given.person.new_lesion_per_day
-        * c.lesion_factor
-        * ablation.lesion_supply(supply, c.vessel_dependent_share)
-    )
-
-
-def _kinds_of_lesions(
-    carry: Carry, new_lesion: Array, lesion_day: Array, day: Array, given: Given
-) -> tuple[Carry, Array]:
-    """The carry with new lesions by kind, and the day of the lesion that raises the hazard of cancer death.
-
-    Where kinds are told apart that is an extrahepatic one, of which the published ratio is; an intrahepatic
-    one adds its volume, and procedures treat it.
-    """
-    if given.locoregional is None:
-        return carry, lesion_day
-    course, luck, before = carry.locoregional, given.locoregional.luck, carry.cumulative.new_lesion
-    inside = _crossed(course.intrahepatic, before, new_lesion, luck.intrahepatic, day)
-    outside = _crossed(course.extrahepatic, before, new_lesion, luck.extrahepatic, day)
-    seed = xp.where(
-        (inside < NEVER) & (course.intrahepatic >= NEVER), given.locoregional.constants.seed_ml, 0.0
-    )
-    tumour = ablation.seeded(carry.state.tumour, seed, given.locoregional.person.resistant_share)
-    return carry._replace(
-        state=carry.state._replace(tumour=tumour),
-        locoregional=course._replace(intrahepatic=inside, extrahepatic=outside),
-    ), outside
 
 
 def _with_procedures(carry: Carry, day: Array, given: Given) -> Carry:
@@ -264,12 +229,6 @@ def _with_procedures(carry: Carry, day: Array, given: Given) -> Carry:
     )
     rates = hazard_rates(state, given.person, given.steps, given.constants)
     return carry._replace(state=state, locoregional=course, rates=rates)
-
-
-def _crossed(known: Array, before: Array, after: Array, threshold: Array, day: Array) -> Array:
-    share = (threshold - before) / xp.maximum(after - before, 1e-30)
-    crossing = (before < threshold) & (after >= threshold)
-    return xp.where(crossing, day + xp.clip(share, 0.0, 1.0), known)
 
 
 def _adverse_events(
