@@ -39,13 +39,19 @@ def shipped_data():
                 yield entry
 
 
+def baseline_names():
+    """Names of baseline tables, which may end in a year as keys do."""
+    folder = resources.files("hepatrial.patients") / "data"
+    return {entry.name[9:-5] for entry in folder.iterdir() if entry.name.startswith("baseline_")}
+
+
 def test_every_key_in_shipped_data_resolves():
     read = 0
     for entry in shipped_data():
         text = re.sub(r"https?://\S+", "", entry.read_text(encoding="utf-8"))
         words = re.findall(r"(?<![\w-])[a-z][a-z-]{2,}(?:19|20)\d{2}[a-z]?(?![\w-])", text)
         read += len(words)
-        unknown = {word for word in words if word not in bibliography()}
+        unknown = {word for word in words if word not in bibliography() and word not in baseline_names()}
         assert not unknown, f"{entry.name}: {sorted(unknown)}"
     assert read > 20
 
