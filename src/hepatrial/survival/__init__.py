@@ -7,6 +7,7 @@ from hepatrial.survival.fine_gray import FineGrayFit, fine_gray
 from hepatrial.survival.gray import GrayTest, gray_test
 from hepatrial.survival.kaplan_meier import Estimate, KaplanMeier, kaplan_meier
 from hepatrial.survival.log_rank import LogRank, log_rank
+from hepatrial.survival.lost_time import TimeLost, TimeLostComparison, compare_time_lost, time_lost
 from hepatrial.survival.proportional_hazards import ProportionalHazards, check_proportional_hazards
 from hepatrial.survival.restricted_mean import (
     RestrictedMean,
@@ -29,9 +30,12 @@ __all__ = [
     "RestrictedMean",
     "RestrictedMeanComparison",
     "SurvivalTimes",
+    "TimeLost",
+    "TimeLostComparison",
     "aalen_johansen",
     "check_proportional_hazards",
     "compare_restricted_mean",
+    "compare_time_lost",
     "concordance",
     "cox",
     "fine_gray",
@@ -39,4 +43,5 @@ __all__ = [
     "kaplan_meier",
     "log_rank",
     "restricted_mean",
+    "time_lost",
 ]
