@@ -285,8 +285,9 @@ def test_limits_that_lie_beyond_the_data_are_told_as_not_reached():
     curves = curve + np.linspace(-2.5, 2.5, 101)[:, None]
     found = threshold(reserve, curve, 0.5, curves)
     assert (found.state, found.value) == ("reached", -1.5)
-    assert (found.lower, found.upper) == (None, None)
+    assert (found.lower, found.upper) == (-math.inf, math.inf)
     assert 50.0 < found.reached_percent < 70.0
+    assert 10.0 < found.everywhere_percent < 30.0
     beyond = threshold(reserve, curve + 1.0, 0.5)
     assert (beyond.state, beyond.value, beyond.reached_percent) == ("not reached", None, None)
     assert threshold(reserve, curve - 2.0, 0.5).state == "at every reserve"

@@ -15,6 +15,7 @@ from hepatrial.analysis.reserve_benefit import (
     Interval,
     ReserveEffect,
     TimeChange,
+    TrueGain,
     benefit_by_reserve,
 )
 from hepatrial.analysis.reserve_groups import ReserveGroup, reserve_groups
@@ -48,6 +49,7 @@ __all__ = [
     "Threshold",
     "TimeChange",
     "TreatmentGiven",
+    "TrueGain",
     "TwinEffect",
     "adverse_event_table",
     "analyse",

@@ -24,9 +24,10 @@ class Threshold:
     state, value
         ``value`` is the reserve, None unless reached.
     lower, upper
-        95 % limits: the better and the worse end; None where the limit lies beyond the reserve that the data show.
-    reached_percent
-        Per cent of the curves behind the interval that reach the level, None without such curves.
+        95 % limits, the better end first: minus infinity for a reserve better than the data show, infinity where the
+        level is not reached; None without curves to take them from.
+    reached_percent, everywhere_percent
+        Per cent of those curves that reach the level, and that are at or below it at every reserve.
     """
 
     state: State
@@ -34,6 +35,7 @@ class Threshold:
     lower: float | None = None
     upper: float | None = None
     reached_percent: float | None = None
+    everywhere_percent: float | None = None
 
 
 def gone_from(reserve: np.ndarray, curve: np.ndarray, level: float, *, stepwise: bool = False) -> float:
@@ -87,7 +89,8 @@ def threshold(
     return Threshold(
         state,
         value,
-        lower=float(low) if np.isfinite(low) else None,
-        upper=float(high) if np.isfinite(high) else None,
-        reached_percent=100.0 * float(np.mean(np.isfinite(found) | (found == -np.inf))),
+        lower=float(low),
+        upper=float(high),
+        reached_percent=100.0 * float(np.mean(found < np.inf)),
+        everywhere_percent=100.0 * float(np.mean(found == -np.inf)),
     )

@@ -51,6 +51,15 @@ class CauseRatios:
 
 
 @dataclass(frozen=True, slots=True)
+class TrueGain:
+    """Per cent of twins who live longer under the arm within the window, shorter, and longer by a month or more."""
+
+    longer_percent: float
+    shorter_percent: float
+    at_least_1_month_percent: float
+
+
+@dataclass(frozen=True, slots=True)
 class ReserveEffect:
     """The effect of an arm in subjects of like liver reserve.
 
@@ -66,6 +75,8 @@ class ReserveEffect:
         By cause of death.
     decompensation_free
         Time lived without decompensation; None where the data do not hold decompensation.
+    true_gain
+        What happens to single patients; None but for twins whom nobody lost before the window's end.
     """
 
     scale: str
@@ -78,6 +89,7 @@ class ReserveEffect:
     times: tuple[TimeChange, ...]
     ratios: tuple[CauseRatios, ...]
     decompensation_free: TimeChange | None
+    true_gain: TrueGain | None
 
     @property
     def gain(self) -> TimeChange | None:
@@ -135,6 +147,7 @@ def _in_group(
         times=_times(both.times, both, (LIVED, *CAUSES), window_months),
         ratios=tuple(_ratios(both, code) for code in range(1, len(CAUSES) + 1)),
         decompensation_free=_decompensation_free(group, both, window_months),
+        true_gain=_true_gain(both, window_months) if both.clusters is not None else None,
     )
 
 
@@ -167,6 +180,21 @@ def _decompensation_free(group: TrialData, both: Pair, window_months: float) -> 
     )
     found = _times(times, both, ("time without decompensation", "lost"), window_months)
     return found[0] if found else None
+
+
+def _true_gain(twins: Pair, window_months: float) -> TrueGain | None:
+    """Compare each patient with the twin; both must have been followed to death or to the window's end."""
+    window = window_months * DAYS_PER_MONTH
+    days, event = twins.times.time_days, twins.times.event
+    if ((event == 0) & (days < window)).any():
+        return None
+    lived = np.minimum(days, window)
+    by_arm = []
+    for side in (1, 0):
+        mine = np.flatnonzero(twins.treated == side)
+        by_arm.append(lived[mine[np.argsort(twins.clusters[mine], kind="stable")]])
+    gained = (by_arm[0] - by_arm[1]) / DAYS_PER_MONTH
+    return TrueGain(*(100.0 * float(np.mean(which)) for which in (gained > 0.0, gained < 0.0, gained >= 1.0)))
 
 
 def _ratios(both: Pair, code: int) -> CauseRatios:

@@ -16,6 +16,7 @@ from hepatrial.cli.evidence_network_command import network
 from hepatrial.cli.evidence_reconstruct_command import reconstruct
 from hepatrial.cli.evidence_surrogates_command import surrogates
 from hepatrial.cli.export_sbml_command import export_sbml
+from hepatrial.cli.liver_command import liver
 from hepatrial.cli.protocols_command import protocols_app
 from hepatrial.cli.reproduce_command import reproduce
 from hepatrial.cli.resistance_command import resistance
@@ -46,6 +47,7 @@ evidence_app.command("meta")(meta)
 evidence_app.command("network")(network)
 app.add_typer(evidence_app, name="evidence")
 app.command("resistance")(resistance)
+app.command("liver")(liver)
 app.command("export-sbml")(export_sbml)
 app.command("reproduce")(reproduce)
 

@@ -22,6 +22,7 @@ __all__ = [
     "MAX_WORKERS",
     "PRECISIONS",
     "figure_formats",
+    "number_between",
     "one_of",
     "whole_number",
 ]
@@ -41,6 +42,26 @@ def whole_number(lowest: int, highest: int, example: int) -> Callable[[str | int
         return number
 
     read.__name__ = "whole number"
+    return read
+
+
+def number_between(lowest: float, highest: float, example: float) -> Callable[[str | float], float]:
+    """A reader of an option's value: a number within bounds, or a message that says so."""
+
+    def read(value: str | float) -> float:
+        text = str(value).strip()
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not lowest <= number <= highest:
+            raise typer.BadParameter(
+                f"not a number in range\n  found:   {text[:40]}\n"
+                f"  allowed: {lowest:g} to {highest:g}\n  fix:     for example {example:g}"
+            )
+        return number
+
+    read.__name__ = "number"
     return read
 
 

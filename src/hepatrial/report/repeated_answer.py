@@ -21,6 +21,7 @@ ANSWERS = (
     ("evidence", "surrogates"),
     ("evidence", "reconstruct"),
     ("resistance",),
+    ("liver",),
     ("agents",),
     ("combine",),
 )

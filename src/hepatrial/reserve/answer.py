@@ -52,6 +52,8 @@ class ReserveAnswer:
     ----------
     population
         The twins behind it.
+    left_out
+        Virtual patients that could not be simulated.
     effects
         By group of reserve.
     drawn
@@ -63,6 +65,7 @@ class ReserveAnswer:
     window_months: float
     margin_months: float
     population: TrialData
+    left_out: int
     effects: tuple[ReserveEffect, ...]
     curve: BenefitCurve
     drawn: DrawnBenefit | None
@@ -123,6 +126,7 @@ def answer_by_reserve(
         window_months=float(window),
         margin_months=margin_months,
         population=twins,
+        left_out=patients - curve.n,
         effects=effects,
         curve=curve,
         drawn=drawn,
