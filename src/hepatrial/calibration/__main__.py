@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from hepatrial.calibration.fit import PATIENTS, SEED, fit, misfits_on_fresh_patients
+from hepatrial.calibration.targets import calibration_targets, fitted_names
 from hepatrial.disease.parameters import FITTED_FILE
 
 
@@ -17,16 +18,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--patients", type=int, default=PATIENTS, help="virtual patients a trial")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--liver",
+        action="store_true",
+        help="fit to survival by Child-Pugh class as well, with the parameters it speaks of",
+    )
     default = Path(str(resources.files("hepatrial.disease").joinpath("data", FITTED_FILE)))
     parser.add_argument("--out", type=Path, default=default, help="file to write")
     chosen = parser.parse_args()
-    result = fit(patients=chosen.patients, seed=chosen.seed, report=lambda line: print(line, flush=True))
+    result = fit(
+        calibration_targets(liver=chosen.liver),
+        fitted_names(liver=chosen.liver),
+        patients=chosen.patients,
+        seed=chosen.seed,
+        report=lambda line: print(line, flush=True),
+    )
     fresh = misfits_on_fresh_patients(result)
     for target, residual, again in zip(result.targets, result.residuals, fresh.mean(axis=0), strict=True):
         of = target.row.get("arm", target.row.get("endpoint"))
         print(f"{target.trial:14s} {target.kind:18s} {of:10s} {residual:+.2f} sd, fresh {again:+.2f} sd")
     content = {
-        "command": f"python -m hepatrial.calibration --patients {chosen.patients} --seed {chosen.seed}",
+        "command": f"python -m hepatrial.calibration --patients {chosen.patients} --seed {chosen.seed}"
+        + (" --liver" if chosen.liver else ""),
         "chi2": float((result.residuals**2).sum()),
         "chi2_fresh_patients": float((fresh.mean(axis=0) ** 2).sum()),
         "prior": float((result.z**2).sum()),

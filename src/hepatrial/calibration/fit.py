@@ -71,12 +71,12 @@ def read_all(
 
 def misfits_on_fresh_patients(found: Fit, seeds: int = 5, patients: int = 8192) -> np.ndarray:
     """Residuals of the targets with patients that the fit has not seen, shape (seeds, targets)."""
-    trials = tuple(dict.fromkeys(target.trial for target in found.targets))
+    trials = _trials(found.targets)
     parameters = parameters_at(found.names, found.z)
     rows = []
     for number in range(1, seeds + 1):
         readings = read_all(parameters, trials, patients, 1000 * number, balanced=False)
-        rows.append([target.residual(readings[target.trial]) for target in found.targets])
+        rows.append([target.misfit(readings) for target in found.targets])
     return np.asarray(rows)
 
 
@@ -108,11 +108,11 @@ def fit(
     """
     targets = calibration_targets() if targets is None else targets
     names = fitted_names() if names is None else names
-    trials = tuple(dict.fromkeys(target.trial for target in targets))
+    trials = _trials(targets)
 
     def residuals(z: np.ndarray) -> np.ndarray:
         readings = read_all(parameters_at(names, z), trials, patients, seed)
-        misfit = np.array([target.residual(readings[target.trial]) for target in targets])
+        misfit = np.array([target.misfit(readings) for target in targets])
         return np.concatenate([misfit, z])
 
     def told(z: np.ndarray) -> np.ndarray:
@@ -141,3 +141,8 @@ def fit(
     return Fit(
         names, found.x, np.sqrt(np.diag(covariance)), targets, found.fun[: len(targets)], patients, seed
     )
+
+
+def _trials(targets: tuple[Target, ...]) -> tuple[str, ...]:
+    """The protocols that targets are read from, each once."""
+    return tuple(dict.fromkeys(name for target in targets for name in target.trials))
