@@ -30,11 +30,13 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "TTUP": ("censored", "untreatable progression", "death without untreatable progression"),
     "TSPFS": ("censored", "untreatable progression", "death"),
     "RFS": ("censored", "recurrence", "death"),
+    "TTTP": ("censored", "progression beyond the sequence", "death without progression beyond the sequence"),
+    "TPFS": ("censored", "progression beyond the sequence", "death"),
 }
-"""Causes by event code. OS: all above 0 are deaths. TTP, TTUP: 1 is the event, 2 competes. PFS, TSPFS, RFS: 1 and 2 are
-events. Data hold OS, TTP and PFS; the others where they exist (`TrialData.endpoints`)."""
+"""Causes by event code. OS: all above 0 are deaths. TTP, TTUP, TTTP: 1 is the event, 2 competes. The others: 1 and 2
+are events. Data hold OS, TTP and PFS; the others where they exist (`TrialData.endpoints`)."""
 
-COMPETING_DEATH = ("TTP", "TTUP")
+COMPETING_DEATH = ("TTP", "TTUP", "TTTP")
 """Endpoints in which death competes with the event."""
 
 
@@ -60,8 +62,8 @@ class TrialData:
         growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by last
         scan: data cut", ...); ``symptoms_days``, ``symptoms_event`` (symptomatic progression) and
         ``decompensation_days``, ``decompensation_event`` (ascites, encephalopathy or bleeding), coded as TTP (virtual
-        trials only); the same three columns of ``ttup``, ``tspfs`` and ``rfs`` where a trial has these
-        endpoints ("untreatable: liver function", "recurrence: new lesion", ...); ``treatment_days`` and
+        trials only); the same three columns of ``ttup``, ``tspfs``, ``rfs``, ``tttp`` and ``tpfs`` where a trial has
+        these endpoints ("untreatable: liver function", "recurrence: new lesion", ...); ``treatment_days`` and
         ``treatment_end`` (reason: "progression", "untreatable progression", "adverse event", "decompensation", "death",
         "ongoing", "drop-out").
     tumour

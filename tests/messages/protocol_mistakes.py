@@ -204,8 +204,54 @@ PROCEDURES: dict[str, Edits] = {
     ),
 }
 
+
+def _sequence(stages: str, *others: tuple[str, str]) -> Edits:
+    """A sequence in the first arm."""
+    return _procedure(f"sequence: {stages}", *others)
+
+
+_ONLY = "        interrupt_for: 2 weeks\n"
+
+SEQUENCES: dict[str, Edits] = {
+    "stage-with-a-stranger": _sequence("[{give: [sorafenip], until: progression}, {give: [sorafenib]}]"),
+    "stage-with-an-agent-twice": _sequence("[{give: [sorafenib, sorafenib]}]"),
+    "agent-in-no-stage": _sequence(
+        "[{give: [regorafenib]}]",
+        (_ONLY, f"{_ONLY}      - {{agent: regorafenib, dose: 160 mg, schedule: once daily}}\n"),
+    ),
+    "rest-without-length": _sequence(
+        "[{give: [sorafenib], until: progression}, {give: []}, {give: [sorafenib]}]"
+    ),
+    "stage-without-end": _sequence("[{give: [sorafenib]}, {give: [sorafenib]}]"),
+    "stage-until-unknown": _sequence("[{give: [sorafenib], until: progresion}, {give: [sorafenib]}]"),
+    "last-stage-is-a-rest": _sequence("[{give: [sorafenib], for: 8 weeks}, {give: []}]"),
+    "last-stage-with-an-end": _sequence("[{give: [sorafenib], for: 8 weeks}]"),
+    "stage-of-part-of-a-day": _sequence("[{give: [sorafenib], for: 36 hours}, {give: [sorafenib]}]"),
+    "stages-too-many": _sequence("[" + "{give: [sorafenib], for: 8 weeks}, " * 5 + "{give: [sorafenib]}]"),
+    "sequence-with-a-session": _sequence(
+        "[{give: [sorafenib]}]\n    tace: {kind: conventional, max_sessions: 4}"
+    ),
+    "sequence-with-a-start": _sequence("[{give: [sorafenib]}]", ("start: 0 days", "start: 3 weeks")),
+    "raised-dose-not-above": _one(
+        _ONLY, f"{_ONLY}        raise_to: {{dose: 800 mg, schedule: once daily, after: 8 weeks}}\n"
+    ),
+    "raised-dose-in-another-unit": _one(
+        _ONLY, f"{_ONLY}        raise_to: {{dose: 9 mg/kg, schedule: twice daily, after: 8 weeks}}\n"
+    ),
+    "raised-dose-beside-lighter": _one(
+        _ONLY,
+        f"{_ONLY}        raise_to: {{dose: 500 mg, schedule: twice daily, after: 8 weeks}}\n"
+        "        lighter: {below: 60 kg, doses: [300 mg twice daily]}\n",
+    ),
+    "raised-dose-absurd": _one(
+        _ONLY, f"{_ONLY}        raise_to: {{dose: 6 g, schedule: twice daily, after: 8 weeks}}\n"
+    ),
+    "endpoint-without-its-sequence": _one("[OS, TTP]", "[OS, TTP, TTTP]"),
+}
+
 MISTAKES: dict[str, Edits] = {
     **KEYS, **VALUES, **QUANTITIES, **ARMS, **BASELINE, **ELIGIBILITY, **SCHEDULE, **PROCEDURES,
+    **SEQUENCES,
     "many-at-once": (
         ("hepatrial: 1", "hepatrial: 2"),
         ("agent: sorafenib", "agent: sorafinib"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hepatrial.files.located_yaml import parse
 from hepatrial.protocol.bundled_protocols import protocol_names, protocol_text
-from hepatrial.protocol.design import Cycle, DataCut, DoseLevel, LighterDoses, NextLine
+from hepatrial.protocol.design import Cycle, DataCut, DoseLevel, LighterDoses, NextLine, Raise, Stage
 from hepatrial.protocol.dosing_text import (
     DoseAmount,
     dose_text,
@@ -62,9 +62,19 @@ per_kg = st.lists(
 ).map(lambda ladder: tuple(sorted(ladder, key=lambda level: -level.mg_per_day)))
 
 
+whole_days = st.integers(1, 365).map(float)
+earlier_stages = st.lists(
+    st.builds(Stage, st.just(("sorafenib",)), st.none(), st.just(True))
+    | st.builds(Stage, st.sampled_from([(), ("sorafenib",)]), whole_days, st.booleans()),
+    max_size=4,
+)
+
+
 @st.composite
 def regimens(draw):
     planned = DoseLevel(draw(numbers(201, 900)), 0.5)
+    lighter = draw(st.none() | st.builds(LighterDoses, numbers(20, 300), per_kg))
+    higher = st.builds(Raise, st.builds(DoseLevel, numbers(901, 1500), st.just(0.5)), whole_days)
     lower = draw(st.lists(levels, max_size=3, unique_by=lambda level: level.mg_per_day))
     return replace(
         TRIAL.arms[0].regimens[0],
@@ -75,11 +85,12 @@ def regimens(draw):
                 key=lambda level: -level.mg_per_day,
             ),
         ),
-        start_day=draw(times_days(0, 300)),
+        start_day=draw(st.just(0.0) | times_days(0, 300)),
         interruption_days=draw(times_days(1, 365)),
         interrupt_at_grade=draw(st.integers(1, 4)),
         stop_after_last_level=draw(st.booleans()),
-        lighter=draw(st.none() | st.builds(LighterDoses, numbers(20, 300), per_kg)),
+        lighter=lighter,
+        raise_to=draw(st.none() | higher) if lighter is None else None,
         cycle=draw(
             st.none() | st.builds(Cycle, st.integers(1, 365).map(float), st.integers(1, 365).map(float))
         ),
@@ -111,9 +122,12 @@ def protocols(draw):
     size, clinic = draw(st.integers(150, 100_000)), float(draw(st.integers(1, 30)))
     cut = DataCut(draw(st.sampled_from(["OS", "TTP"])), draw(st.integers(1, size)), None)
     share, ratio = draw(numbers(0, 1)), draw(numbers(0.1, 10))
+    regimen = draw(regimens())
+    stages = (*draw(earlier_stages), Stage(("sorafenib",))) if draw(st.booleans()) else ()
     drug = replace(
         TRIAL.arms[0],
-        regimens=(draw(regimens()),),
+        regimens=(regimen,),
+        sequence=stages if regimen.start_day == 0.0 else (),
         treat_until=draw(st.sampled_from(["progression", "radiologic_and_symptomatic_progression", "death"])),
         next_line=draw(st.none() | texts.filter(bool).map(lambda source: NextLine(share, ratio, source))),
     )
@@ -198,7 +212,7 @@ def test_every_key_of_the_file_is_written():
     agent = (
         ProtocolFile.model_fields["arms"].annotation.__args__[0].model_fields["agents"].annotation.__args__[0]
     )
-    left_out = {"lighter", "cycle"}  # the trial has none
+    left_out = {"lighter", "cycle", "raise_to"}  # the trial has none
     assert set(written["arms"][0]["agents"][0]) == keys(agent) - left_out
 
 

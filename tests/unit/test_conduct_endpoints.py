@@ -200,6 +200,8 @@ def test_outcomes_of_many_trials_are_observed_like_those_of_one():
         decompensation=np.full(600, NEVER),
         untreatable=np.ceil(rng.exponential(300, 600)),
         untreatable_reason=rng.integers(1, 6, 600).astype(float),
+        final_progression=np.ceil(rng.exponential(240, 600) / SCAN) * SCAN,
+        final_by_new_lesion=np.zeros(600),
     )
     end = rng.integers(0, 700, 600).astype(float)
     shaped = replace(flat, **{name: getattr(flat, name).reshape(6, 100) for name in Outcomes.__slots__})

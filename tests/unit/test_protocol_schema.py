@@ -113,6 +113,10 @@ SECTION_OF = {
         "tace", {"kind": "conventional", "max_sessions": 4}
     ),
     "AblationSection": lambda data: data["arms"][0].setdefault("ablation", {"kind": "thermal"}),
+    "RaiseSection": lambda data: data["arms"][0]["agents"][0].setdefault(
+        "raise_to", {"dose": "600 mg", "schedule": "twice daily", "after": "8 weeks"}
+    ),
+    "StageSection": lambda data: data["arms"][0].setdefault("sequence", [{"give": ["sorafenib"]}])[0],
     "AccrualSection": lambda data: data["accrual"],
     "VisitsSection": lambda data: data["visits"],
     "ResponseSection": lambda data: data["response"],
@@ -166,6 +170,7 @@ def test_every_quantity_tells_an_editor_its_limits(schema):
         "DataCutSection.after",
         "ResponseSection.confirmation", "ResponseSection.stable_disease", "VisitsSection.clinic", "VisitsSection.scan",
         "LighterSection.below", "LighterSection.doses", "CycleSection.give", "CycleSection.pause",
+        "RaiseSection.dose", "RaiseSection.after", "StageSection.for",
     }  # fmt: skip
     assert limits["AccrualSection.duration"].endswith("A number with its unit, 1 day to 10 years.")
     assert '"allowed"' not in json.dumps(schema)

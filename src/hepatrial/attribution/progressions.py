@@ -5,6 +5,9 @@ progresses on day T with all causes active, v(S) says whether progression would 
 alone. What comes without any cause, v(none), is progression that treatment never held up: disease too fast, or drug too
 weak, from the start. The rest is divided by Shapley's values (`shapley`), so that shares add up to all progressions.
 
+Under an arm with a sequence it is progression beyond the sequence (in its last stage, or after the end of treatment)
+that is divided: what a switch or a rechallenge is there to delay.
+
 Blocking one cause is another question, answered beside it: how much later a patient would progress, with the cause
 switched off and the others at work.
 """
@@ -20,6 +23,7 @@ from hepatrial.attribution.causes import CAUSES, switches_of
 from hepatrial.attribution.onset import Onset, onset, onset_days
 from hepatrial.attribution.shapley import shapley_values
 from hepatrial.errors import RunFailed
+from hepatrial.protocol.design import Arm
 from hepatrial.simulation.blocks import Followed, Work, follow_patients
 from hepatrial.simulation.failures import Failure, failures_of
 from hepatrial.units import DAYS_PER_MONTH
@@ -62,6 +66,8 @@ class ArmAttribution:
 
     Attributes
     ----------
+    beyond_sequence
+        Whether the arm has a sequence, so that progression is the one beyond it; else it is the first.
     patients, progressions
         Simulated, and those of them who progress before death and the horizon.
     never_held_percent
@@ -73,6 +79,7 @@ class ArmAttribution:
     """
 
     arm: str
+    beyond_sequence: bool
     patients: int
     progressions: int
     never_held_percent: Estimate
@@ -119,7 +126,7 @@ def attribute_resistance(
     if progress is not None:
         progress("causes of resistance", len(starts), len(starts))
     return tuple(
-        _summed_up(arm.name, [block[place] for block in blocks], work.protocol.horizon_days)
+        _summed_up(arm, [block[place] for block in blocks], work.protocol.horizon_days)
         for place, arm in enumerate(work.protocol.arms)
     )
 
@@ -133,7 +140,7 @@ def _one_block(work: Work, numbers: np.ndarray) -> list[_Block]:
         followed = follow_patients(replace(work, switches=switches_of(active)), numbers)
         good &= failures_of(followed) == Failure.NONE
         for arm in arms:
-            progression[arm].append(followed.events[arm].progression.astype(np.float64))
+            progression[arm].append(followed.events[arm].final_progression.astype(np.float64))
         if active == ALL or (ALL ^ active).bit_count() == 1:
             without[ALL ^ active] = followed
     return [_block(arm, progression[arm], without, good) for arm in arms]
@@ -153,13 +160,13 @@ def _block(arm: int, progression: list[np.ndarray], without: dict[int, Followed]
                 for place in range(len(CAUSES))
             ]
         ),
-        by_new_lesion=np.asarray(events.progression_by_new_lesion, dtype=np.float64),
-        off_treatment=(events.stop_for_adverse_event > 0) & (events.stop < events.progression),
+        by_new_lesion=np.asarray(events.final_by_new_lesion, dtype=np.float64),
+        off_treatment=(events.stop_for_adverse_event > 0) & (events.stop < events.final_progression),
         good=good,
     )
 
 
-def _summed_up(arm: str, blocks: list[_Block], horizon_days: float) -> ArmAttribution:
+def _summed_up(arm: Arm, blocks: list[_Block], horizon_days: float) -> ArmAttribution:
     good = np.concatenate([block.good for block in blocks])
     if not good.any():
         raise RunFailed(
@@ -178,7 +185,8 @@ def _summed_up(arm: str, blocks: list[_Block], horizon_days: float) -> ArmAttrib
     held = np.minimum(days, horizon_days) / DAYS_PER_MONTH
     until = np.minimum(np.where(progressed, days[ALL], death), horizon_days)
     return ArmAttribution(
-        arm=arm,
+        arm=arm.name,
+        beyond_sequence=len(arm.stages) > 1,
         patients=int(good.sum()),
         progressions=int(progressed.sum()),
         never_held_percent=_mean(100.0 * as_early[0]),

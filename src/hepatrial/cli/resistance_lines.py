@@ -24,8 +24,8 @@ def resistance_lines(work: Work, arms: Sequence[ArmAttribution]) -> Iterator[str
 
 def _arm(arm: ArmAttribution) -> Iterator[str]:
     yield (
-        f"{arm.arm}: {arm.progressions:,} of {arm.patients:,} progress before death; mean time to progression "
-        + (f"{arm.mean_months.value:.1f} ± {arm.mean_months.error:.1f} months")
+        f"{arm.arm}: {arm.progressions:,} of {arm.patients:,} progress{' beyond the sequence' * arm.beyond_sequence} "
+        f"before death; mean time to that {arm.mean_months.value:.1f} ± {arm.mean_months.error:.1f} months"
     )
     if arm.progressions < 2:
         yield "  too few progressions to divide"

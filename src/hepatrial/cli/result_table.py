@@ -12,7 +12,7 @@ OF_PUBLISHED = " Published: a trial's."
 MISSING = "–"
 NOT_REACHED = "NR"
 
-_ENDPOINTS = ("OS", "TTP", "PFS", "TTUP", "TSPFS", "RFS")
+_ENDPOINTS = ("OS", "TTP", "PFS", "TTUP", "TSPFS", "RFS", "TTTP", "TPFS")
 _PERCENTS = (
     ("response, %", "orr_percent"),
     ("disease control, %", "dcr_percent"),

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from hepatrial.agents import Agent
-from hepatrial.protocol.design import Arm, Regimen, Tace
+from hepatrial.protocol.design import Arm, Regimen, Stage, Tace
 from hepatrial.simulation.course import NEVER, Events
 from hepatrial.treatment.ladder import mean_daily_doses
 
@@ -31,6 +31,7 @@ ADVERSE_SCHEMA = {
     "action": pl.String,
 }
 WITHDRAWN, REDUCED, INTERRUPTED, NO_ACTION = "drug withdrawn", "dose reduced", "dose interrupted", "none"
+PLANNED = "planned dose"
 
 
 class AdverseEvent(NamedTuple):
@@ -76,7 +77,11 @@ def dose_tables(
             ]
             adverse += [(number, *found) for found in happened]
             end = min(float(ceil(last[row])), float(events.agents_end[row]))
-            given_doses = dose_intervals(regimen, ladders[row], happened, end)
+            raised = float(events.raised[row, column]) if np.shape(events.raised)[1] else NEVER
+            given_doses = dose_intervals(regimen, ladders[row], happened, end, raised)
+            if len(arm.stages) > 1:
+                stage_start = np.asarray(events.stage_start)[row].tolist()
+                given_doses = within_stages(given_doses, regimen.agent, arm.stages, stage_start)
             if arm.tace is not None:
                 given_doses = without_pauses(given_doses, arm.tace, np.asarray(events.sessions)[row])
             exposure += [
@@ -90,26 +95,34 @@ def dose_tables(
 
 
 def dose_intervals(
-    regimen: Regimen, mg_per_day: Sequence[float], events: Sequence[AdverseEvent], end: float
+    regimen: Regimen,
+    mg_per_day: Sequence[float],
+    events: Sequence[AdverseEvent],
+    end: float,
+    raised: float = NEVER,
 ) -> list[DoseInterval]:
     """Doses of one agent up to ``end``, from its adverse events in order of their days.
 
-    ``mg_per_day`` holds the patient's dose at each level.
+    ``mg_per_day`` holds the patient's dose at each level, ``raised`` is the day from which the raised one is given.
     Events of one day interrupt together, and each reduction among them goes down one level.
     """
     found = []
-    start, level = regimen.start_day, 0
+    start, level, reason = regimen.start_day, regimen.planned_place, PLANNED
+    if raised < end:  # no event has acted on the dose before
+        found.append(DoseInterval(start, raised, mg_per_day[level], reason))
+        start, level, reason = raised, level - 1, "raised: no adverse event"
     acting = [event for event in events if event.action != NO_ACTION]
     for day, group in groupby(acting, key=lambda event: event.day):
         actions = [event.action for event in group]
-        found.append(_given(mg_per_day, start, day, level))
+        found.append(DoseInterval(start, day, mg_per_day[level], reason))
         if WITHDRAWN in actions:
             start = end
             break
-        level = min(level + actions.count(REDUCED), len(mg_per_day) - 1)
+        if REDUCED in actions:
+            level, reason = min(level + actions.count(REDUCED), len(mg_per_day) - 1), "reduced: adverse event"
         start = day + regimen.interruption_days
         found.append(DoseInterval(day, start, 0.0, "interrupted: adverse event"))
-    found.append(_given(mg_per_day, start, end, level))
+    found.append(DoseInterval(start, end, mg_per_day[level], reason))
     clipped = [interval._replace(end=min(interval.end, end)) for interval in found]
     return [interval for interval in clipped if interval.end > interval.start]
 
@@ -133,9 +146,20 @@ def without_pauses(intervals: Sequence[DoseInterval], tace: Tace, sessions: np.n
     return [interval for interval in found if interval.end > interval.start]
 
 
-def _given(mg_per_day: Sequence[float], start: float, end: float, level: int) -> DoseInterval:
-    reason = "reduced: adverse event" if level else "planned dose"
-    return DoseInterval(start, end, mg_per_day[level], reason)
+def within_stages(
+    intervals: Sequence[DoseInterval], agent: str, stages: Sequence[Stage], starts: Sequence[float]
+) -> list[DoseInterval]:
+    """The parts of the intervals that lie in stages that give the agent; ``starts`` are the stages' days."""
+    found = []
+    for interval in intervals:
+        for stage, first, last in zip(stages, starts, [*starts[1:], NEVER], strict=False):
+            part = interval._replace(start=max(interval.start, first), end=min(interval.end, last))
+            if agent not in stage.give or part.end <= part.start:
+                continue
+            if found and found[-1] == part._replace(start=found[-1].start, end=part.start):
+                part = part._replace(start=found.pop().start)
+            found.append(part)
+    return found
 
 
 def _adverse_events(

@@ -7,6 +7,10 @@ event. TTP and PFS without event are censored at the last scan (day 0 without on
 Where every arm embolises, TTUP ends at the visit that finds the tumour untreatable, with death as a competing event,
 and TSPFS (TACE-specific progression-free survival, as in TACTICS) at that visit or death; both are censored as TTP is.
 Where every arm ablates or resects, RFS is PFS under its own name: progression is then recurrence.
+
+Where an arm has a sequence, TTTP (total time to progression) ends at progression beyond the sequence, with death as a
+competing event, and TPFS (total progression-free survival) at that or death, as SWITCH defines them for two agents in
+sequence (NCT00732914). In arms without a sequence that is the first progression.
 """
 
 from __future__ import annotations
@@ -22,14 +26,15 @@ from hepatrial.trialdata import COMPETING_DEATH
 CENSORED = 0
 CANCER_DEATH, LIVER_DEATH = 1, 2
 PROGRESSION, DEATH = 1, 2
-SAME_TIMES = {"TSPFS": "TTUP", "RFS": "PFS"}
+SAME_TIMES = {"TSPFS": "TTUP", "RFS": "PFS", "TPFS": "TTTP"}
 """Endpoints with the days and codes of another; they differ in what counts as the event."""
 
 
 class Observed(NamedTuple):
     """Times and event codes (`trialdata.ENDPOINTS`) of patients in one or many trials, of one shape.
 
-    Those of untreatable progression are None where no arm embolises.
+    Those of untreatable progression are None where no arm embolises, those of progression beyond a sequence where no
+    arm has one.
     """
 
     os_days: np.ndarray
@@ -40,6 +45,8 @@ class Observed(NamedTuple):
     pfs_event: np.ndarray
     ttup_days: np.ndarray | None = None
     ttup_event: np.ndarray | None = None
+    tttp_days: np.ndarray | None = None
+    tttp_event: np.ndarray | None = None
 
     def coded(self, endpoint: str) -> tuple[np.ndarray, np.ndarray]:
         """Days and event codes of an endpoint."""
@@ -62,6 +69,7 @@ def observed_endpoints(protocol: Protocol) -> tuple[str, ...]:
         "PFS",
         *(("TTUP", "TSPFS") if every_tace else ()),
         *(("RFS",) if every_ablation else ()),
+        *(("TTTP", "TPFS") if protocol.staged else ()),
     )
 
 
@@ -75,18 +83,19 @@ def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> O
     death = death_days(outcomes)
     dies = death <= end
     cause = np.where(outcomes.cancer_death <= outcomes.liver_death, CANCER_DEATH, LIVER_DEATH)
-    progresses = (outcomes.progression <= end) & (outcomes.progression < death)
     last_scan = np.floor(end / scan_interval_days) * scan_interval_days
-    without_progression = np.where(dies, death, last_scan)
-    code = np.where(progresses, PROGRESSION, np.where(dies, DEATH, CENSORED)).astype(np.int8)
-    days = np.where(progresses, outcomes.progression, without_progression)
-    untreatable: dict[str, np.ndarray] = {}
-    if outcomes.untreatable is not None:
-        found = (outcomes.untreatable <= end) & (outcomes.untreatable < death)
-        untreatable = {
-            "ttup_days": np.where(found, outcomes.untreatable, without_progression),
-            "ttup_event": np.where(found, PROGRESSION, np.where(dies, DEATH, CENSORED)).astype(np.int8),
-        }
+
+    def until(event_day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Days and codes of an event that a visit shows; death without it is coded too."""
+        found = (event_day <= end) & (event_day < death)
+        code = np.where(found, PROGRESSION, np.where(dies, DEATH, CENSORED)).astype(np.int8)
+        return np.where(found, event_day, np.where(dies, death, last_scan)), code
+
+    days, code = until(outcomes.progression)
+    of_some: dict[str, np.ndarray] = {}
+    for name, event_day in (("ttup", outcomes.untreatable), ("tttp", outcomes.final_progression)):
+        if event_day is not None:
+            of_some[f"{name}_days"], of_some[f"{name}_event"] = until(event_day)
     return Observed(
         os_days=np.where(dies, death, end),
         os_event=np.where(dies, cause, CENSORED).astype(np.int8),
@@ -94,7 +103,7 @@ def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> O
         ttp_event=code,
         pfs_days=days,
         pfs_event=code,
-        **untreatable,
+        **of_some,
     )
 
 
@@ -103,10 +112,11 @@ def last_visit(outcomes: Outcomes, end: np.ndarray) -> np.ndarray:
 
     Scans and laboratory visits go on until both progression and the end of trial treatment: a patient who stops
     for an adverse event is scanned until progression, one who is treated beyond progression until treatment ends.
-    Embolisation is treatment.
+    Embolisation is treatment. Where there is a sequence, it is progression beyond it that counts.
     """
     alive = np.minimum(end, np.minimum(outcomes.cancer_death, outcomes.liver_death))
-    return np.minimum(alive, np.maximum(outcomes.progression, outcomes.stop))
+    final = outcomes.progression if outcomes.final_progression is None else outcomes.final_progression
+    return np.minimum(alive, np.maximum(final, outcomes.stop))
 
 
 def scans_had(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> np.ndarray:

@@ -81,18 +81,25 @@ def _reasons(
     seen: Observed, outcomes: Outcomes, end_reason: np.ndarray, endpoints: Sequence[str]
 ) -> dict[str, np.ndarray]:
     death = np.where(outcomes.cancer_death <= outcomes.liver_death, "death: cancer", "death: liver")
-    progression = np.where(outcomes.by_new_lesion > 0, "progression: new lesion", "progression: growth")
     no_progression = np.char.add("no progression by last scan: ", end_reason)
+
+    def of_progression(event: np.ndarray, by_new_lesion: np.ndarray) -> np.ndarray:
+        progression = np.where(by_new_lesion > 0, "progression: new lesion", "progression: growth")
+        without = np.where(event == CENSORED, no_progression, death)
+        return np.where(event == PROGRESSION, progression, without)
+
     cause = np.select(
         [seen.os_event == CANCER_DEATH, seen.os_event == LIVER_DEATH],
         ["death: cancer", "death: liver"],
         end_reason,
     )
-    without = np.where(seen.ttp_event == CENSORED, no_progression, death)
-    reason = np.where(seen.ttp_event == PROGRESSION, progression, without)
+    reason = of_progression(seen.ttp_event, outcomes.by_new_lesion)
     found = {"os_reason": cause, "ttp_reason": reason, "pfs_reason": reason}
     if "RFS" in endpoints:
         found["rfs_reason"] = np.char.replace(reason.astype(str), "progression: ", "recurrence: ")
+    if "TTTP" in endpoints:
+        final = of_progression(seen.tttp_event, outcomes.final_by_new_lesion)
+        found |= dict.fromkeys(("tttp_reason", "tpfs_reason"), final)
     if "TTUP" in endpoints:
         found |= dict.fromkeys(
             ("ttup_reason", "tspfs_reason"), _untreatable(seen, outcomes, death, end_reason)

@@ -37,6 +37,8 @@ TITLES = {
     "TTUP": "Time to untreatable progression",
     "TSPFS": "TACE-specific progression-free survival",
     "RFS": "Recurrence-free survival",
+    "TTTP": "Total time to progression",
+    "TPFS": "Total progression-free survival",
 }
 PLOT_HEIGHT = 3.1
 KEY_ROW = 0.2

@@ -23,9 +23,11 @@ from hepatrial.protocol.design import (
     NextLine,
     OwnAgent,
     Protocol,
+    Raise,
     Randomisation,
     Regimen,
     Response,
+    Stage,
     Tace,
     TreatUntil,
     Visits,
@@ -33,6 +35,7 @@ from hepatrial.protocol.design import (
 from hepatrial.protocol.file_schema import AgentSection, ArmSection, ProtocolFile
 from hepatrial.protocol.locoregional_schema import TaceSection
 from hepatrial.protocol.population_schema import PopulationSection, RangeSection
+from hepatrial.protocol.sequence_schema import StageSection
 
 
 def build(file: ProtocolFile, text: str, own: Mapping[str, OwnAgent] = MappingProxyType({})) -> Protocol:
@@ -97,19 +100,20 @@ def content_hash(protocol: Protocol) -> str:
     for arm in content["arms"]:
         for regimen in arm["regimens"]:
             _leave_out_what_is_not_said(regimen)
-        for procedure in ("tace", "ablation"):
-            if arm[procedure] is None:
-                del arm[procedure]
+        for key in ("tace", "ablation", "sequence"):
+            if not arm[key]:
+                del arm[key]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _leave_out_what_is_not_said(regimen: dict[str, Any]) -> None:
     """Keys that came into the format later count only where they say something: older protocols keep their hash."""
-    for key in ("lighter", "cycle"):
+    for key in ("lighter", "cycle", "raise_to"):
         if regimen[key] is None:
             del regimen[key]
-    for level in regimen["levels"]:
+    raised = [regimen["raise_to"]["level"]] if "raise_to" in regimen else []
+    for level in (*regimen["levels"], *raised):
         if not level["per_kg"]:
             del level["per_kg"]
 
@@ -137,7 +141,21 @@ def _arm(arm: ArmSection, own: Mapping[str, OwnAgent]) -> Arm:
         ablation=None
         if arm.ablation is None
         else Ablation(arm.ablation.kind, arm.ablation.at, arm.ablation.response == "complete"),
+        sequence=tuple(_stage(stage, own) for stage in arm.sequence),
     )
+
+
+def _stage(stage: StageSection, own: Mapping[str, OwnAgent]) -> Stage:
+    return Stage(
+        give=tuple(_name(agent, own) for agent in stage.give),
+        longest_days=getattr(stage, "for"),
+        until_progression=stage.until is not None,
+    )
+
+
+def _name(agent: str, own: Mapping[str, OwnAgent]) -> str:
+    """The agent's name where the file names it by its path."""
+    return own[agent].name if agent in own else agent
 
 
 def _tace(tace: TaceSection) -> Tace:
@@ -159,7 +177,7 @@ def _tace(tace: TaceSection) -> Tace:
 
 def _regimen(agent: AgentSection, own: Mapping[str, OwnAgent]) -> Regimen:
     return Regimen(
-        agent=own[agent.agent].name if agent.agent in own else agent.agent,
+        agent=_name(agent.agent, own),
         levels=(DoseLevel(agent.dose.mg, agent.schedule, agent.dose.per_kg), *agent.reduce_to),
         start_day=agent.start,
         interruption_days=agent.interrupt_for,
@@ -169,4 +187,10 @@ def _regimen(agent: AgentSection, own: Mapping[str, OwnAgent]) -> Regimen:
         if agent.lighter is None
         else LighterDoses(agent.lighter.below, tuple(agent.lighter.doses)),
         cycle=None if agent.cycle is None else Cycle(agent.cycle.give, agent.cycle.pause),
+        raise_to=None
+        if agent.raise_to is None
+        else Raise(
+            DoseLevel(agent.raise_to.dose.mg, agent.raise_to.schedule, agent.raise_to.dose.per_kg),
+            agent.raise_to.after,
+        ),
     )

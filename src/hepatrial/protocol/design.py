@@ -9,7 +9,7 @@ TreatUntil = Literal[
     "progression", "radiologic_and_symptomatic_progression", "untreatable_progression", "death"
 ]
 Criteria = Literal["RECIST 1.0", "RECIST 1.1", "mRECIST"]
-EndpointName = Literal["OS", "TTP", "PFS", "TTUP", "TSPFS", "RFS"]
+EndpointName = Literal["OS", "TTP", "PFS", "TTUP", "TSPFS", "RFS", "TTTP", "TPFS"]
 TaceKind = Literal["conventional", "drug-eluting beads"]
 Demand = Literal["viable tumour remains", "more than half is viable", "viable tumour grows"]
 DEMANDS: tuple[Demand, ...] = get_args(Demand)
@@ -94,10 +94,19 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Raise:
+    """Escalation: the ``level`` of patients without a dose-limiting event, from ``after_days`` on the agent on."""
+
+    level: DoseLevel
+    after_days: float
+
+
+@dataclass(frozen=True, slots=True)
 class Regimen:
     """One agent in an arm: the planned level first, then the levels that dose modification steps down to.
 
-    ``lighter`` holds the ladder of light patients, where they have one of their own; ``cycle`` the planned pauses.
+    ``lighter`` holds the ladder of light patients, where they have one of their own; ``cycle`` the planned pauses;
+    ``raise_to`` a level above the planned one.
     """
 
     agent: str
@@ -108,6 +117,17 @@ class Regimen:
     stop_after_last_level: bool = True
     lighter: LighterDoses | None = None
     cycle: Cycle | None = None
+    raise_to: Raise | None = None
+
+    @property
+    def ladder(self) -> tuple[DoseLevel, ...]:
+        """All levels from the highest to the lowest, the raised one included."""
+        return self.levels if self.raise_to is None else (self.raise_to.level, *self.levels)
+
+    @property
+    def planned_place(self) -> int:
+        """Where the planned level stands in the ladder."""
+        return 0 if self.raise_to is None else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +190,31 @@ class Ablation:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of an arm's sequence.
+
+    Attributes
+    ----------
+    give
+        Names of the agents of the arm that are given; none for a rest.
+    longest_days
+        The stage ends this long after its start; None for no such limit.
+    until_progression
+        Whether it ends at the scan that shows progression.
+    """
+
+    give: tuple[str, ...]
+    longest_days: float | None = None
+    until_progression: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm: its regimens (none for placebo), procedures, when treatment ends, what follows."""
+    """One arm: its regimens (none for placebo), procedures, when treatment ends, what follows.
+
+    With a ``sequence`` the agents are not given together but as its stages say. A stage that is not the last one also
+    ends once none of its agents is tolerated; the last one ends as ``treat_until`` says.
+    """
 
     name: str
     regimens: tuple[Regimen, ...]
@@ -179,6 +222,12 @@ class Arm:
     next_line: NextLine | None = None
     tace: Tace | None = None
     ablation: Ablation | None = None
+    sequence: tuple[Stage, ...] = ()
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages; all agents together where the arm has no sequence."""
+        return self.sequence or (Stage(tuple(regimen.agent for regimen in self.regimens)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +353,16 @@ class Protocol:
     def locoregional(self) -> bool:
         """Whether any arm embolises or ablates."""
         return any(arm.tace is not None or arm.ablation is not None for arm in self.arms)
+
+    @property
+    def staged(self) -> bool:
+        """Whether any arm changes its treatment by a sequence."""
+        return any(len(arm.stages) > 1 for arm in self.arms)
+
+    @property
+    def escalates(self) -> bool:
+        """Whether any arm raises a dose."""
+        return any(regimen.raise_to is not None for arm in self.arms for regimen in arm.regimens)
 
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,7 @@ from hepatrial.protocol.file_fields import (
 )
 from hepatrial.protocol.locoregional_schema import AblationSection, TaceSection
 from hepatrial.protocol.population_schema import PopulationSection, Section, Share
+from hepatrial.protocol.sequence_schema import MOST_STAGES, RaiseSection, StageSection
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w+(]([\w .+()%-]*[\w+()%-])?$")]
 """Names become names of folders, columns and files: no slash, no line break, no dot or space at an end."""
@@ -97,6 +98,9 @@ class AgentSection(Section):
     cycle: CycleSection | None = Field(
         default=None, description="Planned pauses, counted from the agent's start; without it there are none."
     )
+    raise_to: RaiseSection | None = Field(
+        default=None, description="A higher dose for patients who tolerate the planned one."
+    )
     start: time_between("0 days", "5 years", "0 days") = Field(
         default="0 days", validate_default=True, description="When the agent starts, since randomisation."
     )
@@ -137,6 +141,18 @@ class ArmSection(Section):
     )
     treat_until: TreatUntilText = Field(
         description="The agents are given until this; embolisation goes on until it is not possible any more."
+    )
+    sequence: list[StageSection] = Field(
+        default=[],
+        max_length=MOST_STAGES,
+        description="Stages of treatment, one after another; without it all agents are given together.",
+        examples=[
+            [
+                {"give": ["sorafenib"], "until": "progression"},
+                {"give": [], "for": "4 weeks"},
+                {"give": ["sorafenib"]},
+            ]
+        ],
     )
     next_line: NextLineSection | None = Field(
         default=None, description="Therapy after the trial treatment, if any."

@@ -16,7 +16,9 @@ from hepatrial.protocol.design import (
     Eligibility,
     LighterDoses,
     Protocol,
+    Raise,
     Regimen,
+    Stage,
     Tace,
 )
 from hepatrial.protocol.dosing_text import dose_text, plain_number, repeat_text, schedule_text, time_text
@@ -159,6 +161,7 @@ def _arm(arm: Arm, files: dict[str, str]) -> dict[str, Any]:
         "agents": [_agent(regimen, files) for regimen in arm.regimens],
         "treat_until": arm.treat_until.replace("_", " "),
         **_given(
+            sequence=[_stage(stage, files) for stage in arm.sequence] or None,
             tace=None if arm.tace is None else _tace(arm.tace),
             ablation=None if arm.ablation is None else _ablation(arm.ablation),
             next_line=None
@@ -169,6 +172,14 @@ def _arm(arm: Arm, files: dict[str, str]) -> dict[str, Any]:
                 "source": following.source,
             },
         ),
+    }
+
+
+def _stage(stage: Stage, files: dict[str, str]) -> dict[str, Any]:
+    return {
+        "give": [files.get(agent, agent) for agent in stage.give],
+        **({} if stage.longest_days is None else {"for": time_text(stage.longest_days)}),
+        **({"until": "progression"} if stage.until_progression else {}),
     }
 
 
@@ -209,7 +220,11 @@ def _agent(regimen: Regimen, files: dict[str, str]) -> dict[str, Any]:
         "agent": files.get(regimen.agent, regimen.agent),
         **planned,
         "reduce_to": [_level(level) for level in regimen.levels[1:]],
-        **_given(lighter=_lighter(regimen.lighter), cycle=_cycle(regimen.cycle)),
+        **_given(
+            lighter=_lighter(regimen.lighter),
+            cycle=_cycle(regimen.cycle),
+            raise_to=_raise(regimen.raise_to),
+        ),
         "start": time_text(regimen.start_day),
         "interrupt_at_grade": plain_number(regimen.interrupt_at_grade),
         "interrupt_for": time_text(regimen.interruption_days),
@@ -228,6 +243,16 @@ def _lighter(doses: LighterDoses | None) -> dict[str, Any] | None:
 
 def _cycle(cycle: Cycle | None) -> dict[str, Any] | None:
     return None if cycle is None else {"give": time_text(cycle.on_days), "pause": time_text(cycle.off_days)}
+
+
+def _raise(raised: Raise | None) -> dict[str, Any] | None:
+    if raised is None:
+        return None
+    return {
+        "dose": dose_text(raised.level),
+        "schedule": schedule_text(raised.level.interval_days),
+        "after": time_text(raised.after_days),
+    }
 
 
 def _level(level: DoseLevel) -> str:

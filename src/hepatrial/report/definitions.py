@@ -53,3 +53,11 @@ LOCOREGIONAL_DEFINITIONS = {
     "every arm.",
 }
 """Of endpoints that only trials with embolisation, ablation or resection have."""
+
+SEQUENCE_DEFINITIONS = {
+    "tttp_median_months": "The same of the total time to progression, that beyond the sequence: in its last stage, or "
+    "after the end of treatment; death before is censored. Of an arm without a sequence it is the first progression. "
+    "Only in a trial with a sequence, as tpfs_median_months.",
+    "tpfs_median_months": "The same of the time to that progression or death: total progression-free survival.",
+}
+"""Of endpoints that only trials with a sequence have."""

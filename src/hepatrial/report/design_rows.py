@@ -13,6 +13,7 @@ from hepatrial.protocol.design import (
     Eligibility,
     Protocol,
     Regimen,
+    Stage,
     Tace,
 )
 from hepatrial.protocol.dosing_text import time_text
@@ -71,6 +72,8 @@ def _limits(rules: Eligibility) -> Iterator[str]:
 def _arm(arm: Arm, control: bool) -> str:
     given = "; ".join(_regimen(regimen) for regimen in arm.regimens) or "no active agent"
     text = f"{given}. Treated until {UNTIL[arm.treat_until]}."
+    if arm.sequence:
+        text += f" In sequence: {'; then '.join(_stage(stage) for stage in arm.sequence)}."
     if arm.tace is not None:
         text += f" {_tace(arm.tace)}"
     if arm.ablation is not None:
@@ -81,6 +84,14 @@ def _arm(arm: Arm, control: bool) -> str:
             f" (source: {arm.next_line.source})."
         )
     return f"{text} Control." if control else text
+
+
+def _stage(stage: Stage) -> str:
+    text = " with ".join(stage.give) or "a rest"
+    if stage.until_progression:
+        text += " until progression"
+        return text + (f", for {stage.longest_days:g} days at most" if stage.longest_days else "")
+    return text + (f" for {stage.longest_days:g} days" if stage.longest_days else "")
 
 
 def _tace(tace: Tace) -> str:
@@ -125,6 +136,11 @@ def _regimen(regimen: Regimen) -> str:
         text += f"; patients below {regimen.lighter.below_kg:g} kg: {lighter}"
     if regimen.cycle is not None:
         text += f"; {regimen.cycle.on_days:g} days on, {regimen.cycle.off_days:g} days off"
+    if regimen.raise_to is not None:
+        text += (
+            f"; raised to {_level(regimen.raise_to.level)} after {regimen.raise_to.after_days:g} days without an "
+            "interruption"
+        )
     return text
 
 

@@ -49,7 +49,8 @@ def _shares(arms: Sequence[ArmAttribution]) -> EvidenceSection:
                 "causes",
                 "Progressions by cause",
                 f"Progressions before death and the end of follow-up: "
-                f"{'; '.join(f'{arm.arm} {arm.progressions:,} of {arm.patients:,}' for arm in arms)}.",
+                f"{'; '.join(f'{arm.arm} {arm.progressions:,} of {arm.patients:,}' for arm in arms)}."
+                f"{_which_progression(arms)}",
                 draw_progression_causes(arms),
             ),
         ),
@@ -72,6 +73,14 @@ def _shares(arms: Sequence[ArmAttribution]) -> EvidenceSection:
         ),
         citations=CITATIONS,
     )  # fmt: skip
+
+
+def _which_progression(arms: Sequence[ArmAttribution]) -> str:
+    """Which progression is meant, where arms with a sequence have another one."""
+    staged = [arm.arm for arm in arms if arm.beyond_sequence]
+    if not staged:
+        return ""
+    return f" Of {', '.join(staged)} those beyond the sequence of treatments, of other arms the first."
 
 
 def _delays(arms: Sequence[ArmAttribution], horizon_days: float) -> EvidenceSection:
@@ -98,7 +107,8 @@ def _delays(arms: Sequence[ArmAttribution], horizon_days: float) -> EvidenceSect
 
 def _onset_table(arm: ArmAttribution) -> PageTable:
     return PageTable(
-        f"{arm.arm}: mean time to progression {number(arm.mean_months.value)} months",
+        f"{arm.arm}: mean time to progression {'beyond the sequence ' * arm.beyond_sequence}"
+        f"{number(arm.mean_months.value)} months",
         (
             "cause",
             "months later if blocked",

@@ -27,6 +27,7 @@ def resistance_record(work: Work, arms: Sequence[ArmAttribution]) -> dict[str, A
 def _arm(arm: ArmAttribution) -> dict[str, Any]:
     return {
         "arm": arm.arm,
+        "progression": "beyond the sequence" if arm.beyond_sequence else "first",
         "patients": arm.patients,
         "progressions": arm.progressions,
         "mean_months_to_progression": _estimate(arm.mean_months),

@@ -11,7 +11,7 @@ from hepatrial.conduct.endpoints import observed_endpoints
 from hepatrial.evidence.published import published_names, published_summary
 from hepatrial.protocol.design import Protocol, Response
 from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
-from hepatrial.report.definitions import DEFINITIONS, LOCOREGIONAL_DEFINITIONS, NOTICE
+from hepatrial.report.definitions import DEFINITIONS, LOCOREGIONAL_DEFINITIONS, NOTICE, SEQUENCE_DEFINITIONS
 from hepatrial.report.replicate_rows import population_se, replicate_row
 from hepatrial.virtual_trial import VirtualTrial
 
@@ -45,7 +45,9 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "comparisons": _comparisons(result, made),
         "response_criteria": _main_criteria(result.protocol.response),
         "published": _named_as_here(published_summary(known), protocol) if known else None,
-        "definitions": DEFINITIONS | (LOCOREGIONAL_DEFINITIONS if protocol.locoregional else {}),
+        "definitions": DEFINITIONS
+        | (LOCOREGIONAL_DEFINITIONS if protocol.locoregional else {})
+        | (SEQUENCE_DEFINITIONS if protocol.staged else {}),
         "notice": NOTICE,
     }
 

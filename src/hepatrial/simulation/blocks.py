@@ -171,9 +171,21 @@ def outcomes_of(events: Events) -> Outcomes:
         "stop_for_adverse_event",
         "symptoms",
         "decompensation",
-        *(("untreatable", "untreatable_reason") if np.shape(events.sessions)[-1] else ()),
     )
-    return Outcomes(*(np.asarray(getattr(events, name), dtype=np.float64) for name in names))
+    of_some = {
+        "untreatable": events.sessions,
+        "untreatable_reason": events.sessions,
+        "final_progression": events.stage_start,
+        "final_by_new_lesion": events.stage_start,
+    }
+    return Outcomes(
+        *(np.asarray(getattr(events, name), dtype=np.float64) for name in names),
+        **{
+            name: np.asarray(getattr(events, name), dtype=np.float64)
+            for name, columns in of_some.items()
+            if np.shape(columns)[-1]
+        },
+    )
 
 
 def scan_days(protocol: Protocol, inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,6 @@ from hepatrial.simulation.day import (
     Cumulative,
     Dates,
     Given,
-    dose_at_level,
     drive_at,
     one_day,
 )
@@ -27,6 +26,7 @@ from hepatrial.simulation.decompensation import recovery_day
 from hepatrial.simulation.embolisation_visit import at_clinic
 from hepatrial.simulation.events import NEVER, Array, Events, Luck, Schedule, Visit
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
+from hepatrial.simulation.sequence import after_scan, begin, chosen, given_now
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients
 from hepatrial.treatment.plan import ArmPlan, DailyFactors
 
@@ -106,7 +106,7 @@ def _start(given: Given, schedule: Schedule) -> Carry:
     agents = tuple(
         AgentCourse(
             concentration=zero,
-            level=zero,
+            level=zero if plan.sequence is None else zero + plan.sequence.first_level[row],
             off_until=zero + plan.start_day[row],
             toxicity=tuple(zero for _ in events),
             event_day=tuple(never for _ in events),
@@ -125,6 +125,7 @@ def _start(given: Given, schedule: Schedule) -> Carry:
         locoregional=None
         if every is None
         else procedures.start(plan.locoregional, baseline_mm, every.luck.complete.shape[0]),
+        sequence=None if plan.sequence is None else begin(plan, baseline_mm, given.luck.new_lesion),
     )
 
 
@@ -134,10 +135,27 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
     sld, viable = _true_sums(carry.state, given)
     error = _reading_error(given.luck, schedule, scan)
     judged = xp.where(schedule.viable_criteria > 0, viable, sld) * error
-    new_lesion = dates.new_lesion <= day
+    new_lesion = (
+        dates.new_lesion <= day
+        if carry.sequence is None
+        else carry.cumulative.new_lesion >= carry.sequence.lesion_level
+    )
     progressed = grown(judged, carry.nadir_mm, schedule.smallest_rise_mm) | new_lesion
     first = (scan > 0) & progressed & (dates.progression >= NEVER)
     progression = xp.where(first, day, dates.progression)
+    dates = dates._replace(
+        progression=progression,
+        progression_by_new_lesion=xp.where(
+            first, new_lesion.astype(day.dtype), dates.progression_by_new_lesion
+        ),
+    )
+    carry = carry._replace(
+        dates=dates,
+        nadir_mm=xp.where(scan > 0, xp.minimum(carry.nadir_mm, judged), carry.nadir_mm),
+    )
+    if carry.sequence is not None:
+        carry = after_scan(carry, (scan > 0) & progressed, new_lesion, judged, scan, day, given)
+        progression = carry.sequence.final
 
     ends = (progression <= day) & ((dates.symptoms <= day) | (plan.needs_symptoms < 0.5))
     course = carry.locoregional
@@ -164,18 +182,11 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
     stop = xp.where(stops, day, dates.stop)
     return carry._replace(
         locoregional=course,
-        nadir_mm=xp.where(scan > 0, xp.minimum(carry.nadir_mm, judged), carry.nadir_mm),
         agents=tuple(
             agent._replace(off_until=xp.where(stops if course is None else ends, NEVER, agent.off_until))
             for agent in carry.agents
         ),
-        dates=dates._replace(
-            progression=progression,
-            progression_by_new_lesion=xp.where(
-                first, new_lesion.astype(day.dtype), dates.progression_by_new_lesion
-            ),
-            stop=stop,
-        ),
+        dates=dates._replace(stop=stop),
     )
 
 
@@ -213,10 +224,14 @@ def _record(carry: Carry, given: Given, schedule: Schedule, day: Array, scan: Ar
     # A dose with planned pauses is recorded as its mean over days on and off.
     share_on = plan.on_days / (plan.on_days + plan.off_days)
     doses = [
-        xp.where(course.off_until <= day, dose_at_level(plan.mg_per_day[row], course.level), 0.0)
-        * share_on[row]
+        xp.where(course.off_until <= day, chosen(plan.mg_per_day[row], course.level), 0.0) * share_on[row]
         for row, course in enumerate(carry.agents)
     ]
+    if carry.sequence is not None:
+        doses = [
+            xp.where(given_now(carry.sequence, row, plan.sequence), dose, 0.0)
+            for row, dose in enumerate(doses)
+        ]
     if given.locoregional is not None:
         off = procedures.paused(carry.locoregional, day, plan.locoregional)
         doses = [xp.where(off, 0.0, dose) for dose in doses]
@@ -253,6 +268,8 @@ def _events(carry: Carry, given: Given) -> Events:
         gone = acts & (action < agents.withdrawal_share[row])
         asks = acts & ~gone & (action < agents.withdrawal_share[row] + agents.reduction_share[row])
         steps = (asks[None] & (day[None] <= day[:, None])).sum(axis=1)
+        if carry.sequence is not None:  # from the planned level or, once it was raised, from the raised one
+            steps += plan.sequence.first_level[row] - (carry.sequence.clocks[row].raised < NEVER)
         ladder_ended = (steps > plan.last_level[row]) & (plan.ends_after_last[row] > 0)
         stepped = asks & ~ladder_ended & (steps <= plan.last_level[row])
         days = days.at[row, :count].set(day)
@@ -262,6 +279,7 @@ def _events(carry: Carry, given: Given) -> Events:
         *carry.dates,
         recovered=recovery_day(carry.dates.decompensation, luck, given.constants.decompensation),
         **_procedure_events(carry),
+        **_sequence_events(carry, given),
         adverse_event=xp.moveaxis(days, -1, 0),
         reduced=xp.moveaxis(reduced, -1, 0),
         withdrawn=xp.moveaxis(withdrawn, -1, 0),
@@ -289,4 +307,24 @@ def _procedure_events(carry: Carry) -> dict[str, Array]:
         "untreatable": course.untreatable,
         "untreatable_reason": course.reason,
         "sessions": days,
+    }
+
+
+def _sequence_events(carry: Carry, given: Given) -> dict[str, Array]:
+    """Progression beyond the sequence, and days of stages and raised doses."""
+    course, dates = carry.sequence, carry.dates
+    empty = dates.stop[:, None][:, :0]
+    if course is None:
+        return {
+            "final_progression": dates.progression,
+            "final_by_new_lesion": dates.progression_by_new_lesion,
+            "stage_start": empty,
+            "raised": empty,
+        }
+    escalates = given.plan.sequence.raise_after is not None
+    return {
+        "final_progression": course.final,
+        "final_by_new_lesion": course.final_by_new_lesion,
+        "stage_start": xp.stack(course.starts, axis=-1) if len(course.starts) > 1 else empty,
+        "raised": xp.stack([clock.raised for clock in course.clocks], axis=-1) if escalates else empty,
     }

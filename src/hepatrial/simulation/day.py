@@ -20,6 +20,13 @@ from hepatrial.simulation.decompensation import recovery_day, stopped_by_decompe
 from hepatrial.simulation.events import ADVERSE_EVENT, NEVER, Array, Luck
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.simulation.new_lesions import crossed, kinds_of_lesions, new_lesion_risk
+from hepatrial.simulation.sequence import (
+    SequenceCourse,
+    chosen,
+    day_of_agents,
+    given_later,
+    with_stages_of_day,
+)
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
 from hepatrial.treatment.plan import ArmPlan
 
@@ -85,12 +92,19 @@ class Carry(NamedTuple):
     nadir_mm: Array
     dates: Dates
     locoregional: LocoregionalCourse | None = None
+    sequence: SequenceCourse | None = None
 
 
 def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array, given: Given) -> Carry:
-    """The next day; ``drift``, ``planned`` and ``wave`` are the day's rows of `treatment.plan.DailyFactors`."""
+    """The next day; ``drift``, ``planned`` and ``wave`` are the day's rows of `treatment.plan.DailyFactors`.
+
+    A trial with stages or raised doses has factors of the day by patient in their place.
+    """
     if given.locoregional is not None:
         carry = _with_procedures(carry, day, given)
+    if carry.sequence is not None:
+        carry = with_stages_of_day(carry, day, given)
+        carry, (drift, planned, wave) = day_of_agents(carry, day, given)
     doses = [
         _effective_dose(course, row, day, given) * planned[row] for row, course in enumerate(carry.agents)
     ]
@@ -137,16 +151,8 @@ def drive_at(concentration: list[Array], given: Given) -> Drive:
     return drive(tuple(share + zero for share in occupied), injury, given.constants)
 
 
-def dose_at_level(doses: Array, level: Array) -> Array:
-    """The entry of ``doses`` at each patient's level, by selection: ladders are short, and gathering is slow."""
-    found = doses[-1]
-    for place in range(doses.shape[0] - 2, -1, -1):
-        found = xp.where(level == place, doses[place], found)
-    return found
-
-
 def _effective_dose(course: AgentCourse, row: int, day: Array, given: Given) -> Array:
-    dose = dose_at_level(given.plan.exposure_dose[row], course.level)
+    dose = chosen(given.plan.exposure_dose[row], course.level)
     return xp.where(course.off_until <= day, dose, 0.0)
 
 
@@ -158,10 +164,10 @@ def _toxic_risk(
     for row, course in enumerate(carry.agents):
         relative = _relative_exposure(course, concentration[row], row, given)
         in_proportion = [place for place, simple in enumerate(given.proportional[row]) if simple]
-        own = relative * sum((wave[row, place] for place in in_proportion), start=0.0)
+        own = relative * sum((wave[row][place] for place in in_proportion), start=0.0)
         for place in range(len(given.proportional[row])):
             if place not in in_proportion:
-                own += relative ** given.agents.toxicity_exponent[row, place] * wave[row, place]
+                own += relative ** given.agents.toxicity_exponent[row, place] * wave[row][place]
         risk += xp.where(doses[row] > 0.0, own, 0.0)
     return risk
 
@@ -268,13 +274,18 @@ def _adverse_events(
 
 
 def _stop_where_all_is_withdrawn(carry: Carry, day: Array, given: Given) -> Carry:
-    """Trial treatment has stopped for an adverse event once every agent that the arm gives is withdrawn."""
+    """Trial treatment has stopped for an adverse event once every agent that the arm gives, or still would, is gone."""
     if not carry.agents:
         return carry
     dates, gives = carry.dates, given.plan.gives
     all_gone = xp.full(carry.nadir_mm.shape, True)
     for row, course in enumerate(carry.agents):
-        all_gone &= (course.off_until >= NEVER) | (gives[row] == 0)
+        not_given = (
+            gives[row] == 0
+            if carry.sequence is None
+            else ~given_later(carry.sequence, row, given.plan.sequence)
+        )
+        all_gone &= (course.off_until >= NEVER) | not_given
     now = all_gone & (gives.sum() > 0) & (dates.stop >= NEVER)
     if given.locoregional is not None:  # embolisation goes on without the agents
         now &= carry.locoregional.untreatable <= xp.where(given.plan.locoregional.has_tace > 0, day, NEVER)

@@ -27,6 +27,9 @@ class Luck(NamedTuple):
     recovery: Array  # (n,) unit-exponential, of a decompensation
     liver_stop: Array  # (n,) uniform: whether a decompensation ends treatment
     reading: Array  # (scans + 1, n) standard normal, baseline first
+    later_lesion: Array | None = (
+        None  # (stages - 1, n) thresholds of further new lesions, where a trial has stages
+    )
 
 
 class Schedule(NamedTuple):
@@ -57,6 +60,10 @@ class Events(NamedTuple):
     untreatable: Array  # day of the visit that finds that the tumour cannot be embolised any more
     untreatable_reason: Array  # code of `simulation.untreatable`, 0 without
     sessions: Array  # (n, sessions) of embolisation
+    final_progression: Array  # beyond the sequence; the first progression in a trial without one
+    final_by_new_lesion: Array
+    stage_start: Array  # (n, stages) day on which each stage began; no columns in a trial without a sequence
+    raised: Array  # (n, agents) day from which the raised dose is given; no columns where no dose is raised
     adverse_event: Array  # (n, agents, events)
     reduced: Array  # (n, agents, events) 1 where the dose went down after it
     withdrawn: Array  # (n, agents, events) 1 where the agent was withdrawn

@@ -25,6 +25,7 @@ from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, expo
 from hepatrial.treatment.ladder import by_weight, most_levels
 from hepatrial.treatment.locoregional import locoregional_plan, most_sessions
 from hepatrial.treatment.plan import ArmPlan, DailyFactors, arm_plan, daily_factors
+from hepatrial.treatment.sequence import most_stages, sequence_plan
 
 
 class Inputs(NamedTuple):
@@ -64,13 +65,21 @@ def assemble(
             plan._replace(locoregional=locoregional_plan(arm, parameters, sessions))
             for arm, plan in zip(protocol.arms, plans, strict=True)
         )
+    stages = most_stages(protocol.arms)
+    if protocol.staged or protocol.escalates:
+        plans = tuple(
+            plan._replace(sequence=sequence_plan(arm, agents, tables, stages, escalates=protocol.escalates))
+            for arm, plan in zip(protocol.arms, plans, strict=True)
+        )
     person, shared = individuals(patients, parameters, streams), constants(parameters, switches)
     clinic_days = round(protocol.visits.clinic_interval_days)
     return Inputs(
         person=person,
         steps=daily_steps(person, shared),
         exposure=_exposure(agents, patients, tables, streams),
-        luck=_luck(patients, agents, tables.toxicity_rate.shape[1], int(schedule.scan.max()), streams),
+        luck=_luck(
+            patients, agents, tables.toxicity_rate.shape[1], int(schedule.scan.max()), stages, streams
+        ),
         plans=plans,
         factors=tuple(daily_factors(plan, tables, clinic_days * len(schedule.scan)) for plan in plans),
         agents=tables,
@@ -170,7 +179,9 @@ def _exposure(
     )
 
 
-def _luck(patients: Patients, agents: Sequence[Agent], events: int, scans: int, streams: Streams) -> Luck:
+def _luck(
+    patients: Patients, agents: Sequence[Agent], events: int, scans: int, stages: int, streams: Streams
+) -> Luck:
     """Chance, one stream a decision: neither another agent nor a longer trial changes what is drawn."""
     ids = patients.patient
 
@@ -193,4 +204,12 @@ def _luck(patients: Patients, agents: Sequence[Agent], events: int, scans: int, 
         recovery=streams.exponential("recovery from decompensation", ids)[:, 0],
         liver_stop=streams.uniform("stop at decompensation", ids)[:, 0],
         reading=np.stack([streams.normal(f"reading of scan {scan}", ids)[:, 0] for scan in range(scans + 1)]),
+        later_lesion=np.stack(
+            [
+                streams.exponential(f"new lesion in stage {number}", ids)[:, 0]
+                for number in range(2, stages + 1)
+            ]
+        )
+        if stages > 1
+        else None,
     )

@@ -13,7 +13,7 @@ class Outcomes:
     """Complete outcomes, before any observation; days since randomisation, `course.NEVER` where nothing happened.
 
     Arrays have shape (n,) or, picked for many trials, (trials, n). Those of untreatable progression are None where
-    no arm embolises.
+    no arm embolises, those of progression beyond a sequence where no arm has one.
     """
 
     cancer_death: np.ndarray
@@ -26,6 +26,8 @@ class Outcomes:
     decompensation: np.ndarray
     untreatable: np.ndarray | None = None  # day of the visit that finds that embolisation is over
     untreatable_reason: np.ndarray | None = None  # code of `simulation.untreatable`, 0 without
+    final_progression: np.ndarray | None = None  # day of the scan that shows progression beyond the sequence
+    final_by_new_lesion: np.ndarray | None = None
 
     def take(self, index: np.ndarray) -> Outcomes:
         """The patients of ``index`` (any shape)."""

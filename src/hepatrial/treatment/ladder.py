@@ -12,7 +12,7 @@ from hepatrial.protocol.design import Arm, DoseLevel, Regimen
 def by_weight(arms: Sequence[Arm]) -> bool:
     """Whether a dose of any arm depends on body weight."""
     return any(
-        regimen.lighter is not None or any(level.per_kg for level in regimen.levels)
+        regimen.lighter is not None or any(level.per_kg for level in regimen.ladder)
         for arm in arms
         for regimen in arm.regimens
     )
@@ -26,7 +26,7 @@ def most_levels(arms: Sequence[Arm]) -> int:
 
 
 def daily_doses(regimen: Regimen, weight_kg: np.ndarray, levels: int) -> tuple[np.ndarray, np.ndarray]:
-    """Doses on a day on the agent, mg a day, and the index of each patient's lowest level.
+    """Doses on a day on the agent, mg a day, a raised one first, and the index of each patient's lowest level.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ def daily_doses(regimen: Regimen, weight_kg: np.ndarray, levels: int) -> tuple[n
     -------
     ndarray of shape (levels, n), and ndarray of shape (n,).
     """
-    doses = _doses(regimen.levels, weight_kg, levels)
-    last = np.full(len(weight_kg), len(regimen.levels) - 1)
+    doses = _doses(regimen.ladder, weight_kg, levels)
+    last = np.full(len(weight_kg), len(regimen.ladder) - 1)
     if regimen.lighter is None:
         return doses, last
     light = weight_kg < regimen.lighter.below_kg
@@ -55,7 +55,7 @@ def mean_daily_doses(regimen: Regimen, weight_kg: np.ndarray) -> np.ndarray:
 
 
 def _ladders(regimen: Regimen) -> tuple[tuple[DoseLevel, ...], ...]:
-    return (regimen.levels,) if regimen.lighter is None else (regimen.levels, regimen.lighter.levels)
+    return (regimen.ladder,) if regimen.lighter is None else (regimen.ladder, regimen.lighter.levels)
 
 
 def _doses(ladder: tuple[DoseLevel, ...], weight_kg: np.ndarray, levels: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from hepatrial.protocol.design import Arm
 from hepatrial.treatment.exposure import AgentTables, exposure_dose
 from hepatrial.treatment.ladder import daily_doses
 from hepatrial.treatment.locoregional import LocoregionalPlan
+from hepatrial.treatment.sequence import SequencePlan
 
 
 class ArmPlan(NamedTuple):
@@ -41,12 +42,13 @@ class ArmPlan(NamedTuple):
     next_line_share: np.ndarray  # scalar
     next_line_hazard_ratio: np.ndarray  # scalar
     locoregional: LocoregionalPlan | None = None  # None where no arm of the protocol embolises or ablates
+    sequence: SequencePlan | None = None  # None where no arm of it has stages or raises a dose
 
 
 class DailyFactors(NamedTuple):
     """What depends on the day alone, for every agent of an arm."""
 
-    drift: np.ndarray  # (days, agents) exp(-t/tau) at the start of the day
+    drift: np.ndarray  # (days, agents) at the start of the day: exp(-t/tau), back towards 1 in planned pauses
     planned: np.ndarray  # (days, agents) 1 on days on the agent, 0 in its planned pauses
     wave: (
         np.ndarray
@@ -108,6 +110,25 @@ def daily_factors(plan: ArmPlan, tables: AgentTables, days: int) -> DailyFactors
     since = np.maximum(np.arange(days, dtype=np.float64)[:, None] - plan.start_day, 0.0)
     planned = since % (plan.on_days + plan.off_days) < plan.on_days
     wave = tables.toxicity_rate * np.exp(-since[:, :, None] / tables.toxicity_onset_days)
-    return DailyFactors(
-        drift=np.exp(-since / tables.drift_days), planned=planned.astype(np.float64), wave=wave
-    )
+    drift = np.exp(-since / tables.drift_days)
+    for row in np.flatnonzero(plan.off_days > 0.0):
+        drift[:, row] = drift_with_pauses(planned[:, row], plan.start_day[row], tables.drift_days[row])
+    return DailyFactors(drift=drift, planned=planned.astype(np.float64), wave=wave)
+
+
+def drift_with_pauses(planned: np.ndarray, start_day: float, drift_days: float) -> np.ndarray:
+    """Drift at the start of each day where it comes back in planned pauses at the pace at which it fell.
+
+    Parameters
+    ----------
+    planned
+        Whether the agent is given on each day, shape (days,).
+    start_day, drift_days
+        Day of the first dose, and the time constant.
+    """
+    left, drift = np.exp(-1.0 / drift_days), np.ones(len(planned))
+    for day in range(1, len(planned)):
+        on = planned[day - 1] and day - 1 >= start_day
+        before = drift[day - 1]
+        drift[day] = before * left if on else 1.0 - (1.0 - before) * left
+    return drift

@@ -1,8 +1,8 @@
 """ADTTE: one row a subject and endpoint (ADaM Basic Data Structure for Time-to-Event Analyses 1.0).
 
 AVAL is the days from randomisation (STARTDT) to the event or censoring (ADT): ADT - STARTDT, the time that the
-report's estimates use; ADY, a study day, is one more. CNSR is 0 for an event, 1 for censoring, and 2 in TTP and TTUP
-for a death without progression, which competes with progression.
+report's estimates use; ADY, a study day, is one more. CNSR is 0 for an event, 1 for censoring, and 2 in TTP, TTUP and
+TTTP for a death without progression, which competes with progression.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ PARAMETERS = {
     "TTUP": "Time to Untreatable Progression",
     "TSPFS": "TACE-Specific Progression-Free Survival",
     "RFS": "Recurrence-Free Survival",
+    "TTTP": "Total Time to Progression",
+    "TPFS": "Total Progression-Free Survival",
 }
 EVENT, CENSORED, COMPETING = 0, 1, 2
 CENSORED_ON = {

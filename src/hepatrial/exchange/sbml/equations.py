@@ -13,6 +13,7 @@ import numpy as np
 from hepatrial.agents import Agent
 from hepatrial.disease.hazards import LARGEST_LOG_RATE, SMALLEST_VOLUME_ML
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
+from hepatrial.exchange.sbml.agent_clock import ClockCourse, add_clock, wave
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import weight_id
 
@@ -29,15 +30,21 @@ def agent_id(agent: str) -> str:
     return re.sub(r"\W", "_", agent)
 
 
-def add_exposure(model: ModelBuilder, agents: Sequence[str]) -> None:
-    """Concentration of each agent, and occupancy of each target with all agents competing."""
-    for agent in map(agent_id, agents):
+def add_exposure(model: ModelBuilder, agents: Sequence[str], clocks: Sequence[ClockCourse | None]) -> None:
+    """Concentration of each agent, and occupancy of each target with all agents competing.
+
+    ``clocks`` are those of the agents; None for one whose drift runs from its start.
+    """
+    for agent, clock in zip(map(agent_id, agents), clocks, strict=True):
+        left = f"exp(-(time - start_day_{agent}) / drift_days_{agent})"
+        if clock is not None:
+            add_clock(model, agent, clock)
+            left = f"drift_left_{agent}"
         model.output(
             f"drift_{agent}",
             "dimensionless",
             f"Drift of exposure to {agent}",
-            f"drift_final_{agent} + ({ONE} - drift_final_{agent})"
-            f" * exp(-(time - start_day_{agent}) / drift_days_{agent})",
+            f"drift_final_{agent} + ({ONE} - drift_final_{agent}) * {left}",
         )
         model.output(
             f"input_{agent}",
@@ -218,12 +225,12 @@ def add_markers(model: ModelBuilder, *, procedures: bool = False) -> None:
     model.output("afp_concentration", "ng_per_mL", "AFP", "baseline_afp * afp")
 
 
-def add_toxicity(model: ModelBuilder, agents: Sequence[Agent]) -> None:
-    """Hazard of all adverse events of each agent while it is given."""
-    for agent in agents:
+def add_toxicity(model: ModelBuilder, agents: Sequence[Agent], clocks: Sequence[ClockCourse | None]) -> None:
+    """Hazard of all adverse events of each agent while it is given; ``clocks`` as in `add_exposure`."""
+    for agent, clock in zip(agents, clocks, strict=True):
         key = agent_id(agent.name)
         terms = [
-            f"toxicity_rate_{number}_{key} * exp(-(time - start_day_{key}) / toxicity_onset_{number}_{key})"
+            f"toxicity_rate_{number}_{key} * {wave(key, f'toxicity_onset_{number}_{key}', clock)}"
             f" * (concentration_{key} / reference_concentration_{key})^toxicity_exponent_{number}_{key}"
             for number in range(len(agent.adverse_events))
         ]

@@ -61,10 +61,10 @@ def patient_model(
     model = ModelBuilder(f"hepatrial_patient_{number}", f"hepatrial virtual patient {number}", NOTICE)
     add_population_constants(model, inputs.constants, parameters)
     _add_individual(model, inputs, patients, row)
-    _add_agents(model, inputs, agents, patients, streams, row, arm)
+    _add_agents(model, inputs, agents, patients, streams, row, arm, course)
     _add_doses(model, agents, course)
     names = [agent.name for agent in agents]
-    add_exposure(model, names)
+    add_exposure(model, names, course.clocks)
     every, plan = inputs.locoregional, inputs.plans[arm].locoregional
     procedures = every is not None
     add_tumour(
@@ -77,7 +77,7 @@ def patient_model(
     add_markers(model, procedures=procedures)
     if every is not None and plan is not None:
         add_procedures(model, every, plan, course, row)
-    add_toxicity(model, agents)
+    add_toxicity(model, agents, course.clocks)
     add_hazards(model, names, procedures=procedures)
     _add_next_line(model, inputs, course, row, arm)
     return model
@@ -129,6 +129,7 @@ def _add_agents(
     streams: Streams,
     row: int,
     arm: int,
+    course: TreatmentCourse,
 ) -> None:
     one = patients.select(np.asarray([row]))
     tables = inputs.agents
@@ -162,7 +163,11 @@ def _add_agents(
             ("dose_exponent", tables.dose_exponent[number], "dimensionless", "Exposure by dose", theirs),
             ("drift_final", tables.drift_final[number], "dimensionless", "Exposure left by drift", theirs),
             ("drift_days", tables.drift_days[number], "day", "Time constant of drift", theirs),
-            ("start_day", inputs.plans[arm].start_day[number], "day", "Start", "Of the arm's plan."),
+            *(
+                [("start_day", inputs.plans[arm].start_day[number], "day", "Start", "Of the arm's plan.")]
+                if course.clocks[number] is None
+                else []
+            ),
             ("injury", tables.injury_albi[number], "dimensionless", "ALBI injury, typical exposure", theirs),
         ):
             model.parameter(f"{parameter_id}_{key}", float(value), unit, f"{name} of {agent.name}", note)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hepatrial.exchange.sbml.agent_clock import ClockCourse, clock_course, given_by_plan
 from hepatrial.simulation.course import NEVER, Events
 from hepatrial.treatment.locoregional import paused
 from hepatrial.treatment.plan import ArmPlan
@@ -37,12 +38,15 @@ class TreatmentCourse:
     seed_day
         Day at the end of which the first new lesion in the liver adds its volume; None without, or where a trial does
         not tell kinds apart.
+    clocks
+        By agent; None for one without planned pauses, in a trial without stages and raised doses.
     """
 
     doses: tuple[tuple[DoseChange, ...], ...]
     stop_day: float | None
     session_days: tuple[float, ...] = ()
     seed_day: float | None = None
+    clocks: tuple[ClockCourse | None, ...] = ()
 
 
 def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: int) -> TreatmentCourse:
@@ -55,6 +59,10 @@ def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: 
     reduced = np.asarray(events.reduced)[patient] > 0
     withdrawn = np.asarray(events.withdrawn)[patient] > 0
     days = np.arange(horizon_days)
+    starts = np.asarray(events.stage_start, dtype=np.float64)[patient]
+    by_plan = [given_by_plan(days, plan, agent, starts) for agent in range(len(occurred))]
+    raised = np.asarray(events.raised, dtype=np.float64)[patient]
+    raised = raised if raised.size else np.full(len(occurred), NEVER)
     doses = tuple(
         _changes(
             np.where(
@@ -62,6 +70,8 @@ def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: 
                 0.0,
                 _daily_doses(
                     days,
+                    by_plan[agent],
+                    raised[agent],
                     _of_patient(plan, patient),
                     agent,
                     occurred[agent],
@@ -78,6 +88,9 @@ def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: 
         None if stop >= NEVER else stop,
         tuple(sessions.tolist()),
         None if intrahepatic >= NEVER else float(np.ceil(intrahepatic)),
+        tuple(
+            clock_course(by_plan[agent], raised[agent], plan, agent, starts) for agent in range(len(occurred))
+        ),
     )
 
 
@@ -97,6 +110,8 @@ def _of_patient(plan: ArmPlan, patient: int) -> ArmPlan:
 
 def _daily_doses(
     days: np.ndarray,
+    by_plan: np.ndarray,
+    raised: float,
     plan: ArmPlan,
     agent: int,
     occurred: np.ndarray,
@@ -105,9 +120,9 @@ def _daily_doses(
     stop: float,
 ) -> np.ndarray:
     """Dose of one agent on each day, mg per day."""
-    level = np.zeros(len(days), dtype=int)
-    on, off, since = plan.on_days[agent], plan.off_days[agent], days - plan.start_day[agent]
-    given = (since >= 0) & (days < stop) & (since % (on + off) < on)
+    planned = 0 if plan.sequence is None else int(plan.sequence.first_level[agent])
+    level = planned - (days >= raised).astype(int)
+    given = by_plan & (days < stop)
     acts = plan.interrupts[agent] > 0
     for event_day, goes_down, ends in zip(occurred[acts], reduced[acts], withdrawn[acts], strict=True):
         level += goes_down & (days >= event_day)

@@ -13,6 +13,7 @@ from hepatrial.protocol.rules import (
     locoregional,
     record,
     schedule,
+    sequences,
 )
 from hepatrial.protocol.rules.rule import Rule
 
@@ -50,6 +51,13 @@ RULES: tuple[Rule, ...] = (
     locoregional.AblationIsReadOnViableTumour(),
     locoregional.EndpointsHaveTheirProcedure(),
     locoregional.UntreatableNeedsTace(),
+    sequences.StagesNameTheAgents(),
+    sequences.AgentsHaveTheirStage(),
+    sequences.StagesEnd(),
+    sequences.SequencesFallOnWholeDays(),
+    sequences.SequenceStandsAlone(),
+    sequences.RaisedDoseIsHigher(),
+    sequences.EndpointsHaveTheirSequence(),
     schedule.VisitsFallOnWholeDays(),
     schedule.ScansFallOnVisits(),
     schedule.ScansFallWithinHorizon(),

@@ -9,9 +9,11 @@ from hepatrial.files.document import KeyPath
 from hepatrial.protocol import catalogue
 from hepatrial.protocol.design import DoseLevel
 from hepatrial.protocol.draft import Draft
+from hepatrial.protocol.file_schema import AgentSection
 from hepatrial.protocol.own_agents import is_file, parsed
 from hepatrial.protocol.rules.rule import Rule
 from hepatrial.protocol.rules.schedule import DAY_TOLERANCE
+from hepatrial.protocol.sequence_schema import RaiseSection
 
 ABSURD_DOSE_RATIO = 5.0
 """Daily doses above this multiple of the usual one are taken for slips: prudence, not pharmacology."""
@@ -90,7 +92,7 @@ class DoseLevelsGoDown(Rule):
                     draft,
                     (*path, position),
                     "dose levels in mg and in mg/kg stand in one ladder",
-                    found=f"{_daily(level)} after {_daily(previous)}",
+                    found=f"{daily_text(level)} after {daily_text(previous)}",
                     allowed="all levels in mg, or all in mg/kg",
                     fix="write them in the same unit",
                 )
@@ -99,14 +101,15 @@ class DoseLevelsGoDown(Rule):
                     draft,
                     (*path, position),
                     "this dose level is not below the one before",
-                    found=f"{_daily(level)} after {_daily(previous)}",
-                    allowed=f"less than {_daily(previous)}",
+                    found=f"{daily_text(level)} after {daily_text(previous)}",
+                    allowed=f"less than {daily_text(previous)}",
                     fix="list the levels from the highest to the lowest",
                 )
             previous = level
 
 
-def _daily(level: DoseLevel) -> str:
+def daily_text(level: DoseLevel) -> str:
+    """The daily dose as messages write it."""
     return f"{level.mg_per_day:g} {'mg/kg' if level.per_kg else 'mg'} a day"
 
 
@@ -142,32 +145,38 @@ class DoseIsPlausible(Rule):
             usual = _usual_mg_per_day(draft, regimen.agent)
             if usual is None:
                 continue
-            daily = (
-                regimen.dose.mg
-                / regimen.schedule
-                * (catalogue.reference_weight_kg() if regimen.dose.per_kg else 1.0)
+            yield from self._of_dose(draft, (*path, "dose"), regimen, regimen.agent, usual)
+            if regimen.raise_to is not None:
+                where = (*path, "raise_to", "dose")
+                yield from self._of_dose(draft, where, regimen.raise_to, regimen.agent, usual)
+
+    def _of_dose(
+        self, draft: Draft, path: KeyPath, given: AgentSection | RaiseSection, agent: str, usual: float
+    ) -> Iterator[Issue]:
+        daily = given.dose.mg / given.schedule
+        if given.dose.per_kg:
+            daily *= catalogue.reference_weight_kg()
+        if daily < usual / UNUSUAL_DILUTION:
+            yield self.issue(
+                draft,
+                path,
+                f"{agent}: the daily dose is far below the usual one",
+                found=f"{daily:g} mg a day",
+                allowed=f"usual is {usual:g} mg a day",
+                fix="check the unit and the schedule",
+                warning=True,
             )
-            if daily < usual / UNUSUAL_DILUTION:
-                yield self.issue(
-                    draft,
-                    (*path, "dose"),
-                    f"{regimen.agent}: the daily dose is far below the usual one",
-                    found=f"{daily:g} mg a day",
-                    allowed=f"usual is {usual:g} mg a day",
-                    fix="check the unit and the schedule",
-                    warning=True,
-                )
-            if daily > UNUSUAL_DOSE_RATIO * usual:
-                absurd = daily > ABSURD_DOSE_RATIO * usual
-                yield self.issue(
-                    draft,
-                    (*path, "dose"),
-                    f"{regimen.agent}: the daily dose is {'absurd' if absurd else 'above the usual one'}",
-                    found=f"{daily:g} mg a day",
-                    allowed=f"at most {ABSURD_DOSE_RATIO * usual:g} mg a day; usual is {usual:g} mg a day",
-                    fix="check the unit and the schedule",
-                    warning=not absurd,
-                )
+        if daily > UNUSUAL_DOSE_RATIO * usual:
+            absurd = daily > ABSURD_DOSE_RATIO * usual
+            yield self.issue(
+                draft,
+                path,
+                f"{agent}: the daily dose is {'absurd' if absurd else 'above the usual one'}",
+                found=f"{daily:g} mg a day",
+                allowed=f"at most {ABSURD_DOSE_RATIO * usual:g} mg a day; usual is {usual:g} mg a day",
+                fix="check the unit and the schedule",
+                warning=not absurd,
+            )
 
 
 def _usual_mg_per_day(draft: Draft, agent: str) -> float | None:

@@ -10,7 +10,7 @@ from hepatrial.errors import Issue, near_miss
 from hepatrial.files.document import KeyPath
 from hepatrial.protocol.draft import Draft
 
-PLURALS = {"stratum": "strata"}
+PLURALS = {"stratum": "strata", "agent of the arm": "agents of the arm"}
 """Plurals of what is chosen that an s does not make."""
 
 MOST_LISTED = 30
