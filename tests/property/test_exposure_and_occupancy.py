@@ -20,6 +20,7 @@ from hepatrial.disease.resistance import ResistanceSwitches
 from hepatrial.disease.targets import TARGETS
 from hepatrial.simulation.inputs import agent_tables
 from hepatrial.treatment.exposure import advance_exposure, exposure_coefficients, exposure_dose, occupancies
+from hepatrial.treatment.plan import drift_with_pauses
 
 SORAFENIB = load_agent("sorafenib")
 TABLES = agent_tables([SORAFENIB], ResistanceSwitches())
@@ -189,3 +190,15 @@ def test_every_agent_settles_at_its_dose_over_its_clearance(row):
     assert level[0] == pytest.approx(dose / hepatic * left, rel=2e-3)
     free = level[0] / left * KINETICS[row].free_nm_per_mg_l[0]
     assert free == pytest.approx(usual_free_nm(agent), rel=2e-3)
+
+
+def test_drift_comes_back_in_planned_pauses_at_the_pace_at_which_it_fell():
+    planned = np.tile([True] * 21 + [False] * 7, 24)
+    drift = drift_with_pauses(planned, 0.0, 85.5)
+    days = np.arange(22)
+    assert np.allclose(drift[:22], np.exp(-days / 85.5), rtol=1e-12)
+    back = 1.0 - (1.0 - drift[21]) * np.exp(-np.arange(8) / 85.5)
+    assert np.allclose(drift[21:29], back, rtol=1e-12)
+    # In the long run it swings about the share of days off.
+    assert abs(drift[-28:].mean() - 0.25) < 0.005
+    assert np.array_equal(drift_with_pauses(planned, 700.0, 85.5), np.ones(len(planned)))

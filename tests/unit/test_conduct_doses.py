@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hepatrial.conduct.doses import AdverseEvent, dose_intervals, dose_tables
-from hepatrial.protocol.design import Arm, DoseLevel, Regimen
+from hepatrial.conduct.doses import AdverseEvent, DoseInterval, dose_intervals, dose_tables, within_stages
+from hepatrial.protocol.design import Arm, DoseLevel, Raise, Regimen, Stage
 from hepatrial.simulation.blocks import follow_patients
 from hepatrial.simulation.course import NEVER
 
@@ -55,6 +55,48 @@ def test_withdrawal_ends_the_agent_and_an_event_without_action_changes_nothing()
     assert intervals([event(5.0, "none"), event(20.0, "drug withdrawn")], 60.0) == [
         (0.0, 20.0, 800.0, "planned dose")
     ]
+
+
+def test_a_raised_dose_is_the_top_of_the_ladder():
+    raised = replace(REGIMEN, raise_to=Raise(DoseLevel(600.0, 0.5), 56.0))
+    doses = [level.mg_per_day for level in raised.ladder]
+
+    def found(events, day):
+        return [tuple(one) for one in dose_intervals(raised, doses, events, 150.0, day)]
+
+    assert found([event(100.0, "dose reduced")], 56.0) == [
+        (0.0, 56.0, 800.0, "planned dose"),
+        (56.0, 100.0, 1200.0, "raised: no adverse event"),
+        (100.0, 114.0, 0.0, "interrupted: adverse event"),
+        (114.0, 150.0, 800.0, "reduced: adverse event"),
+    ]
+    assert found([event(20.0, "dose reduced")], NEVER) == [
+        (0.0, 20.0, 800.0, "planned dose"),
+        (20.0, 34.0, 0.0, "interrupted: adverse event"),
+        (34.0, 150.0, 400.0, "reduced: adverse event"),
+    ]
+
+
+def test_doses_are_those_of_the_stages_that_give_the_agent():
+    given = [
+        DoseInterval(0.0, 50.0, 800.0, "planned dose"),
+        DoseInterval(50.0, 64.0, 0.0, "interrupted: adverse event"),
+        DoseInterval(64.0, 300.0, 800.0, "planned dose"),
+    ]
+    both, rest, other, alone = Stage(("a", "b")), Stage((), 28.0), Stage(("b",)), Stage(("a",))
+
+    def found(stages, starts):
+        return [tuple(one)[:3] for one in within_stages(given, "a", stages, starts)]
+
+    assert found((both, rest, alone), [0.0, 60.0, 88.0]) == [
+        (0.0, 50.0, 800.0),
+        (50.0, 60.0, 0.0),
+        (88.0, 300.0, 800.0),
+    ]
+    assert found((both, rest, alone), [0.0, 60.0, NEVER]) == [(0.0, 50.0, 800.0), (50.0, 60.0, 0.0)]
+    assert found((other, alone), [0.0, 100.0]) == [(100.0, 300.0, 800.0)]
+    # An agent that goes on into the next stage has one interval.
+    assert found((both, alone), [0.0, 100.0])[-1] == (64.0, 300.0, 800.0)
 
 
 def test_the_end_of_observation_cuts_an_interruption_short():

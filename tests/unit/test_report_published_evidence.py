@@ -13,6 +13,7 @@ from hepatrial.evidence.collection import ENVIRONMENT, Collection, shipped
 from hepatrial.evidence.pooling import pool_common, pool_random
 from hepatrial.evidence.questions.comparable import comparable_trials
 from hepatrial.evidence.questions.meta import pooled_answer
+from hepatrial.protocol.design import Stage
 from hepatrial.protocol.loading import load
 from hepatrial.report.analyses import run_analyses
 from hepatrial.report.html import write_report
@@ -110,6 +111,18 @@ def test_arms_that_differ_by_dose_alone_have_no_published_trial():
     found = beside(other("sorafenib", "sorafenib"), row("sorafenib", "sorafenib"))
     assert found.rows[0].published is None
     assert "does not tell doses apart" in found.without[0]
+
+
+def test_an_arm_with_a_sequence_is_no_combination_to_the_registry():
+    protocol = other("sorafenib", "placebo")
+    drug = protocol.arm("sorafenib")
+    stages = (Stage(("sorafenib",), until_progression=True), Stage((), 28.0), Stage(("sorafenib",)))
+    found = beside(
+        replace(protocol, arms=(replace(drug, sequence=stages), protocol.arm("placebo"))),
+        row("sorafenib", "placebo"),
+    )
+    assert found.rows[0].published is None
+    assert "in sequence" in found.without[0]
 
 
 def test_the_treatment_of_an_arm_is_its_agents_in_order_and_placebo_without():

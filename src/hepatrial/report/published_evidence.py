@@ -34,7 +34,10 @@ class EndpointBeside:
     one_trial
         Limits of the middle 95 % of replicate trials; None without them.
     published
-        None where both arms are the same treatment, so that no published trial compares them.
+        None where both arms are the same treatment, or one gives agents in sequence, so that no published trial of the
+        registry compares them.
+    in_sequence
+        Whether one does.
     """
 
     arm: str
@@ -44,6 +47,7 @@ class EndpointBeside:
     ci: tuple[float, float] | None
     one_trial: tuple[float, float] | None
     published: ComparableTrials | None
+    in_sequence: bool = False
 
     @property
     def counted(self) -> tuple[CountedTrial, ...]:
@@ -125,7 +129,12 @@ class PublishedEvidence:
         found = []
         for (arm, control), own in groupby(self.rows, key=lambda row: (row.arm, row.control)):
             missing = [row for row in own if not row.counted]
-            if missing and missing[0].published is None:
+            if missing and missing[0].in_sequence:
+                found.append(
+                    f"{arm} v {control}: an arm changes its treatment in sequence, and the registry holds what arms "
+                    "began with; no published trial can be set beside them."
+                )
+            elif missing and missing[0].published is None:
                 found.append(
                     f"{arm} v {control}: both arms are one treatment to the registry, which does not tell doses apart; "
                     "no published trial can be set beside them."
@@ -196,7 +205,9 @@ def treatment_of_arm(arm: Arm) -> str:
 def _row(
     protocol: Protocol, row: Mapping[str, Any], lines: Sequence[str], records: Collection
 ) -> EndpointBeside:
-    treatment, control = (treatment_of_arm(protocol.arm(row[key])) for key in ("arm", "control"))
+    arms = [protocol.arm(row[key]) for key in ("arm", "control")]
+    treatment, control = map(treatment_of_arm, arms)
+    in_sequence = any(len(arm.stages) > 1 for arm in arms)
     return EndpointBeside(
         arm=row["arm"],
         control=row["control"],
@@ -205,8 +216,9 @@ def _row(
         ci=None if row["ci"] is None else tuple(row["ci"]),
         one_trial=None if row.get("hr_interval_95") is None else tuple(row["hr_interval_95"]),
         published=None
-        if treatment == control
+        if treatment == control or in_sequence
         else comparable_trials(
             treatment, control, _registry_endpoint(protocol, row["endpoint"]), lines=lines, records=records
         ),
+        in_sequence=in_sequence,
     )
