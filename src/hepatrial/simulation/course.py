@@ -9,24 +9,16 @@ import jax.numpy as xp
 
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.individuals import Individuals
-from hepatrial.disease.model import State, Steps, hazard_rates, initial_state
-from hepatrial.disease.tumour import relative_diameter
+from hepatrial.disease.model import Steps, hazard_rates, initial_state
 from hepatrial.response.recist import grown
 from hepatrial.simulation import locoregional as procedures
-from hepatrial.simulation.day import (
-    AgentCourse,
-    Carry,
-    Cumulative,
-    Dates,
-    Given,
-    drive_at,
-    one_day,
-)
+from hepatrial.simulation.day import AgentCourse, Carry, Cumulative, Dates, Given, drive_at, one_day
 from hepatrial.simulation.decompensation import recovery_day
 from hepatrial.simulation.embolisation_visit import at_clinic
 from hepatrial.simulation.events import NEVER, Array, Events, Luck, Schedule, Visit
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
-from hepatrial.simulation.sequence import after_scan, begin, chosen, given_now
+from hepatrial.simulation.recording import events_of, reading_error, record_of, true_sums
+from hepatrial.simulation.sequence import after_scan, begin
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients
 from hepatrial.treatment.plan import ArmPlan, DailyFactors
 
@@ -83,18 +75,18 @@ def follow(
             offset, *of_day = of_day
             day = (first_day + offset).astype(number)
             carry = one_day(carry, day, *of_day, given)
-            return carry, (_record(carry, given, schedule, day + 1.0, scan) if daily else None)
+            return carry, (record_of(carry, given, schedule, day + 1.0, scan) if daily else None)
 
         carry, days = jax.lax.scan(next_day, carry, (xp.arange(days_between_visits), *factors))
         end = ((index + 1) * days_between_visits).astype(number)
         carry = _clinic(carry, end, scan, given, schedule)
-        return carry, (days if daily else _record(carry, given, schedule, end, scan))
+        return carry, (days if daily else record_of(carry, given, schedule, end, scan))
 
     by_visit = [values.reshape(visits, days_between_visits, *values.shape[1:]) for values in factors]
     carry, record = jax.lax.scan(
         one_visit, _start(given, schedule), (xp.arange(visits), schedule.scan, *by_visit)
     )
-    return _events(carry, given), record
+    return events_of(carry, given), record
 
 
 def _start(given: Given, schedule: Schedule) -> Carry:
@@ -132,8 +124,8 @@ def _start(given: Given, schedule: Schedule) -> Carry:
 def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Schedule) -> Carry:
     """Read the scan if there is one, and stop treatment where the protocol says so."""
     plan, dates = given.plan, carry.dates
-    sld, viable = _true_sums(carry.state, given)
-    error = _reading_error(given.luck, schedule, scan)
+    sld, viable = true_sums(carry.state, given)
+    error = reading_error(given.luck, schedule, scan)
     judged = xp.where(schedule.viable_criteria > 0, viable, sld) * error
     new_lesion = (
         dates.new_lesion <= day
@@ -202,129 +194,3 @@ def _treatment_is_over(
         withdrawn &= (agent.off_until >= NEVER) | (plan.gives[row] == 0)
     embolised = plan.locoregional.has_tace > 0
     return (agents_end | (withdrawn & embolised)) & ((course.untreatable <= day) | ~embolised)
-
-
-def _true_sums(state: State, given: Given) -> tuple[Array, Array]:
-    baseline, sld = given.steps.baseline_ml, given.person.sld_mm
-    return (
-        sld * relative_diameter(state.tumour.volume, baseline),
-        sld * relative_diameter(state.tumour.viable, baseline),
-    )
-
-
-def _reading_error(luck: Luck, schedule: Schedule, scan: Array) -> Array:
-    return xp.exp(schedule.reading_sd * luck.reading[scan])
-
-
-def _record(carry: Carry, given: Given, schedule: Schedule, day: Array, scan: Array) -> Visit:
-    state, plan = carry.state, given.plan
-    sld, viable = _true_sums(state, given)
-    error = _reading_error(given.luck, schedule, scan)
-    zero = xp.zeros_like(sld)
-    # A dose with planned pauses is recorded as its mean over days on and off.
-    share_on = plan.on_days / (plan.on_days + plan.off_days)
-    doses = [
-        xp.where(course.off_until <= day, chosen(plan.mg_per_day[row], course.level), 0.0) * share_on[row]
-        for row, course in enumerate(carry.agents)
-    ]
-    if carry.sequence is not None:
-        doses = [
-            xp.where(given_now(carry.sequence, row, plan.sequence), dose, 0.0)
-            for row, dose in enumerate(doses)
-        ]
-    if given.locoregional is not None:
-        off = procedures.paused(carry.locoregional, day, plan.locoregional)
-        doses = [xp.where(off, 0.0, dose) for dose in doses]
-    record = Visit(
-        sld_mm=sld,
-        viable_sld_mm=viable,
-        measured_sld_mm=sld * error,
-        measured_viable_sld_mm=viable * error,
-        resistant_share=state.tumour.resistant / xp.maximum(state.tumour.viable, 1e-30),
-        vessel_supply=state.vessel_supply,
-        albi_change=state.albi_change,
-        afp=state.afp,
-        vegf=state.vegf if state.surge is None else state.vegf + state.surge,
-        svegfr2=state.svegfr2,
-        mg_per_day=sum(doses, start=zero),
-        concentration_mg_l=sum((course.concentration for course in carry.agents), start=zero),
-        cumulative_hazard=carry.cumulative.cancer + carry.cumulative.liver,
-    )
-    return jax.tree.map(lambda value: value.astype(xp.float32), record)
-
-
-def _events(carry: Carry, given: Given) -> Events:
-    """Days of all events; what followed an adverse event is read off the order of an agent's events."""
-    plan, agents, luck = given.plan, given.agents, given.luck
-    days = xp.full_like(luck.adverse_event, NEVER)
-    reduced, withdrawn = xp.zeros_like(days), xp.zeros_like(days)
-    for row, course in enumerate(carry.agents):
-        if not course.event_day:
-            continue
-        count = len(course.event_day)
-        day = xp.stack(course.event_day)
-        action = luck.action[row, :count]
-        acts = (day < NEVER) & (plan.interrupts[row, :count, None] > 0)
-        gone = acts & (action < agents.withdrawal_share[row])
-        asks = acts & ~gone & (action < agents.withdrawal_share[row] + agents.reduction_share[row])
-        steps = (asks[None] & (day[None] <= day[:, None])).sum(axis=1)
-        if carry.sequence is not None:  # from the planned level or, once it was raised, from the raised one
-            steps += plan.sequence.first_level[row] - (carry.sequence.clocks[row].raised < NEVER)
-        ladder_ended = (steps > plan.last_level[row]) & (plan.ends_after_last[row] > 0)
-        stepped = asks & ~ladder_ended & (steps <= plan.last_level[row])
-        days = days.at[row, :count].set(day)
-        reduced = reduced.at[row, :count].set(stepped.astype(days.dtype))
-        withdrawn = withdrawn.at[row, :count].set((gone | (asks & ladder_ended)).astype(days.dtype))
-    return Events(
-        *carry.dates,
-        recovered=recovery_day(carry.dates.decompensation, luck, given.constants.decompensation),
-        **_procedure_events(carry),
-        **_sequence_events(carry, given),
-        adverse_event=xp.moveaxis(days, -1, 0),
-        reduced=xp.moveaxis(reduced, -1, 0),
-        withdrawn=xp.moveaxis(withdrawn, -1, 0),
-    )
-
-
-def _procedure_events(carry: Carry) -> dict[str, Array]:
-    """Days of sessions, of new lesions by kind and of untreatable progression; none where no arm has procedures."""
-    course, never = carry.locoregional, xp.full_like(carry.nadir_mm, NEVER)
-    if course is None:
-        empty = never[:, None][:, :0]
-        return {
-            "agents_end": carry.dates.stop,
-            "intrahepatic": never,
-            "extrahepatic": never,
-            "untreatable": never,
-            "untreatable_reason": xp.zeros_like(never),
-            "sessions": empty,
-        }
-    days = xp.stack(course.session_day, axis=-1) if course.session_day else never[:, None][:, :0]
-    return {
-        "agents_end": course.agents_end,
-        "intrahepatic": course.intrahepatic,
-        "extrahepatic": course.extrahepatic,
-        "untreatable": course.untreatable,
-        "untreatable_reason": course.reason,
-        "sessions": days,
-    }
-
-
-def _sequence_events(carry: Carry, given: Given) -> dict[str, Array]:
-    """Progression beyond the sequence, and days of stages and raised doses."""
-    course, dates = carry.sequence, carry.dates
-    empty = dates.stop[:, None][:, :0]
-    if course is None:
-        return {
-            "final_progression": dates.progression,
-            "final_by_new_lesion": dates.progression_by_new_lesion,
-            "stage_start": empty,
-            "raised": empty,
-        }
-    escalates = given.plan.sequence.raise_after is not None
-    return {
-        "final_progression": course.final,
-        "final_by_new_lesion": course.final_by_new_lesion,
-        "stage_start": xp.stack(course.starts, axis=-1) if len(course.starts) > 1 else empty,
-        "raised": xp.stack([clock.raised for clock in course.clocks], axis=-1) if escalates else empty,
-    }
