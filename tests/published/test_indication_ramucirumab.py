@@ -142,3 +142,10 @@ def test_the_forest_prints_the_authors_test_where_it_stands_in_place_of_the_rati
     assert f"{contrast.published.p:.3f}" in told
     assert f"{contrast.within.p:.3f}" not in told
     assert any("the authors' test" in text.replace("\n", " ") for text in told)
+
+
+def test_class_b_is_not_called_empty_where_a_trial_printed_a_ratio_of_it():
+    answer = next(one for one in MAP.factors if one.factor.key == "child-pugh")
+    said = factor_verdict(answer, ClosingAssumptions()).sentence
+    assert "B is empty" not in said
+    assert "reach prints HR 1 of it (its interval is not confirmed)" in said

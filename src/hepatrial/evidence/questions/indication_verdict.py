@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hepatrial.evidence.pooling import Estimate, StudyEffect, pool_common
 from hepatrial.evidence.questions.closing_trial import ClosingAssumptions
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, LevelAnswer
-from hepatrial.evidence.questions.level_effect import How, LevelEffect
+from hepatrial.evidence.questions.level_effect import How, LevelEffect, PrintedGroup
 
 ALPHA = 0.05
 RARE = 0.1
@@ -176,7 +176,7 @@ def _hardly_seen(answer: FactorAnswer, assumed: ClosingAssumptions) -> str:
     if not rare:
         return ""
     size = answer.contrasts[0].closing
-    return "".join(f" {_seen_words(one)}" for one in rare) + (
+    return "".join(f" {_seen_words(one, answer.left_out)}" for one in rare) + (
         f" A trial of one of them alone that finds HR {assumed.hr:g} takes {size.level_events:,} events, "
         f"{size.level_patients:,} patients if {assumed.event_share:.0%} have the event."
     )
@@ -186,9 +186,13 @@ def _is_rare(level: LevelAnswer) -> bool:
     return level.seen.patients is not None and level.seen.patients < RARE * level.seen.of
 
 
-def _seen_words(level: LevelAnswer) -> str:
-    """How many patients of a level the trials held."""
+def _seen_words(level: LevelAnswer, left_out: Sequence[PrintedGroup]) -> str:
+    """How many patients of a level the trials held; one that printed a ratio of it held some, counted or not."""
     seen = level.seen
+    printed = [one for one in left_out if one.level == level.level]
+    if printed:
+        ratios = ", ".join(f"{one.trial} prints HR {one.hr:g} of it ({one.reason})" for one in printed)
+        return f"{level.level}: {seen.patients:,} of {seen.of:,} randomised in {', '.join(seen.trials)}, but {ratios}."
     if seen.patients == 0:
         return f"{level.level} is empty: nobody of {seen.of:,} randomised."
     return f"{level.level} is all but empty: {seen.patients:,} of {seen.of:,} randomised."
