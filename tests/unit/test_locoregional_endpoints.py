@@ -11,6 +11,9 @@ from hepatrial.conduct.endpoints import observe, observed_endpoints
 from hepatrial.errors import UsageError
 from hepatrial.exchange.adam import adam_datasets
 from hepatrial.protocol.loading import load
+from hepatrial.report.analyses import run_analyses
+from hepatrial.report.one_trial import one_trial
+from hepatrial.report.simulated_findings import Source, simulated_finding
 from hepatrial.simulation.events import NEVER
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.virtual_trial import simulate
@@ -153,3 +156,15 @@ def test_treatment_ends_with_untreatable_progression_where_the_protocol_says_so(
     ended = trial.subjects.filter(pl.col("treatment_end") == "untreatable progression")
     assert ended.height > 10
     assert ended["treatment_days"].equals(ended["ttup_days"].rename("treatment_days"))
+
+
+def test_an_agent_stopped_beside_embolisation_counts_as_stopped_though_treatment_goes_on(space):
+    active, placebo = (arm.name for arm in space.protocol.arms)
+    trial = one_trial(space, run_analyses(space).trial)
+    found = simulated_finding(Source(space, trial, active), "stopped_for_adverse_events_percent")
+    own = space.trial.subjects.filter(pl.col("arm") == active)["subject"]
+    gone = space.trial.adverse_events.filter(pl.col("action") == "drug withdrawn")
+    assert found.count == gone["subject"].n_unique() > (own.len() * 0.02)
+    assert found.n == own.len()
+    assert found.one_trial
+    assert simulated_finding(Source(space, trial, placebo), "stopped_for_adverse_events_percent") is None

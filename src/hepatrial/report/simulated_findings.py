@@ -12,6 +12,7 @@ from hepatrial.analysis.adverse_events import ANY
 from hepatrial.analysis.arms import best_of_arm, in_months
 from hepatrial.analysis.estimable import estimated
 from hepatrial.analysis.treatment_given import DoseIntensity
+from hepatrial.conduct.doses import WITHDRAWN
 from hepatrial.report.one_trial import OneTrial
 from hepatrial.survival import SurvivalTimes, kaplan_meier
 from hepatrial.virtual_trial import VirtualTrial
@@ -93,7 +94,19 @@ def _best(level: str) -> Callable[[Source], Simulated | None]:
 
 
 def _stopped(source: Source) -> Simulated | None:
+    arm = source.result.protocol.arm(source.arm)
+    if arm.tace is not None:
+        return _withdrawn(source) if len(arm.regimens) == 1 else None
     return _share(source.everybody["treatment_end"] == "adverse event") if source.treated else None
+
+
+def _withdrawn(source: Source) -> Simulated:
+    """Where embolisation goes on without the agent, treatment does not end with it: subjects whose agent was withdrawn."""
+    trial = source.result.trial
+    subjects = trial.subjects.filter(pl.col("arm") == source.arm)["subject"]
+    gone = trial.adverse_events.filter(pl.col("action") == WITHDRAWN)["subject"]
+    count = int(subjects.is_in(gone.implode()).sum())
+    return Simulated(100.0 * count / len(subjects), count, len(subjects), one_trial=True)
 
 
 def _symptomatic_median(source: Source) -> Simulated | None:
