@@ -71,5 +71,11 @@ def default_parameters() -> Parameters:
     return Parameters(quantities)
 
 
+@cache
+def fitted_trials() -> tuple[str, ...]:
+    """Bundled protocols whose published results the default parameters were fitted to."""
+    return tuple(dict.fromkeys(target["trial"] for target in json.loads(_data(FITTED_FILE))["targets"]))
+
+
 def _data(name: str) -> str:
     return resources.files("hepatrial.disease").joinpath("data", name).read_text(encoding="utf-8")

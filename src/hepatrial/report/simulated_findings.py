@@ -101,7 +101,7 @@ def _stopped(source: Source) -> Simulated | None:
 
 
 def _withdrawn(source: Source) -> Simulated:
-    """Where embolisation goes on without the agent, treatment does not end with it: subjects whose agent was withdrawn."""
+    """Subjects whose agent was withdrawn: embolisation goes on without it, so that treatment does not end."""
     trial = source.result.trial
     subjects = trial.subjects.filter(pl.col("arm") == source.arm)["subject"]
     gone = trial.adverse_events.filter(pl.col("action") == WITHDRAWN)["subject"]
