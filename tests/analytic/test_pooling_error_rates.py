@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pooling_coverage import made_network
 
 from hepatrial.evidence.network import (
     HalfNormalTau,
@@ -110,36 +111,14 @@ def test_the_test_of_a_moderator_holds_its_level():
 
 # Networks
 
-
-def made_network(rng, tau, pairs=("AB", "AB", "BC", "BC", "AC", "CD", "BD", "ABD")):
-    """Trials of two arms, and one of three, of treatments whose log hazards are 0, 0.1, 0.2, 0.3."""
-    effects = []
-    for number, arms in enumerate(pairs):
-        variance = rng.uniform(0.005, 0.03, len(arms))
-        level = [
-            rng.normal(0.1 * "ABCD".index(arm), np.sqrt(v + tau**2 / 2))
-            for arm, v in zip(arms, variance, strict=True)
-        ]
-        effects += [
-            StudyEffect(
-                f"t{number}",
-                arms[i],
-                arms[j],
-                level[i] - level[j],
-                float(np.sqrt(variance[i] + variance[j])),
-                "m",
-            )
-            for i in range(len(arms))
-            for j in range(i + 1, len(arms))
-        ]
-    return network_of(effects)
+FEW_LOOPS = ("AB", "AB", "BC", "BC", "AC", "CD", "BD", "ABD")
 
 
 def test_a_network_of_common_effects_covers_and_its_tests_of_consistency_hold_their_level():
     rng = np.random.default_rng(7)
     hits, between, splits, indirect = [], [], [], []
     for _ in range(2000):
-        network = made_network(rng, 0.0)
+        network = made_network(rng, 0.0, FEW_LOOPS)
         fit = fit_common(network)
         hits.append(covers(fit.effect("D", "A"), 0.3))
         between.append(decompose_q(network).between.p < 0.05)

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from hepatrial.cli.limits import MAX_PATIENTS, MAX_SEED, whole_number
+from hepatrial.cli.limits import MAX_PATIENTS, whole_number
+from hepatrial.cli.simulation_options import ProtocolName, Seed
 
 
 def export_sbml(
-    protocol: Annotated[str, typer.Argument(metavar="PROTOCOL", help="A protocol file or a bundled name.")],
+    protocol: ProtocolName,
     out: Annotated[Path, typer.Option("--out", help="SBML file to write.")],
     patient: Annotated[
         int,
@@ -23,12 +24,7 @@ def export_sbml(
         ),
     ] = 0,
     arm: Annotated[str | None, typer.Option("--arm", help="Arm to treat in; the first if left out.")] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
-        ),
-    ] = 1,
+    seed: Seed = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write one virtual patient under one arm as SBML, for any tool that integrates SBML models."""

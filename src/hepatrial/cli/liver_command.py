@@ -9,7 +9,8 @@ import typer
 
 from hepatrial.cli.answer import Answer
 from hepatrial.cli.answer_options import AsJson, Force, Out
-from hepatrial.cli.limits import MAX_SEED, number_between, whole_number
+from hepatrial.cli.limits import number_between, whole_number
+from hepatrial.cli.simulation_options import NoProgress, ProtocolName, Seed
 
 if TYPE_CHECKING:
     from hepatrial.report.evidence_folder import EvidenceOutput
@@ -18,7 +19,7 @@ LEAST_PATIENTS, MOST_PATIENTS, MOST_DRAWS = 400, 200_000, 1000
 
 
 def liver(
-    protocol: Annotated[str, typer.Argument(metavar="PROTOCOL", help="A protocol file or a bundled name.")],
+    protocol: ProtocolName,
     arm: Annotated[
         str | None,
         typer.Option(
@@ -62,20 +63,15 @@ def liver(
             help=f"Draws of the model's parameters, for their uncertainty; 0 leaves it out, at most {MOST_DRAWS:,}.",
         ),
     ] = 40,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
-        ),
-    ] = 1,
+    seed: Seed = 1,
     out: Out = None,
     force: Force = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    quiet: NoProgress = False,
     as_json: AsJson = False,
 ) -> None:
     """Find from which liver reserve on an arm's benefit is gone.
 
-    The protocol's patients with liver function from as it is to Child-Pugh C, each under every arm: hazard ratios,
+    The protocol's patients with liver function from their own down to Child-Pugh C, each under every arm: hazard ratios,
     months lived, and months lost to cancer and to liver death, by Child-Pugh score and class, ALBI grade and ALBI.
     """
     from hepatrial.cli.liver_lines import liver_lines

@@ -9,7 +9,8 @@ import typer
 
 from hepatrial.cli.answer import Answer
 from hepatrial.cli.answer_options import AsJson, Force, Out
-from hepatrial.cli.limits import MAX_SEED, whole_number
+from hepatrial.cli.limits import whole_number
+from hepatrial.cli.simulation_options import NoProgress, ProtocolName, Seed
 
 if TYPE_CHECKING:
     from hepatrial.report.evidence_folder import EvidenceOutput
@@ -18,7 +19,7 @@ MOST_PATIENTS = 200_000
 
 
 def resistance(
-    protocol: Annotated[str, typer.Argument(metavar="PROTOCOL", help="A protocol file or a bundled name.")],
+    protocol: ProtocolName,
     patients: Annotated[
         int,
         typer.Option(
@@ -28,15 +29,10 @@ def resistance(
             help=f"Virtual patients, each under every arm and every set of causes; at most {MOST_PATIENTS:,}.",
         ),
     ] = 2000,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
-        ),
-    ] = 1,
+    seed: Seed = 1,
     out: Out = None,
     force: Force = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    quiet: NoProgress = False,
     as_json: AsJson = False,
 ) -> None:
     """Divide the progressions under each arm among the causes of resistance.

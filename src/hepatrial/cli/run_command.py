@@ -10,17 +10,17 @@ import typer
 from hepatrial.cli.limits import (
     MAX_PATIENTS,
     MAX_REPLICATES,
-    MAX_SEED,
     MAX_WORKERS,
     PRECISIONS,
     figure_formats,
     one_of,
     whole_number,
 )
+from hepatrial.cli.simulation_options import ProtocolName, Seed
 
 
 def run(
-    protocol: Annotated[str, typer.Argument(metavar="PROTOCOL", help="A protocol file or a bundled name.")],
+    protocol: ProtocolName,
     patients: Annotated[
         int,
         typer.Option(
@@ -39,12 +39,7 @@ def run(
             help="Replicate trials of the protocol's size; 0 for none.",
         ),
     ] = 1000,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed", metavar="S", parser=whole_number(0, MAX_SEED, 1), help="Seed of the random streams."
-        ),
-    ] = 1,
+    seed: Seed = 1,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Folder to write; runs/NAME-SEED if left out."),

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hepatrial.analysis import ReserveEffect
+from hepatrial.figures.stacked_bar import draw_part
 from hepatrial.figures.style import (
     GREY,
     WIDTH,
@@ -108,20 +109,8 @@ def _draw_months(axes: Axes, y: float, effect: ReserveEffect, treated: bool) -> 
     start = 0.0
     for time, part in ((lived, "alive"), *((each, each.what) for each in lost)):
         months = time.arm_months if treated else time.control_months
-        colour, hatch = PARTS[part]
-        axes.barh(
-            y, months, left=start, height=0.86, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4
-        )
-        if months >= SMALLEST_WRITTEN_MONTHS:
-            axes.text(
-                start + months / 2,
-                y,
-                f"{months:.1f}",
-                ha="center",
-                va="center",
-                fontsize=7.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
-            )
+        written = f"{months:.1f}" if months >= SMALLEST_WRITTEN_MONTHS else ""
+        draw_part(axes, y, start, months, PARTS[part], height=0.86, text=written)
         start += months
 
 

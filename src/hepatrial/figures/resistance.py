@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hepatrial.attribution import WORDS, ArmAttribution
+from hepatrial.figures.stacked_bar import draw_part
 from hepatrial.figures.style import GREY, WIDTH, axes_at, draw_title, new_figure, styled, wrapped
 
 NEVER_HELD = "never held up: would come as early without resistance"
@@ -82,7 +84,7 @@ def draw_delays(arms: Sequence[ArmAttribution]) -> Figure:
     return figure
 
 
-def _draw_bar(axes, y: float, arm: ArmAttribution) -> None:
+def _draw_bar(axes: Axes, y: float, arm: ArmAttribution) -> None:
     parts = {"never_held": arm.never_held_percent.value}
     parts |= {cause.cause: cause.share_percent.value for cause in arm.causes}
     if not np.isfinite(parts["never_held"]):
@@ -91,24 +93,12 @@ def _draw_bar(axes, y: float, arm: ArmAttribution) -> None:
     start = 0.0
     for name, share in parts.items():
         width = max(share, 0.0)
-        colour, hatch = PARTS[name]
-        axes.barh(
-            y, width, left=start, height=0.62, color=colour, hatch=hatch, edgecolor="white", linewidth=0.5
-        )
-        if width >= SMALLEST_WRITTEN_PERCENT:
-            axes.text(
-                start + width / 2,
-                y,
-                f"{share:.0f}",
-                ha="center",
-                va="center",
-                fontsize=8,
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
-            )
+        written = f"{share:.0f}" if width >= SMALLEST_WRITTEN_PERCENT else ""
+        draw_part(axes, y, start, width, PARTS[name], height=0.62, text=written)
         start += width
 
 
-def _draw_parts_key(axes) -> None:
+def _draw_parts_key(axes: Axes) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, 100)
     axes.set_ylim(-len(PARTS) + 0.5, 0.5)
