@@ -4,7 +4,10 @@ The signal A is the share of pro-angiogenic signalling that is left, a weighted 
 occupied by drug, partly made up for by the escape axis (`resistance`):
 
     A_direct = 1 - sum_j a_j theta_j                     (sum_j a_j = 1)
+    theta_VEGFR2 -> 1 - (1 - theta_VEGFR2)(1 - theta_VEGFA), as an antibody may catch the ligand instead
     A        = A_direct + e E (1 - theta_escape)(1 - A_direct)
+
+theta_escape is the weighted mean occupancy of FGFR1, TIE2 and MET.
 
 Vessel supply K per tumour volume V follows a carrying capacity of the Hahnfeldt type (Hahnfeldt et al. 1999) with
 recruitment proportional to tumour and signal, dK/dt = b A V - d K. For x = (K/V) relative to the untreated tumour,
@@ -26,6 +29,11 @@ from hepatrial.disease.over_day import OverDay, Relaxation, relaxed
 def direct_signal(occupancies: Sequence[Array], weights: Sequence[float]) -> Array:
     """Angiogenic signal left by receptor occupancy alone, between 0 and 1; exactly 1 without occupancy."""
     return 1.0 - sum(weight * occupancy for weight, occupancy in zip(weights, occupancies, strict=True))
+
+
+def blocked_by_either(receptor: Array, ligand: Array) -> Array:
+    """Share of a receptor's signalling that is blocked where an agent holds the receptor or its ligand."""
+    return 1.0 - (1.0 - receptor) * (1.0 - ligand)
 
 
 def restored_signal(direct: Array, escape: Array, capacity: Array, escape_occupancy: Array) -> Array:

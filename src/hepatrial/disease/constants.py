@@ -12,6 +12,8 @@ from hepatrial.disease.decompensation import (
 )
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
+from hepatrial.disease.targets import ESCAPE_TARGETS
+from hepatrial.signalling import Strengths, tumour_strengths
 from hepatrial.units import DAYS_PER_MONTH
 
 
@@ -25,8 +27,10 @@ class Constants(NamedTuple):
     protection: float
     escape_rate: float
     escape_capacity: float
+    escape_weights: tuple[float, ...]
     rewiring_rate: float
-    rewiring_loss: float
+    receptor_rise: float
+    strengths: Strengths
     tumour_albi_per_day: float
     liver_volume_ml: float
     injury_recovery: float
@@ -54,6 +58,7 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES)
     failing = decompensation_constants(p)
     names = ("vegfr2", "pdgfrb", "fgfr1", "tie2")
     raw = [p[f"angiogenesis.weight_{name}"] for name in names]
+    axis = [p[f"resistance.escape_weight_{name.lower()}"] for name in ESCAPE_TARGETS]
     return Constants(
         weights=tuple(weight / sum(raw) for weight in raw),
         vessel_turnover=p["angiogenesis.vessel_turnover_per_day"],
@@ -62,8 +67,10 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES)
         protection=p["resistance.protection"] * switches.selection,
         escape_rate=p["resistance.escape_rate_per_day"],
         escape_capacity=p["resistance.escape_capacity"] * switches.angiogenic_escape,
+        escape_weights=tuple(weight / sum(axis) for weight in axis),
         rewiring_rate=p["signalling.rewiring_rate_per_day"],
-        rewiring_loss=p["signalling.rewiring_loss"] * switches.rewiring,
+        receptor_rise=p["signalling.receptor_rise"] * switches.rewiring,
+        strengths=tumour_strengths(),
         tumour_albi_per_day=p["liver.tumour_albi_per_month"] / DAYS_PER_MONTH,
         liver_volume_ml=p["liver.liver_volume_ml"],
         injury_recovery=p["liver.injury_recovery_per_day"],

@@ -23,7 +23,8 @@ class Individuals(NamedTuple):
 
     growth_per_day: np.ndarray
     vascular_ratio: np.ndarray
-    raf_dependence: np.ndarray
+    erk_dependence: np.ndarray  # share of proliferation that hangs on ERK
+    s6k_dependence: np.ndarray  # and on S6K; together at most 1
     sensitive_ml: np.ndarray  # at baseline
     resistant_ml: np.ndarray  # at baseline
     sld_mm: np.ndarray
@@ -74,13 +75,19 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         p["hazards.new_lesion_growth_exponent"] * growth_relative_log
         + p["hazards.new_lesion_log_sd"] * normal("new lesion rate")
     )
+    erk_dependence = expit(
+        logit(p["signalling.erk_dependence"])
+        + p["signalling.erk_dependence_logit_sd"] * normal("pathway dependence")
+    )
     return Individuals(
         growth_per_day=growth,
         vascular_ratio=p["angiogenesis.vascular_ratio"]
         * np.exp(p["angiogenesis.vascular_ratio_log_sd"] * normal("vascular dependence")),
-        raf_dependence=expit(
-            logit(p["signalling.raf_dependence"])
-            + p["signalling.raf_dependence_logit_sd"] * normal("pathway dependence")
+        erk_dependence=erk_dependence,
+        s6k_dependence=(1.0 - erk_dependence)
+        * expit(
+            logit(p["signalling.s6k_dependence_of_rest"])
+            + p["signalling.s6k_dependence_logit_sd"] * normal("dependence on S6K")
         ),
         sensitive_ml=volume * (1.0 - resistant),
         resistant_ml=volume * resistant,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hepatrial.disease import angiogenesis, hazards, liver, markers, resistance, signalling, tace, tumour
+from hepatrial.disease import angiogenesis, hazards, liver, markers, proliferation, resistance, tace, tumour
 from hepatrial.disease.arrays import Array, xp
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.decompensation import decompensation_rate
@@ -25,8 +25,10 @@ from hepatrial.disease.over_day import (
     relaxation_of_half_day,
     relaxed,
 )
-from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET
+from hepatrial.disease.proliferation import CellOutput
+from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, LIGAND, SIGNALLING_NODES
 from hepatrial.disease.tumour import Growth, Tumour, geometric_mean
+from hepatrial.signalling import Left, blocked_proliferation
 
 VEGFR2 = ANGIOGENIC_TARGETS.index("VEGFR2")
 
@@ -39,6 +41,7 @@ class State(NamedTuple):
     log_supply: Array
     escape: Array
     rewiring: Array
+    output: CellOutput  # of the tumour cell, quasi-steady
     chronic_albi: Array  # change of ALBI since baseline, irreversible
     injury_albi: Array  # reversible drug injury, ALBI units
     afp: Array  # relative to baseline
@@ -54,13 +57,14 @@ class State(NamedTuple):
 
 
 class Drive(NamedTuple):
-    """What treatment does to the patient at one moment."""
+    """What treatment does to the patient at one moment; None where no agent of the trial touches it."""
 
     direct_signal: Array  # angiogenic signal left by occupancy alone
     escape_occupancy: Array
-    raf_occupancy: Array
     vegfr2_occupancy: Array
+    vegfr2_blocked: Array  # at the receptor or by its ligand
     injury_level: Array  # ALBI units
+    left: Left  # share of each node of the tumour cell that is not inhibited
 
 
 class Rates(NamedTuple):
@@ -88,8 +92,7 @@ class Steps(NamedTuple):
     log_cancer_rate: np.ndarray  # (n,) of a tumour of 1 mL
     escape: Relaxation
     escape_half: Relaxation
-    rewiring: Relaxation
-    rewiring_half: Relaxation
+    rewiring: float  # share of the way to its drive that rewiring goes in a day
     clearing: Relaxation
     injury: Relaxation
     afp: Relaxation
@@ -109,8 +112,7 @@ def daily_steps(person: Individuals, c: Constants) -> Steps:
         - c.volume_exponent * np.log(c.reference_volume_ml),
         escape=relaxation_of_day(c.escape_rate),
         escape_half=relaxation_of_half_day(c.escape_rate),
-        rewiring=relaxation_of_day(c.rewiring_rate),
-        rewiring_half=relaxation_of_half_day(c.rewiring_rate),
+        rewiring=-np.expm1(-c.rewiring_rate),
         clearing=relaxation_of_day(c.necrosis_clearance),
         injury=relaxation_of_day(c.injury_recovery),
         afp=relaxation_of_day(c.afp_turnover),
@@ -128,6 +130,7 @@ def initial_state(person: Individuals, *, embolised: bool = False) -> State:
         log_supply=zero,
         escape=zero,
         rewiring=zero,
+        output=CellOutput(one, one),
         chronic_albi=zero,
         injury_albi=zero,
         afp=one,
@@ -137,15 +140,23 @@ def initial_state(person: Individuals, *, embolised: bool = False) -> State:
     )
 
 
-def drive(occupancy: tuple[Array, ...], injury_level: Array, c: Constants) -> Drive:
-    """The drive at one moment from the occupancy of `TARGETS`, in that order."""
-    *angiogenic, raf = occupancy
+def drive(occupancy: dict[str, Array], injury_level: Array, c: Constants) -> Drive:
+    """The drive at one moment from the occupancy of the targets that some agent of the trial binds."""
+    zero = xp.zeros_like(injury_level)
+    at = {target: occupancy.get(target, zero) for target in (*ANGIOGENIC_TARGETS, LIGAND, *ESCAPE_TARGETS)}
+    blocked = dict(at, VEGFR2=angiogenesis.blocked_by_either(at["VEGFR2"], at[LIGAND]))
+    nodes = {
+        node: 1.0 - occupancy[target] for target, node in SIGNALLING_NODES.items() if target in occupancy
+    }
     return Drive(
-        direct_signal=angiogenesis.direct_signal(angiogenic, c.weights),
-        escape_occupancy=angiogenic[ANGIOGENIC_TARGETS.index(ESCAPE_TARGET)],
-        raf_occupancy=raf,
-        vegfr2_occupancy=angiogenic[VEGFR2],
+        direct_signal=angiogenesis.direct_signal([blocked[name] for name in ANGIOGENIC_TARGETS], c.weights),
+        escape_occupancy=sum(
+            weight * at[name] for weight, name in zip(c.escape_weights, ESCAPE_TARGETS, strict=True)
+        ),
+        vegfr2_occupancy=at["VEGFR2"],
+        vegfr2_blocked=blocked["VEGFR2"],
         injury_level=injury_level,
+        left=Left(**{**dict.fromkeys(Left._fields), **nodes}),
     )
 
 
@@ -158,11 +169,11 @@ def after_day(
     surge_effect: SurgeEffect | None = None,
 ) -> tuple[State, Array]:
     """The state a day later, and the mean vessel supply of the day."""
-    direct, escape_occupancy, raf, vegfr2, injury_level = (
+    direct, escape_occupancy, vegfr2, vegfr2_blocked, injury_level, left = (
         OverDay(*(getattr(moment, name) for moment in drives)) for name in Drive._fields
     )
     escape = resistance.escape_over_day(state.escape, direct, steps.escape_half, steps.escape)
-    rewiring = resistance.rewiring_over_day(state.rewiring, raf, steps.rewiring_half, steps.rewiring)
+    rewiring, output = _cell_over_day(state, left, steps, c)
     signal = OverDay(
         *(
             angiogenesis.restored_signal(left, called, c.escape_capacity, occupied)
@@ -172,14 +183,11 @@ def after_day(
     surge = None
     if state.surge is not None and surge_effect is not None:
         surge = tace.surge_over_day(state.surge, surge_effect.decay_per_day)
-        signal = tace.surged_signal(signal, surge, vegfr2, surge_effect.gain * c.weights[VEGFR2])
+        signal = tace.surged_signal(signal, surge, vegfr2_blocked, surge_effect.gain * c.weights[VEGFR2])
     supply = angiogenesis.vessel_supply_over_day(state.vessel_supply, signal, steps.supply_rate, steps.supply)
     log_supply = OverDay(state.log_supply, xp.log(supply.middle), xp.log(supply.end))
     blocked = OverDay(
-        *(
-            signalling.blocked_proliferation(person.raf_dependence, occupied, rewired, c.rewiring_loss)
-            for occupied, rewired in zip(raf, rewiring, strict=True)
-        )
+        *(blocked_proliferation(at, person.erk_dependence, person.s6k_dependence) for at in output)
     )
     death = OverDay(*(tumour.supply_loss_death_rate(steps.kill_per_day, log) for log in log_supply))
     fed, hypoxic = None, supply
@@ -202,7 +210,8 @@ def after_day(
         vessel_supply=supply.end,
         log_supply=log_supply.end,
         escape=escape.end,
-        rewiring=rewiring.end,
+        rewiring=rewiring,
+        output=output.end,
         chronic_albi=state.chronic_albi
         + liver.chronic_rate(
             person.cirrhosis_per_day, c.tumour_albi_per_day, mean(volume), c.liver_volume_ml
@@ -226,6 +235,27 @@ def hazard_rates(state: State, person: Individuals, steps: Steps, c: Constants) 
         liver=hazards.liver_death_rate(c.liver_rate, c.albi_log_hazard_ratio, albi, c.reference_albi),
         decompensation=decompensation_rate(c.decompensation, albi),
     )
+
+
+def _cell_over_day(
+    state: State, left: OverDay[Left], steps: Steps, c: Constants
+) -> tuple[Array, OverDay[CellOutput]]:
+    """Rewiring at the day's end, and the tumour cell's output over the day.
+
+    Rewiring follows the lost output of ERK, which it restores in part. It moves by a few per cent a day, so that
+    its drive is taken with the rewiring of the day's start, and its middle as the mean of both ends.
+    """
+    if all(share is None for share in left.start):
+        return state.rewiring, OverDay(state.output, state.output, state.output)
+
+    def output(at: Left, rewiring: Array) -> CellOutput:
+        touched = Left(*(1.0 if share is None else share for share in at))
+        return proliferation.cell_output(touched, rewiring, c.receptor_rise, c.strengths)
+
+    lost = 1.0 - output(left.middle, state.rewiring).erk
+    rewiring = state.rewiring + steps.rewiring * (lost - state.rewiring)
+    middle = output(left.middle, 0.5 * (state.rewiring + rewiring))
+    return rewiring, OverDay(state.output, middle, output(left.end, rewiring))
 
 
 def _with_middle(start: Array, end: Array) -> OverDay[Array]:

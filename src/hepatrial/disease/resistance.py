@@ -2,7 +2,8 @@
 
 1. *Selection*: cells that were resistant at baseline outgrow the others (`tumour`: R, protection rho).
 2. *Angiogenic escape*: lost signal calls up the FGF, Ang-2 and MET axis, dE/dt = k_E ((1 - A_direct) - E).
-3. *Rewiring* through feedbacks of the tumour cell, dF/dt = k_F (theta_RAF - F).
+3. *Rewiring* of the tumour cell: receptors are made in response to lost output of ERK, dF/dt = k_F (1 - y_E - F), which
+   raises their signal to 1 + r F (`proliferation`). The fast feedbacks are part of the network and stay on.
 4. *Falling exposure*: the drift of clearance in the agent's pharmacokinetics (Arrondeau et al. 2012, PMID 22038662).
 
 `ResistanceSwitches` multiplies each: 1 on, 0 off.
@@ -36,12 +37,3 @@ def escape_over_day(
     """E over the day: the escape axis follows the loss of direct angiogenic signal."""
     lost = OverDay(*(1.0 - signal for signal in direct_signal))
     return OverDay(escape, relaxed(escape, lost, half_day), relaxed(escape, lost, day))
-
-
-def rewiring_over_day(
-    rewiring: Array, raf_occupancy: OverDay[Array], half_day: Relaxation, day: Relaxation
-) -> OverDay[Array]:
-    """F over the day: rewiring follows the occupancy of the inhibited node."""
-    return OverDay(
-        rewiring, relaxed(rewiring, raf_occupancy, half_day), relaxed(rewiring, raf_occupancy, day)
-    )

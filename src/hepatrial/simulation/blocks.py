@@ -139,6 +139,7 @@ class Prepared:
                 self.locoregional,
                 days_between_visits=self.inputs.days_between_visits,
                 proportional=self.inputs.proportional,
+                bound_targets=self.inputs.bound_targets,
                 daily=self.daily,
             )
 

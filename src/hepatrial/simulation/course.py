@@ -25,7 +25,7 @@ from hepatrial.treatment.plan import ArmPlan, DailyFactors
 __all__ = ["NEVER", "Events", "Luck", "Schedule", "Visit", "follow"]
 
 
-@partial(jax.jit, static_argnames=("days_between_visits", "proportional", "daily"))
+@partial(jax.jit, static_argnames=("days_between_visits", "proportional", "bound_targets", "daily"))
 def follow(
     person: Individuals,
     steps: Steps,
@@ -40,6 +40,7 @@ def follow(
     *,
     days_between_visits: int,
     proportional: tuple[tuple[bool, ...], ...],
+    bound_targets: tuple[str, ...],
     daily: bool = False,
 ) -> tuple[Events, Visit]:
     """Follow a block of patients through all visits of one arm.
@@ -56,6 +57,8 @@ def follow(
         Whole days from one clinic visit to the next; one step a day.
     proportional
         By agent and adverse event, whether its hazard is in proportion to exposure.
+    bound_targets
+        The targets that some agent of the trial binds.
     daily
         Record every day instead of every visit.
 
@@ -63,7 +66,9 @@ def follow(
     -------
     Events, and records with a leading axis of visits (or of visits and days).
     """
-    given = Given(person, steps, exposure, luck, plan, agents, constants, proportional, locoregional)
+    given = Given(
+        person, steps, exposure, luck, plan, agents, constants, proportional, bound_targets, locoregional
+    )
     visits = schedule.scan.shape[0]
     number = person.growth_per_day.dtype
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as xp
 
 from hepatrial.disease.constants import Constants
@@ -43,6 +44,8 @@ class Given(NamedTuple):
     constants: Constants
     proportional: tuple[tuple[bool, ...], ...]
     """By agent and event, whether its hazard is in proportion to exposure, so that no power need be taken."""
+    bound_targets: tuple[str, ...]
+    """The targets that some agent of the trial binds; nothing is computed for the others."""
     locoregional: Locoregional | None = None
     """None where no arm embolises or ablates: such a trial's program holds nothing of it."""
 
@@ -116,7 +119,7 @@ def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array,
         for row, course in enumerate(carry.agents)
     ]
     early, late, end = (drive_at([nodes[node] for nodes in levels], given) for node in range(3))
-    middle = Drive(*map(effective_middle, carry.drive, early, late, end))
+    middle = jax.tree.map(effective_middle, carry.drive, early, late, end)
     state, supply = after_day(
         carry.state,
         OverDay(carry.drive, middle, end),
@@ -147,8 +150,8 @@ def drive_at(concentration: list[Array], given: Given) -> Drive:
         ),
         start=zero,
     )
-    occupied = occupancies(concentration, given.exposure, given.agents)
-    return drive(tuple(share + zero for share in occupied), injury, given.constants)
+    occupied = occupancies(concentration, given.exposure, given.agents, given.bound_targets)
+    return drive(occupied, injury, given.constants)
 
 
 def _effective_dose(course: AgentCourse, row: int, day: Array, given: Given) -> Array:

@@ -21,7 +21,12 @@ from hepatrial.simulation.events import Luck, Schedule
 from hepatrial.simulation.locoregional import Locoregional
 from hepatrial.simulation.locoregional_inputs import locoregional_inputs
 from hepatrial.simulation.streams import Streams
-from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, exposure_coefficients
+from hepatrial.treatment.exposure import (
+    AgentTables,
+    ExposureCoefficients,
+    bound_targets,
+    exposure_coefficients,
+)
 from hepatrial.treatment.ladder import by_weight, most_levels
 from hepatrial.treatment.locoregional import locoregional_plan, most_sessions
 from hepatrial.treatment.plan import ArmPlan, DailyFactors, arm_plan, daily_factors
@@ -42,6 +47,7 @@ class Inputs(NamedTuple):
     schedule: Schedule
     days_between_visits: int
     proportional: tuple[tuple[bool, ...], ...]
+    bound_targets: tuple[str, ...]
     locoregional: Locoregional | None
 
 
@@ -89,6 +95,7 @@ def assemble(
         proportional=tuple(
             tuple(event.exposure_exponent.value == 1.0 for event in agent.adverse_events) for agent in agents
         ),
+        bound_targets=bound_targets(tables),
         locoregional=locoregional_inputs(protocol, patients, person, parameters, streams),
     )
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from hepatrial.disease.arrays import Array
 from hepatrial.disease.over_day import EARLY, LATE
+from hepatrial.disease.targets import TARGETS
 
 APART_PER_DAY = 1e-9
 """Keeps k and 1/tau apart in the part that drifts; its limit is then taken to about 1e-7."""
@@ -116,17 +117,31 @@ def advance_exposure(
 
 
 def occupancies(
-    concentration: Sequence[Array], exposure: ExposureCoefficients, agents: AgentTables
-) -> tuple[Array, ...]:
-    """Occupancy of each target with all agents competing on it; exactly 0 without concentration or affinity.
+    concentration: Sequence[Array],
+    exposure: ExposureCoefficients,
+    agents: AgentTables,
+    bound_targets: Sequence[str] = TARGETS,
+) -> dict[str, Array]:
+    """Occupancy of targets with all agents competing on them; exactly 0 without concentration or affinity.
 
-    ``concentration`` holds one array (n,) an agent, mg/L. An empty sequence gives the number 0 for each target.
+    Parameters
+    ----------
+    concentration
+        One array (n,) an agent, mg/L; an empty sequence gives the number 0 for each target.
+    bound_targets
+        The targets that are asked for, of `TARGETS`.
     """
     free = [level * exposure.free_nm_per_mg_l[row] for row, level in enumerate(concentration)]
-    shares = []
-    for target in range(agents.inverse_kd_per_nm.shape[1]):
+    shares = {}
+    for target in bound_targets:
+        column = TARGETS.index(target)
         bound = sum(
-            (level * agents.inverse_kd_per_nm[row, target] for row, level in enumerate(free)), start=0.0
+            (level * agents.inverse_kd_per_nm[row, column] for row, level in enumerate(free)), start=0.0
         )
-        shares.append(bound / (1.0 + bound))
-    return tuple(shares)
+        shares[target] = bound / (1.0 + bound)
+    return shares
+
+
+def bound_targets(agents: AgentTables) -> tuple[str, ...]:
+    """The targets that at least one agent binds, in the order of `TARGETS`."""
+    return tuple(target for column, target in enumerate(TARGETS) if agents.inverse_kd_per_nm[:, column].any())

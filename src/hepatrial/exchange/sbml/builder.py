@@ -5,7 +5,7 @@ libsbml answers a mistake with a return code that is easy to overlook; here each
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 import libsbml
@@ -66,6 +66,16 @@ class ModelBuilder:
         rule = self._model.createAssignmentRule()
         rule.setVariable(output_id)
         rule.setMath(self._math(formula))
+
+    def function(self, function_id: str, name: str, arguments: Sequence[str], formula: str) -> None:
+        """A function of dimensionless arguments. Solvers that put rules in place of names reckon each argument once."""
+        function = self._model.createFunctionDefinition()
+        _ok(function.setId(function_id), f"id {function_id}")
+        function.setName(name)
+        _ok(
+            function.setMath(self._math(f"lambda({', '.join(arguments)}, {formula})")),
+            f"formula of {function_id}",
+        )
 
     def event(
         self,

@@ -12,15 +12,29 @@ import numpy as np
 
 from hepatrial.agents import Agent
 from hepatrial.disease.hazards import LARGEST_LOG_RATE, SMALLEST_VOLUME_ML
-from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGET, RAF_TARGET, TARGETS
-from hepatrial.exchange.sbml.agent_clock import ClockCourse, add_clock, wave
+from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
-from hepatrial.exchange.sbml.population import weight_id
+from hepatrial.exchange.sbml.population import escape_weight_id, weight_id
+from hepatrial.exchange.sbml.tumour_cell import add_cell_output
 
 ONE = "1 dimensionless"
 NOT_YET_DAYS = 1e6
 """A day that no course reaches."""
-UNIPROT = {"VEGFR2": "P35968", "PDGFRB": "P09619", "FGFR1": "P11362", "TIE2": "Q02763", "RAF1": "P04049"}
+UNIPROT = {
+    "VEGFR2": "P35968",
+    "PDGFRB": "P09619",
+    "FGFR1": "P11362",
+    "TIE2": "Q02763",
+    "VEGFA": "P15692",
+    "EGFR": "P00533",
+    "MET": "P08581",
+    "FGFR4": "P22455",
+    "IGF1R": "P08069",
+    "RAF1": "P04049",
+    "MEK": "Q02750",
+    "MTOR": "P42345",
+    "AKT": "P31749",
+}
 HANSSON_2013 = "https://doi.org/10.1038/psp.2013.61"
 HAHNFELDT_1999 = "https://identifiers.org/pubmed:10519381"
 
@@ -84,25 +98,31 @@ def add_tumour(
 
     ``procedures`` adds the surge of VEGF by embolisation (`procedures.add_surge`).
     """
-    weighted = " - ".join(f"{weight_id(t)} * occupancy_{t}" for t in ANGIOGENIC_TARGETS)
     share = "dimensionless"
+    model.output(
+        "blocked_VEGFR2",
+        share,
+        "Blocked signalling of VEGFR2, at the receptor or by its ligand",
+        f"{ONE} - ({ONE} - occupancy_VEGFR2) * ({ONE} - occupancy_VEGFA)",
+    )
+    blocked = {t: f"occupancy_{t}" for t in ANGIOGENIC_TARGETS} | {"VEGFR2": "blocked_VEGFR2"}
+    weighted = " - ".join(f"{weight_id(t)} * {blocked[t]}" for t in ANGIOGENIC_TARGETS)
+    axis = " + ".join(f"{escape_weight_id(t)} * occupancy_{t}" for t in ESCAPE_TARGETS)
+    model.output("escape_occupancy", share, "Occupancy of the escape axis", axis)
     model.output("direct_signal", share, "Angiogenic signal left by occupancy", f"{ONE} - {weighted}")
     model.output(
         "angiogenic_signal",
         share,
         "Angiogenic signal with escape",
-        f"direct_signal + escape_capacity * escape * ({ONE} - occupancy_{ESCAPE_TARGET}) * ({ONE} - direct_signal)"
-        + (
-            f" + {weight_id('VEGFR2')} * surge_gain * surge * ({ONE} - occupancy_VEGFR2)"
-            if procedures
-            else ""
-        ),
+        f"direct_signal + escape_capacity * escape * ({ONE} - escape_occupancy) * ({ONE} - direct_signal)"
+        + (f" + {weight_id('VEGFR2')} * surge_gain * surge * ({ONE} - blocked_VEGFR2)" if procedures else ""),
     )
+    add_cell_output(model)
     model.output(
         "blocked_proliferation",
         share,
         "Share of proliferation that is blocked",
-        f"raf_dependence * ({ONE} - rewiring_loss * rewiring) * occupancy_{RAF_TARGET}",
+        f"erk_dependence * ({ONE} - erk) + s6k_dependence * ({ONE} - s6k)",
     )
     model.output("viable_volume", "mL", "Viable tumour", "sensitive_volume + resistant_volume")
     model.output("volume", "mL", "Tumour", "viable_volume + necrotic_volume")
@@ -157,7 +177,7 @@ def add_tumour(
     )
     model.describe("vessel_supply", HAHNFELDT_1999, article=True)
     model.state("escape", 0.0, share, "Escape axis", f"escape_rate * ({ONE} - direct_signal - escape)")
-    model.state("rewiring", 0.0, share, "Rewiring", f"rewiring_rate * (occupancy_{RAF_TARGET} - rewiring)")
+    model.state("rewiring", 0.0, share, "Rewiring", f"rewiring_rate * ({ONE} - erk - rewiring)")
     cube_root = "^(1 dimensionless / 3 dimensionless)"
     model.output("sld", "mm", "Sum of diameters", f"baseline_sld * (volume / baseline_volume){cube_root}")
     model.output(

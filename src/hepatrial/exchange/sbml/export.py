@@ -64,6 +64,7 @@ def sbml_text(
         inputs.locoregional,
         days_between_visits=inputs.days_between_visits,
         proportional=inputs.proportional,
+        bound_targets=inputs.bound_targets,
     )
     horizon = len(inputs.schedule.scan) * inputs.days_between_visits
     course = treatment_course(events, plan, row, horizon)

@@ -90,7 +90,8 @@ def _add_individual(model: ModelBuilder, inputs: Inputs, patients: Patients, row
     for parameter_id, value, unit, name in (
         ("growth_rate", person.growth_per_day, "per_day", "Untreated growth rate"),
         ("vascular_ratio", person.vascular_ratio, share, "ln(K/V) of the untreated tumour"),
-        ("raf_dependence", person.raf_dependence, share, "Dependence on RAF-MEK-ERK"),
+        ("erk_dependence", person.erk_dependence, share, "Share of proliferation that hangs on ERK"),
+        ("s6k_dependence", person.s6k_dependence, share, "Share of proliferation that hangs on S6K"),
         ("baseline_volume", person.sensitive_ml + person.resistant_ml, "mL", "Tumour volume at baseline"),
         ("baseline_sld", person.sld_mm, "mm", "Sum of diameters at baseline"),
         ("baseline_albi", person.albi, share, "ALBI score at baseline"),

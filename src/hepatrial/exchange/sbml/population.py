@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.parameters import Parameters
-from hepatrial.disease.targets import ANGIOGENIC_TARGETS
+from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
+from hepatrial.exchange.sbml.tumour_cell import add_strengths
 
 
 class ExportedConstant(NamedTuple):
@@ -29,7 +30,7 @@ CONSTANTS = (
     ExportedConstant("escape_rate", "per_day", "resistance.escape_rate_per_day", "Rate of angiogenic escape"),
     ExportedConstant("escape_capacity", "dimensionless", "resistance.escape_capacity", "Capacity of escape"),
     ExportedConstant("rewiring_rate", "per_day", "signalling.rewiring_rate_per_day", "Rate of rewiring"),
-    ExportedConstant("rewiring_loss", "dimensionless", "signalling.rewiring_loss", "Effect lost to rewiring"),
+    ExportedConstant("receptor_rise", "dimensionless", "signalling.receptor_rise", "Rise of receptors"),
     ExportedConstant(
         "tumour_albi_per_day", "per_day", "liver.tumour_albi_per_month", "ALBI from tumour load"
     ),
@@ -118,6 +119,18 @@ def add_population_constants(model: ModelBuilder, constants: Constants, paramete
         source = f"angiogenesis.weight_{target.lower()}"
         note = f"{_provenance(parameters, source)}\nScaled so that the weights sum to 1."
         model.parameter(weight_id(target), float(weight), "dimensionless", f"Weight of {target}", note)
+    for target, weight in zip(ESCAPE_TARGETS, constants.escape_weights, strict=True):
+        source = f"resistance.escape_weight_{target.lower()}"
+        note = f"{_provenance(parameters, source)}\nScaled so that the weights sum to 1."
+        model.parameter(
+            escape_weight_id(target), float(weight), "dimensionless", f"Share of {target} in escape", note
+        )
+    add_strengths(model, constants.strengths)
+
+
+def escape_weight_id(target: str) -> str:
+    """Id of the weight of a target in the escape axis."""
+    return f"escape_weight_{target}"
 
 
 def weight_id(target: str) -> str:
