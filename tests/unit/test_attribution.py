@@ -19,7 +19,7 @@ from hepatrial.virtual_trial import work_of
 OFF = {
     "resistance.protection": 0.0,
     "resistance.escape_capacity": 0.0,
-    "signalling.rewiring_loss": 0.0,
+    "signalling.receptor_rise": 0.0,
 }
 """Parameters that take the strength from three causes; the fourth is the agent's kinetics."""
 

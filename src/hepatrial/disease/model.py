@@ -28,7 +28,7 @@ from hepatrial.disease.over_day import (
 from hepatrial.disease.proliferation import CellOutput
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, LIGAND, SIGNALLING_NODES
 from hepatrial.disease.tumour import Growth, Tumour, geometric_mean
-from hepatrial.signalling import Left, blocked_proliferation
+from hepatrial.signalling import DRUGGABLE, Left, blocked_proliferation
 
 VEGFR2 = ANGIOGENIC_TARGETS.index("VEGFR2")
 
@@ -156,7 +156,7 @@ def drive(occupancy: dict[str, Array], injury_level: Array, c: Constants) -> Dri
         vegfr2_occupancy=at["VEGFR2"],
         vegfr2_blocked=blocked["VEGFR2"],
         injury_level=injury_level,
-        left=Left(**{**dict.fromkeys(Left._fields), **nodes}),
+        left=Left(*(nodes.get(node) for node in DRUGGABLE)),
     )
 
 
