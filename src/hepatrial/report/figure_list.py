@@ -12,6 +12,7 @@ from hepatrial.analysis import TwinEffect
 from hepatrial.figures.cumulative_incidence import draw_cumulative_incidence
 from hepatrial.figures.gains import draw_gains
 from hepatrial.figures.kaplan_meier import TITLES, draw_kaplan_meier
+from hepatrial.figures.mechanism import draw_mechanism
 from hepatrial.figures.population import draw_population
 from hepatrial.figures.replicates import draw_replicates
 from hepatrial.figures.spider import draw_spider
@@ -25,6 +26,7 @@ from hepatrial.report.one_trial import OneTrial
 from hepatrial.report.published_evidence import PublishedEvidence
 from hepatrial.report.published_figures import draw_published, drawable
 from hepatrial.report.replicate_rows import ReplicateRow, favours
+from hepatrial.simulation.engagement import PATIENTS, planned_engagement
 from hepatrial.trialdata import TrialData
 from hepatrial.virtual_trial import VirtualTrial
 
@@ -63,6 +65,7 @@ def report_figures(shown: Shown) -> Iterator[ReportFigure]:
     yield from _replicates(shown)
     yield from _baseline(shown)
     yield from _twins(shown)
+    yield from _mechanism(shown)
 
 
 def _expectation(shown: Shown) -> Iterator[ReportFigure]:
@@ -206,6 +209,24 @@ def _twins(shown: Shown) -> Iterator[ReportFigure]:
         + ("All chance is the same under every arm; the difference is the treatment's. " if compared else "")
         + "True values, without measurement error.",
         lambda: draw_twins(shown.result.twin(patient), patient),
+    )
+
+
+def _mechanism(shown: Shown) -> Iterator[ReportFigure]:
+    arms = planned_engagement(shown.result.work)
+    silent = [arm.arm for arm in arms if not arm.occupancy]
+    if len(silent) == len(arms):
+        return
+    yield ReportFigure(
+        "mechanism",
+        "model",
+        "Which nodes each arm hits, and how far",
+        f"Rounded boxes: share of each target that is held, median of {PATIENTS} virtual patients, at steady state of "
+        "the planned dose and the exposure of the first days; no agent of the arm binds the white ones. Square boxes: "
+        "what is lost of the signal that feeds vessels, of the tumour cell's outputs, and of its proliferation, with fast "
+        "feedbacks and before any slow resistance."
+        + (f" Not drawn, as they bind nothing: {', '.join(silent)}." if silent else ""),
+        lambda: draw_mechanism(arms),
     )
 
 

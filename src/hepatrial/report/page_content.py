@@ -145,7 +145,17 @@ def share_of(source: str) -> str:
 def _by_section(figures: tuple[DrawnFigure, ...]) -> dict[str, list[DrawnFigure]]:
     found: dict[str, list[DrawnFigure]] = {
         name: []
-        for name in ("result", "evidence", "trial", "causes", "courses", "replicates", "baseline", "twins")
+        for name in (
+            "result",
+            "evidence",
+            "trial",
+            "causes",
+            "courses",
+            "replicates",
+            "baseline",
+            "twins",
+            "model",
+        )
     }
     for figure in figures:
         found[figure.figure.section].append(figure)

@@ -1,0 +1,151 @@
+"""The mechanism as a picture: which nodes an arm hits, how far, and what is left of what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from hepatrial.figures.style import GREY, WIDTH, axes_at, draw_title, new_figure, styled, wrapped
+from hepatrial.simulation.engagement import (
+    ANGIOGENIC_SIGNAL,
+    ERK_OUTPUT,
+    PROLIFERATION,
+    S6K_OUTPUT,
+    ArmEngagement,
+)
+
+PANEL = 3.05
+BOX_WIDTH, BOX_HEIGHT = 0.86, 0.3
+SHADES = ("#ffffff", "#deebf7", "#9ecae1", "#4292c6", "#08519c")
+SHADE_LIMITS_PERCENT = (1.0, 10.0, 25.0, 50.0)
+"""A box is a shade darker above each of these, so that grey print shows the steps too."""
+DARK = 3
+"""From this shade on, letters are white."""
+
+# Place of each node's middle, inches in the panel: column, row from below.
+PLACES = {
+    "VEGFA": (0.62, 2.2),
+    "VEGFR2": (0.62, 1.66),
+    "PDGFRB": (1.62, 2.2),
+    "FGFR1": (1.62, 1.66),
+    "TIE2": (1.62, 1.12),
+    ANGIOGENIC_SIGNAL: (1.12, 0.42),
+    "EGFR": (3.0, 2.2),
+    "MET": (3.98, 2.2),
+    "FGFR4": (4.96, 2.2),
+    "IGF1R": (5.94, 2.2),
+    "RAF1": (3.0, 1.66),
+    "MEK": (3.0, 1.12),
+    ERK_OUTPUT: (3.98, 0.76),
+    "AKT": (5.94, 1.66),
+    "MTOR": (5.94, 1.12),
+    S6K_OUTPUT: (4.96, 0.76),
+    PROLIFERATION: (4.47, 0.22),
+}
+ARROWS = (
+    ("VEGFA", "VEGFR2"), ("VEGFR2", ANGIOGENIC_SIGNAL), ("PDGFRB", "FGFR1"), ("TIE2", ANGIOGENIC_SIGNAL),
+    ("RAF1", "MEK"), ("MEK", ERK_OUTPUT), ("AKT", "MTOR"), ("MTOR", S6K_OUTPUT),
+    (ERK_OUTPUT, PROLIFERATION), (S6K_OUTPUT, PROLIFERATION), ("EGFR", "RAF1"), ("IGF1R", "AKT"),
+)  # fmt: skip
+OUTPUTS = (ANGIOGENIC_SIGNAL, ERK_OUTPUT, S6K_OUTPUT, PROLIFERATION)
+SHOWN = {"RAF1": "RAF", "MTOR": "mTORC1", "PDGFRB": "PDGFRβ", "VEGFA": "VEGF-A", "TIE2": "TIE2"}
+WIDER = {ANGIOGENIC_SIGNAL: 1.5, PROLIFERATION: 1.3}
+
+
+def draw_mechanism(arms: Sequence[ArmEngagement]) -> Figure:
+    """One panel an arm that binds any target: per cent of each node held, and of each output lost, medians."""
+    active = [arm for arm in arms if arm.occupancy] or list(arms[:1])
+    with styled():
+        figure = new_figure(0.42 + PANEL * len(active))
+        draw_title(figure, "Which nodes each arm hits, and how far")
+        for place, arm in enumerate(active):
+            axes = axes_at(figure, 0.2, PANEL * (len(active) - 1 - place), WIDTH - 0.4, PANEL)
+            _draw_panel(axes, arm)
+    return figure
+
+
+def _draw_panel(axes: Axes, arm: ArmEngagement) -> None:
+    axes.set_axis_off()
+    axes.set_xlim(0, WIDTH - 0.4)
+    axes.set_ylim(0, PANEL)
+    axes.text(0.1, PANEL - 0.18, wrapped(arm.arm, 60, 1), fontweight="bold", va="center")
+    axes.text(0.1, PANEL - 0.45, "Vessels", color=GREY, fontsize=8, va="center")
+    axes.text(2.55, PANEL - 0.45, "Tumour cell", color=GREY, fontsize=8, va="center")
+    for start, end in ARROWS:
+        if (start, end) == ("PDGFRB", "FGFR1"):
+            continue  # beside each other, not after each other
+        _draw_arrow(axes, start, end)
+    for receptor in ("PDGFRB", "FGFR1"):
+        x, y = PLACES[receptor]
+        side = x + BOX_WIDTH / 2 + 0.09
+        axes.plot([x + BOX_WIDTH / 2, side, side], [y, y, 1.12], color=GREY, linewidth=0.8)
+    x, y = PLACES["TIE2"]
+    axes.plot([x + BOX_WIDTH / 2, x + BOX_WIDTH / 2 + 0.09], [y, y], color=GREY, linewidth=0.8)
+    _draw_receptor_rail(axes)
+    for node in PLACES:
+        _draw_node(axes, node, arm)
+
+
+def _draw_receptor_rail(axes: Axes) -> None:
+    """Every receptor drives both cascades: one rail under them says so."""
+    rail = 1.93
+    axes.plot([PLACES["EGFR"][0], PLACES["IGF1R"][0]], [rail, rail], color=GREY, linewidth=0.8)
+    for receptor in ("MET", "FGFR4"):
+        x, y = PLACES[receptor]
+        axes.plot([x, x], [y, rail], color=GREY, linewidth=0.8)
+
+
+def _draw_arrow(axes: Axes, start: str, end: str) -> None:
+    axes.annotate(
+        "",
+        xy=PLACES[end],
+        xytext=PLACES[start],
+        arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 0.8, "shrinkA": 12, "shrinkB": 12},
+        zorder=1,
+    )
+
+
+def _draw_node(axes: Axes, node: str, arm: ArmEngagement) -> None:
+    x, y = PLACES[node]
+    width = WIDER.get(node, BOX_WIDTH)
+    output = node in OUTPUTS
+    share = arm.lost.get(node) if output else arm.occupancy.get(node)
+    percent = 0.0 if share is None else 100.0 * share[1]
+    shade = sum(abs(percent) >= limit for limit in SHADE_LIMITS_PERCENT)
+    axes.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y - BOX_HEIGHT / 2),
+            width,
+            BOX_HEIGHT,
+            boxstyle="square,pad=0" if output else "round,pad=0,rounding_size=0.08",
+            facecolor=SHADES[shade],
+            edgecolor="#303030" if share is not None else "#b0b0b0",
+            linewidth=1.2 if output else 0.8,
+            zorder=2,
+        )
+    )
+    axes.text(
+        x,
+        y,
+        _label(node, percent, output=output, hit=share is not None),
+        ha="center",
+        va="center",
+        fontsize=7.5,
+        color="white" if shade >= DARK else "#202020" if share is not None else "#808080",
+        zorder=3,
+    )
+
+
+def _label(node: str, percent: float, *, output: bool, hit: bool) -> str:
+    name = SHOWN.get(node, node)
+    if not hit:
+        return name
+    if not output:
+        return f"{name} {percent:.0f} %" if percent >= 0.5 else f"{name} <1 %"
+    if abs(percent) < 0.05:
+        return f"{name} ±0"
+    digits = 0 if abs(percent) >= 9.5 else 1
+    return f"{name} {'−' if percent > 0 else '+'}{abs(percent):.{digits}f} %"
