@@ -71,7 +71,7 @@ def liver(
 ) -> None:
     """Find from which liver reserve on an arm's benefit is gone.
 
-    The protocol's patients with liver function from their own down to Child-Pugh C, each under every arm: hazard ratios,
+    The protocol's patients with liver function down to Child-Pugh C, each under every arm: hazard ratios,
     months lived, and months lost to cancer and to liver death, by Child-Pugh score and class, ALBI grade and ALBI.
     """
     from hepatrial.cli.liver_lines import liver_lines

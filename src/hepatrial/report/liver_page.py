@@ -39,7 +39,7 @@ def liver_output(work: Work, answer: ReserveAnswer, command: str) -> EvidenceOut
         title=f"Benefit by liver reserve: {work.protocol.name}",
         lead=(
             f"{work.protocol.title}. {answer.patients:,} virtual patients of this trial, each under {answer.arm} and "
-            f"under {answer.control}, with liver function from their own down to Child-Pugh C{left_out}. Seed {work.seed}."
+            f"under {answer.control}, with liver function down to Child-Pugh C{left_out}. Seed {work.seed}."
         ),
         sections=(
             _gone(answer),

@@ -13,6 +13,7 @@ import numpy as np
 from hepatrial.agents import Agent
 from hepatrial.disease.hazards import LARGEST_LOG_RATE, SMALLEST_VOLUME_ML
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, TARGETS
+from hepatrial.exchange.sbml.agent_clock import ClockCourse, add_clock, wave
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import escape_weight_id, weight_id
 from hepatrial.exchange.sbml.tumour_cell import add_cell_output
