@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from hepatrial.simulation.engagement import (
 from hepatrial.virtual_trial import work_of
 
 MEDIAN = 1
+STRATEGIES = Path(__file__).parents[2] / "examples" / "strategies-against-resistance.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +87,10 @@ def test_the_picture_has_a_box_for_every_target_and_output(arms):
             x, y = text.get_position()
             assert axes.get_xlim()[0] <= x <= axes.get_xlim()[1]
             assert axes.get_ylim()[0] <= y <= axes.get_ylim()[1]
+
+
+def test_of_a_sequence_the_first_stage_is_shown_and_of_an_escalation_the_dose_before_it():
+    work = work_of(STRATEGIES, seed=2)
+    found = {arm.arm: arm for arm in planned_engagement(work, 100)}
+    assert found["escalated"].occupancy == found["continuous"].occupancy
+    assert found["switch"].occupancy == found["continuous"].occupancy

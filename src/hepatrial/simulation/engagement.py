@@ -1,7 +1,8 @@
 """What the planned dose of each arm does to targets and to what hangs on them, before anything changes.
 
 Concentrations are those of the steady state at the planned dose and the exposure of the first days; feedbacks within
-the tumour cell act, slow resistance does not yet.
+the tumour cell act, slow resistance does not yet. Of a sequence it is the first stage, of an escalation the dose before
+it.
 """
 
 from __future__ import annotations
@@ -60,11 +61,14 @@ def planned_engagement(work: Work, patients: int = PATIENTS) -> tuple[ArmEngagem
 
 
 def _steady_concentrations(inputs: Inputs, arm: int, patients: int) -> list[np.ndarray]:
-    """Average concentration of each agent at steady state, mg/L, each of shape (n,)."""
+    """Average concentration of each agent of the first stage at steady state, mg/L, each of shape (n,)."""
     end, final = inputs.exposure.end, inputs.agents.drift_final[:, None]
     per_dose = end.steady / (final * (1.0 - end.left))
-    planned = np.asarray(inputs.plans[arm].exposure_dose)[:, 0]
-    return [np.broadcast_to(planned[row] * per_dose[row], patients) for row in range(len(per_dose))]
+    doses, sequence = np.asarray(inputs.plans[arm].exposure_dose), inputs.plans[arm].sequence
+    first = np.zeros(len(doses), dtype=int) if sequence is None else sequence.first_level.astype(int)
+    given = np.ones(len(doses)) if sequence is None else sequence.gives[0]
+    planned = [given[row] * doses[row, first[row]] for row in range(len(doses))]
+    return [np.broadcast_to(planned[row] * per_dose[row], patients) for row in range(len(doses))]
 
 
 def _of_arm(name: str, levels: list[np.ndarray], inputs: Inputs, agents: tuple[str, ...]) -> ArmEngagement:
