@@ -41,7 +41,7 @@ def coefficients(normals=(0.0, 0.0), child_pugh=0, weight_kg=80.0):
 
 def occupied(concentration_mg_l):
     found = occupancies([np.array([concentration_mg_l])], coefficients(), TABLES)
-    return np.array([float(target[0]) for target in found])
+    return np.array([float(target[0]) for target in found.values()])
 
 
 def after_days(days, mg_per_day, exposure):
@@ -70,7 +70,7 @@ def test_no_exposure_occupies_nothing():
 def test_occupancy_at_the_reference_is_free_drug_over_kd():
     free_nm = reference_concentration_mg_l(SORAFENIB) * 0.005 * 1e6 / 464.8
     kd_nm = {"VEGFR2": 59.0, "PDGFRB": 37.0, "FGFR1": 2800.0, "TIE2": 2100.0, "RAF1": 230.0}
-    expected = [free_nm / (free_nm + kd_nm[target]) for target in TARGETS]
+    expected = [free_nm / (free_nm + kd_nm[target]) if target in kd_nm else 0.0 for target in TARGETS]
     np.testing.assert_allclose(occupied(reference_concentration_mg_l(SORAFENIB)), expected, rtol=1e-5)
 
 
@@ -129,7 +129,7 @@ ALL_EXPOSURE = exposure_coefficients(
 
 def occupied_by(levels_mg_l):
     found = occupancies([np.array([level]) for level in levels_mg_l], ALL_EXPOSURE, ALL_TABLES)
-    return np.array([float(target[0]) for target in found])
+    return np.array([float(target[0]) for target in found.values()])
 
 
 agents_of_the_catalogue = st.integers(0, len(ALL) - 1)

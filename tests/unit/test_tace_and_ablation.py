@@ -13,7 +13,7 @@ from hepatrial.disease import ablation, tace
 from hepatrial.disease import locoregional_derivation as derivation
 from hepatrial.disease.constants import constants
 from hepatrial.disease.individuals import Individuals
-from hepatrial.disease.model import Drive, SurgeEffect, after_day, daily_steps, initial_state
+from hepatrial.disease.model import SurgeEffect, after_day, daily_steps, drive, initial_state
 from hepatrial.disease.over_day import OverDay
 from hepatrial.disease.parameters import default_parameters, prior_parameters
 from hepatrial.disease.tumour import Tumour
@@ -92,13 +92,12 @@ def state_after(days, vegfr2, surge, gain=1.0):
     c = constants(default_parameters())
     one = np.ones(3)
     person = Individuals(**dict.fromkeys(Individuals._fields, 0.0 * one))._replace(
-        growth_per_day=np.array([0.002, 0.005, 0.02]), vascular_ratio=0.2 * one, raf_dependence=0.4 * one,
+        growth_per_day=np.array([0.002, 0.005, 0.02]), vascular_ratio=0.2 * one, erk_dependence=0.4 * one,
         sensitive_ml=50.0 * one, resistant_ml=2.0 * one, sld_mm=60.0 * one, albi=-2.6 * one,
     )  # fmt: skip
     steps = daily_steps(person, c)
     state = initial_state(person, embolised=True)._replace(surge=surge * one)
-    direct = 1.0 - c.weights[0] * vegfr2
-    moment = Drive(direct * one, 0.0 * one, 0.0 * one, vegfr2 * one, 0.0 * one)
+    moment = drive({"VEGFR2": vegfr2 * one}, 0.0 * one, c)
     for _ in range(days):
         state, supply = after_day(
             state, OverDay(moment, moment, moment), person, steps, c, SurgeEffect(gain, 0.02)
@@ -108,7 +107,8 @@ def state_after(days, vegfr2, surge, gain=1.0):
 
 
 def flat(state, leave_out=("surge",)):
-    return {name: np.asarray(value) for name, value in state._asdict().items() if name not in leave_out}
+    kept = {name: value for name, value in state._asdict().items() if name not in leave_out}
+    return dict(enumerate(map(np.asarray, jax.tree.leaves(kept))))
 
 
 def test_a_surge_with_complete_block_of_the_receptor_changes_nothing():
