@@ -58,12 +58,18 @@ def visit_by_visit(runner: object) -> np.ndarray:
     return np.array([np.asarray(runner.simulate(day, day + VISIT_DAYS, 2))[-1, 1] for day in days])
 
 
-def best_within_error(found: list, course: Callable[[object], np.ndarray]) -> Peer:
-    """The fastest setting whose error of tumour size is at most `WORST_ERROR`."""
+def exact_courses(found: list) -> list[np.ndarray]:
+    """Tumour size at the visits as exactly as the solver gives it."""
     exact = []
     for runner in found:
         _set(runner, stiff=True, relative=1e-10, absolute=1e-12)
         exact.append(in_one_piece(runner))
+    return exact
+
+
+def best_within_error(found: list, course: Callable[[object], np.ndarray]) -> Peer:
+    """The fastest setting whose error of tumour size is at most `WORST_ERROR`."""
+    exact = exact_courses(found)
     tried = [
         max((_measure(found, exact, course, *setting) for _ in range(REPEATS)), key=lambda peer: peer.rate)
         for setting in STIFF_SETTINGS

@@ -15,6 +15,7 @@ from benchmarks.roadrunner_peer import (
     VISITS,
     WORST_ERROR,
     best_within_error,
+    exact_courses,
     in_one_piece,
     runners,
     visit_by_visit,
@@ -37,7 +38,7 @@ def rows() -> Iterator[Row]:
             "stopping at each visit": best_within_error(found, visit_by_visit),
             "in one piece": best_within_error(found, in_one_piece),
         }
-        exact = _exact(found)
+        exact = np.stack(exact_courses(found), axis=1)
     for precision, target in TARGETS.items():
         work = Work(protocol, default_parameters(), SEED, precision, block=PATIENTS)
         error = _error(work, exact)
@@ -65,16 +66,6 @@ def rows() -> Iterator[Row]:
             "courses/core-second",
             None,
         )
-
-
-def _exact(found: list) -> np.ndarray:
-    sizes = []
-    for runner in found:
-        runner.resetToOrigin()
-        runner.integrator.stiff = True
-        runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-12
-        sizes.append(in_one_piece(runner))
-    return np.stack(sizes, axis=1)
 
 
 def _error(work: Work, exact: np.ndarray) -> float:

@@ -92,7 +92,8 @@ class Steps(NamedTuple):
     log_cancer_rate: np.ndarray  # (n,) of a tumour of 1 mL
     escape: Relaxation
     escape_half: Relaxation
-    rewiring: float  # share of the way to its drive that rewiring goes in a day
+    rewiring: Relaxation
+    rewiring_share: float  # of the way to its drive that rewiring goes in a day
     clearing: Relaxation
     injury: Relaxation
     afp: Relaxation
@@ -112,7 +113,8 @@ def daily_steps(person: Individuals, c: Constants) -> Steps:
         - c.volume_exponent * np.log(c.reference_volume_ml),
         escape=relaxation_of_day(c.escape_rate),
         escape_half=relaxation_of_half_day(c.escape_rate),
-        rewiring=-np.expm1(-c.rewiring_rate),
+        rewiring=relaxation_of_day(c.rewiring_rate),
+        rewiring_share=-np.expm1(-c.rewiring_rate),
         clearing=relaxation_of_day(c.necrosis_clearance),
         injury=relaxation_of_day(c.injury_recovery),
         afp=relaxation_of_day(c.afp_turnover),
@@ -242,8 +244,8 @@ def _cell_over_day(
 ) -> tuple[Array, OverDay[CellOutput]]:
     """Rewiring at the day's end, and the tumour cell's output over the day.
 
-    Rewiring follows the lost output of ERK, which it restores in part. It moves by a few per cent a day, so that
-    its drive is taken with the rewiring of the day's start, and its middle as the mean of both ends.
+    Rewiring follows the lost output of ERK, which it restores in part. It moves by a few per cent of the way a day, so
+    that the output of the middle and of the end may be taken with rewiring predicted from the output before.
     """
     if all(share is None for share in left.start):
         return state.rewiring, OverDay(state.output, state.output, state.output)
@@ -252,10 +254,11 @@ def _cell_over_day(
         touched = Left(*(1.0 if share is None else share for share in at))
         return proliferation.cell_output(touched, rewiring, c.receptor_rise, c.strengths)
 
-    lost = 1.0 - output(left.middle, state.rewiring).erk
-    rewiring = state.rewiring + steps.rewiring * (lost - state.rewiring)
-    middle = output(left.middle, 0.5 * (state.rewiring + rewiring))
-    return rewiring, OverDay(state.output, middle, output(left.end, rewiring))
+    before, start = state.rewiring, 1.0 - state.output.erk
+    middle = output(left.middle, before + 0.5 * steps.rewiring_share * (start - before))
+    end = output(left.end, before + steps.rewiring_share * (1.0 - middle.erk - before))
+    lost = OverDay(start, 1.0 - middle.erk, 1.0 - end.erk)
+    return relaxed(before, lost, steps.rewiring), OverDay(state.output, middle, end)
 
 
 def _with_middle(start: Array, end: Array) -> OverDay[Array]:

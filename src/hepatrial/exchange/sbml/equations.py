@@ -178,7 +178,9 @@ def add_tumour(
     )
     model.describe("vessel_supply", HAHNFELDT_1999, article=True)
     model.state("escape", 0.0, share, "Escape axis", f"escape_rate * ({ONE} - direct_signal - escape)")
-    model.state("rewiring", 0.0, share, "Rewiring", f"rewiring_rate * ({ONE} - erk - rewiring)")
+    # The state stays near 1: a solver that varies one near 0 by less than ERK's rounding takes that for stiffness.
+    model.state("rewired_level", 1.0, share, "One plus rewiring", f"rewiring_rate * ({ONE} - erk - rewiring)")
+    model.output("rewiring", share, "Rewiring", f"rewired_level - {ONE}")
     cube_root = "^(1 dimensionless / 3 dimensionless)"
     model.output("sld", "mm", "Sum of diameters", f"baseline_sld * (volume / baseline_volume){cube_root}")
     model.output(

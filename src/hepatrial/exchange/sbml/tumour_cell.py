@@ -1,8 +1,9 @@
 """The tumour cell's network in the exported model: the fixed point written out, independently of the engine's code.
 
 Notation as in `hepatrial.signalling.network`. A node's drive runs through linear fractional functions, so that ERK and,
-ERK being known, S6K are roots of quadratics; both are written in the schoolbook form here. Functions carry the long
-formulas: a solver that puts every rule in place of its name would otherwise drown in them.
+ERK being known, S6K are roots of quadratics, written in the form that loses no digits to subtraction, so that a solver
+of tight tolerance meets no noise. Functions carry the long formulas: a solver that puts every rule in place of its name
+would otherwise drown in them.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _add_functions(model: ModelBuilder) -> None:
         "positive_root",
         "Positive root of a x^2 + b x - c",
         ("a", "b", "c"),
-        "(sqrt(b^2 + 4 dimensionless * a * c) - b) / (2 dimensionless * a)",
+        "2 dimensionless * c / (b + sqrt(b^2 + 4 dimensionless * a * c))",
     )
     # ERK = p RAF / (1 + q RAF), RAF = z / (1 + phi ERK).
     model.function(
