@@ -10,28 +10,46 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hepatrial.calibration.population import patients_of_block
 from hepatrial.conduct.accrual import drop_out_days, entry_days
 from hepatrial.conduct.cut_day import twin_cut_day
-from hepatrial.conduct.endpoints import observe
+from hepatrial.conduct.endpoints import observe, scans_had
 from hepatrial.conduct.replicates import patient_strata
 from hepatrial.patients.patients import Patients
 from hepatrial.protocol.design import Protocol
-from hepatrial.simulation.blocks import Work, follow_patients, outcomes_of
+from hepatrial.response.best import BestResponse
+from hepatrial.response.recist import PARTIAL, STABLE
+from hepatrial.simulation.blocks import Followed, Work, best_by_criteria, follow_patients, outcomes_of
+from hepatrial.simulation.events import ADVERSE_EVENT
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.simulation.streams import Streams
 from hepatrial.survival.many_trials import many_trials
 
+LEAST_SHARE = 1e-3
+"""No share on the logit scale is less, nor more than 1 less this."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrialReading:
-    """Simulated outcomes of one calibration trial."""
+    """Simulated outcomes of one trial.
+
+    Attributes
+    ----------
+    best
+        Best response by arm and criteria, by number of scans had.
+    end_days
+        Shape (n,): last day of observation of each patient since randomisation; negative for those who would have
+        entered after the data cut.
+    """
 
     protocol: Protocol
     patients: Patients
     outcomes: dict[str, Outcomes]
     symptoms: dict[str, np.ndarray]
+    best: dict[str, dict[str, BestResponse]]
     visit_days: np.ndarray
     cumulative_hazard: dict[str, np.ndarray]  # (visits, n)
+    end_days: np.ndarray
     streams: Streams
 
     def survival(self, arm: str, day: float, *, spread: bool | None = None) -> float:
@@ -47,25 +65,22 @@ class TrialReading:
         """Kaplan-Meier curve of TTP just before and just after the scan nearest to ``median_day``."""
         every = self.protocol.visits.scan_interval_days
         scan = round(median_day / every) * every
-        found = self.outcomes[arm]
-        death = np.minimum(found.cancer_death, found.liver_death)
-        return _free(found.progression, death, scan - every), _free(found.progression, death, scan)
+        return self.event_free("TTP", arm, scan - every), self.event_free("TTP", arm, scan)
 
     def free_of_symptoms(self, arm: str, day: float) -> float:
         """Kaplan-Meier curve of time to symptomatic progression on a day."""
-        found = self.outcomes[arm]
-        return _free(self.symptoms[arm], np.minimum(found.cancer_death, found.liver_death), day)
+        return free_of(self.symptoms[arm], death_day(self.outcomes[arm]), day)
 
-    def log_hazard_ratio(self, endpoint: str) -> float:
-        """Cox log hazard ratio of the first arm against control over all twins, cut and stratified as planned."""
-        protocol, who = self.protocol, self.patients.patient
-        entry = entry_days(self.streams.uniform("entry", who)[:, 0], protocol.accrual)
-        lost = drop_out_days(self.streams.exponential("drop-out", who)[:, 0], protocol.accrual)
-        limit = np.minimum(lost, np.floor(protocol.horizon_days))
-        by_arm = [self.outcomes[arm.name] for arm in protocol.arms]
-        end = np.minimum(limit, twin_cut_day(protocol, by_arm, entry, limit) - entry)
+    def event_free(self, endpoint: str, arm: str, day: float) -> float:
+        """Kaplan-Meier curve of an endpoint that visits show, at the end of a day; over the whole follow-up."""
+        return endpoint_free(self.outcomes[arm], endpoint, day)
+
+    def log_hazard_ratio(self, endpoint: str, arm: str | None = None) -> float:
+        """Cox log hazard ratio of an arm (the first) against control over all twins, cut and stratified as planned."""
+        protocol, end = self.protocol, self.end_days
         seen = end >= 0.0
-        arm, control = protocol.comparisons[0]
+        control = protocol.control
+        treated = protocol.comparisons[0][0] if arm is None else arm
         days, events = zip(
             *(
                 observe(
@@ -73,7 +88,7 @@ class TrialReading:
                     end[seen],
                     protocol.visits.scan_interval_days,
                 ).times(endpoint)
-                for name in (control, arm)
+                for name in (control, treated)
             ),
             strict=True,
         )
@@ -87,20 +102,45 @@ class TrialReading:
             many_trials(np.hstack(days)[None], np.hstack(events)[None], group, stratum=strata).log_hr[0]
         )
 
+    def responding(self, arm: str, criteria: str) -> float:
+        """Share of all patients with a complete or partial response as best response by the data cut."""
+        return self._best_of_at_least(PARTIAL, arm, criteria)
+
+    def controlled(self, arm: str, criteria: str) -> float:
+        """Share of all patients with a response or stable disease as best response by the data cut."""
+        return self._best_of_at_least(STABLE, arm, criteria)
+
+    def _best_of_at_least(self, level: int, arm: str, criteria: str) -> float:
+        seen = np.flatnonzero(self.end_days >= 0.0)
+        scans = scans_had(
+            self.outcomes[arm].take(seen), self.end_days[seen], self.protocol.visits.scan_interval_days
+        )
+        return float(np.mean(self.best[arm][criteria].code[seen, scans] >= level))
+
+    def stopped_for_adverse_event(self, arm: str) -> float:
+        """Share of patients whose treatment an agent's adverse event ended by the data cut."""
+        found, seen = self.outcomes[arm], self.end_days >= 0.0
+        stopped = (found.stop_for_adverse_event == ADVERSE_EVENT) & (found.stop <= self.end_days)
+        return float(stopped[seen].mean())
+
 
 def read_trial(work: Work, patients: int) -> TrialReading:
     """Simulate the patients of a trial and collect what its published numbers are compared with."""
     names = [arm.name for arm in work.protocol.arms]
     parts = [
-        follow_patients(work, np.arange(at, min(at + work.block, patients)))
-        for at in range(0, patients, work.block)
+        follow_patients(work, numbers, patients=patients_of_block(work, numbers))
+        for numbers in (
+            np.arange(at, min(at + work.block, patients)) for at in range(0, patients, work.block)
+        )
     ]
     visits = len(parts[0].visits[0].cumulative_hazard)
-    days = np.arange(visits + 1) * float(parts[0].inputs.days_between_visits)
-
-    def joined(arm: int) -> Outcomes:
-        found = [outcomes_of(part.events[arm]) for part in parts]
-        return Outcomes.joined(found)
+    who = Patients(
+        **{name: np.concatenate([getattr(p.patients, name) for p in parts]) for name in Patients.__slots__}
+    )
+    outcomes = {
+        name: Outcomes.joined([outcomes_of(part.events[arm]) for part in parts])
+        for arm, name in enumerate(names)
+    }
 
     def hazards(arm: int) -> np.ndarray:
         return np.vstack(
@@ -109,23 +149,54 @@ def read_trial(work: Work, patients: int) -> TrialReading:
 
     return TrialReading(
         protocol=work.protocol,
-        patients=Patients(
-            **{
-                name: np.concatenate([getattr(p.patients, name) for p in parts])
-                for name in Patients.__slots__
-            }
-        ),
-        outcomes={name: joined(arm) for arm, name in enumerate(names)},
+        patients=who,
+        outcomes=outcomes,
         symptoms={
             name: np.concatenate([p.events[arm].symptoms for p in parts]) for arm, name in enumerate(names)
         },
-        visit_days=days,
+        best={name: _best(work.protocol, parts, arm) for arm, name in enumerate(names)},
+        visit_days=np.arange(visits + 1) * float(parts[0].inputs.days_between_visits),
         cumulative_hazard={name: hazards(arm) for arm, name in enumerate(names)},
+        end_days=_ends(work, who, list(outcomes.values())),
         streams=work.streams,
     )
 
 
-def _free(event_day: np.ndarray, death_day: np.ndarray, day: float) -> float:
+def _best(protocol: Protocol, parts: list[Followed], arm: int) -> dict[str, BestResponse]:
+    found = [best_by_criteria(protocol, part.inputs, part.events[arm], part.visits[arm]) for part in parts]
+    return {
+        criteria: BestResponse(*map(np.concatenate, zip(*(part[criteria] for part in found), strict=True)))
+        for criteria in found[0]
+    }
+
+
+def _ends(work: Work, patients: Patients, by_arm: list[Outcomes]) -> np.ndarray:
+    """Last day of observation of each twin since randomisation, shape (n,)."""
+    protocol, streams = work.protocol, work.streams
+    entry = entry_days(streams.uniform("entry", patients.patient)[:, 0], protocol.accrual)
+    lost = drop_out_days(streams.exponential("drop-out", patients.patient)[:, 0], protocol.accrual)
+    limit = np.minimum(lost, np.floor(protocol.horizon_days))
+    return np.minimum(limit, twin_cut_day(protocol, by_arm, entry, limit) - entry)
+
+
+def death_day(outcomes: Outcomes) -> np.ndarray:
+    """Day of death, not rounded, shape as the outcomes."""
+    return np.minimum(outcomes.cancer_death, outcomes.liver_death)
+
+
+def endpoint_free(outcomes: Outcomes, endpoint: str, day: float) -> float:
+    """Kaplan-Meier share without the event of an endpoint that visits show, from outcomes of shape (n,).
+
+    Death is an event of PFS and TSPFS, and ends observation in TTP and TTUP.
+    """
+    death = death_day(outcomes)
+    shown = outcomes.untreatable if endpoint in ("TTUP", "TSPFS") else outcomes.progression
+    if endpoint in ("PFS", "TSPFS"):
+        return float(np.clip(np.mean(np.minimum(shown, death) > day), LEAST_SHARE, 1.0 - LEAST_SHARE))
+    return free_of(shown, death, day)
+
+
+def free_of(event_day: np.ndarray, death_day: np.ndarray, day: float) -> float:
     """Kaplan-Meier share free of an event on a day, with death as censoring."""
     time = np.minimum(event_day, death_day)
     happened = event_day < death_day
@@ -133,7 +204,7 @@ def _free(event_day: np.ndarray, death_day: np.ndarray, day: float) -> float:
     time, happened = time[order], happened[order]
     at_risk = len(time) - np.searchsorted(time, time)
     factors = np.where(happened & (time <= day), 1.0 - 1.0 / (at_risk - _ties_before(time, happened)), 1.0)
-    return float(np.clip(np.prod(factors), 1e-3, 1.0 - 1e-3))
+    return float(np.clip(np.prod(factors), LEAST_SHARE, 1.0 - LEAST_SHARE))
 
 
 def _ties_before(time: np.ndarray, happened: np.ndarray) -> np.ndarray:

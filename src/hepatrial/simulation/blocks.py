@@ -100,11 +100,16 @@ def simulate_block(work: Work, numbers: np.ndarray) -> Simulated:
     )
 
 
-def follow_patients(work: Work, numbers: np.ndarray, *, daily: bool = False) -> Followed:
-    """Follow patients (at most a block of them) under every arm, with all records."""
+def follow_patients(
+    work: Work, numbers: np.ndarray, *, daily: bool = False, patients: Patients | None = None
+) -> Followed:
+    """Follow patients (at most a block of them) under every arm, with all records.
+
+    ``patients`` are those of `filled_block`, where they were drawn before.
+    """
     import jax
 
-    run = prepared(work, numbers, daily=daily)
+    run = prepared(work, numbers, daily=daily, patients=patients)
     results = [jax.tree.map(np.asarray, run(arm)) for arm in range(len(work.protocol.arms))]
     n = len(numbers)
     return Followed(
@@ -144,10 +149,17 @@ class Prepared:
             )
 
 
-def prepared(work: Work, numbers: np.ndarray, *, daily: bool = False) -> Prepared:
-    """Draw the patients of a block and lay out everything that the engine needs."""
+def filled_block(work: Work, numbers: np.ndarray) -> Patients:
+    """The patients of these numbers, the last one repeated until the block is full; parameters do not matter."""
     padded = np.concatenate([numbers, np.full(max(0, work.block - len(numbers)), numbers[-1])])
-    patients = virtual_patients(work.protocol, padded, work.streams)
+    return virtual_patients(work.protocol, padded, work.streams)
+
+
+def prepared(
+    work: Work, numbers: np.ndarray, *, daily: bool = False, patients: Patients | None = None
+) -> Prepared:
+    """Lay out everything that the engine needs of a block of patients, who are drawn if they are not given."""
+    patients = filled_block(work, numbers) if patients is None else patients
     inputs = assemble(work.protocol, work.agents, patients, work.parameters, work.streams, work.switches)
     return Prepared(
         patients,
