@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
-from hepatrial.errors import Issue
+from hepatrial.errors import Issue, near_miss
 from hepatrial.evidence.reconstruction.digitised_points import FEWEST_POINTS, DigitisedPoints, too_few_points
 from hepatrial.evidence.reconstruction.project_files import is_project, read_project
 from hepatrial.evidence.reconstruction.text_table import Row, TextTable, read_text_table
 
 TIME_NAMES = ("time", "t", "x", "day", "days", "week", "weeks", "month", "months", "year", "years")
 SURVIVAL_NAMES = ("survival", "surv", "s", "y", "probability", "s(t)", "os", "pfs", "ttp", "percent", "%")
-# Letters in common by which a misspelt name of a column is told from the name of an arm.
-NEAR = 0.75
 ARM_NAMES = ("arm", "group", "curve", "treatment", "dataset", "series")
 
 
@@ -102,7 +99,7 @@ def _refuse_unknown_columns(table: TextTable, header: Row, time: list[int], surv
     for kind, found, names in (("time", time, TIME_NAMES), ("survival", survival, SURVIVAL_NAMES)):
         if len(found) != 1:
             unknown = [cell for cell in header.cells if cell]
-            near = {cell: get_close_matches(cell.lower(), names, n=1, cutoff=NEAR) for cell in unknown}
+            near = {cell: near_miss(cell, names) for cell in unknown}
             meant = next((cell for cell in unknown if near[cell]), None)
             issues.append(
                 Issue(
@@ -110,7 +107,7 @@ def _refuse_unknown_columns(table: TextTable, header: Row, time: list[int], surv
                     table.at(header.line),
                     found=", ".join(unknown),
                     allowed=f"one of: {', '.join(names[:6])}",
-                    fix=f"did you mean {near[meant][0]} by {meant}?"
+                    fix=f"did you mean {near[meant]} by {meant}?"
                     if meant and not found
                     else f"name the column {names[0]}; numbers at risk belong into a file of their own",
                 )

@@ -57,14 +57,16 @@ class Rule(ABC):
     ) -> Issue:
         """An `Issue` for a word that is not among the known ones, with the near miss."""
         meant = near_miss(word, tuple(known))
-        fix = (
-            f"did you mean `{meant}`?"
-            if meant
-            else f"choose one of the allowed {PLURALS.get(kind, f'{kind}s')}"
-        )
+        fix = f"did you mean `{meant}`?" if meant else f"choose one of the allowed {_plural(kind)}"
         return self.issue(
             draft, path, f"unknown {kind}: {word}", found=word, allowed=_listed(known), fix=fix, key=key
         )
+
+
+def _plural(kind: str) -> str:
+    """``level`` and ``parameter of age_years``: the first word is what there are several of."""
+    what, of, whose = kind.partition(" of ")
+    return PLURALS.get(what, f"{what}s") + of + whose
 
 
 def _listed(known: Sequence[str]) -> str:
