@@ -15,8 +15,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from hepatrial.agents.dose_change_fit import (
     MEDIAN_TREATMENT_DAYS,
     bundled_share,
@@ -25,10 +23,12 @@ from hepatrial.agents.dose_change_fit import (
     share_at_reference,
     withdrawal_given_event,
 )
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.units import DAYS_PER_MONTH
 
 ONSET_DAYS = 60.0
 """As assumed for sorafenib's events without a time course of their own."""
+FILE = "events.yaml"
 BUNDLE = "other grade 3-5 event"
 
 
@@ -44,8 +44,8 @@ class DerivedEvents:
 @cache
 def published_events() -> dict[str, dict[str, Any]]:
     """The published shares by agent."""
-    text = resources.files("hepatrial.agents").joinpath("published", "events.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    text = resources.files("hepatrial.agents").joinpath("published", FILE).read_text("utf-8")
+    return parse_shipped(text, FILE)
 
 
 def derived_events(agent: str) -> DerivedEvents:

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import yaml
 
 from hepatrial.agents.agent import Agent
 from hepatrial.agents.dose_exponent import average
 from hepatrial.agents.pharmacokinetics import CHILD_PUGH_CLASSES, hepatic_ratios
 from hepatrial.errors import UsageError
+from hepatrial.files.located_yaml import parse_shipped
 
+COHORTS_FILE = "sorafenib_cohorts.yaml"
 HOURS_PER_DAY = 24.0
 INTERVAL_HOURS = 12.1
 """Points up to here belong to the dosing interval of 12 h; digitised times are off by minutes."""
@@ -85,11 +86,11 @@ class Agreement:
 @cache
 def cohorts() -> tuple[Cohort, ...]:
     """The cohorts that are compared."""
-    text = (
-        resources.files("hepatrial.agents").joinpath("published", "sorafenib_cohorts.yaml").read_text("utf-8")
-    )
+    text = resources.files("hepatrial.agents").joinpath("published", COHORTS_FILE).read_text("utf-8")
     return tuple(
-        Cohort(kind=kind, **fields) for kind, listed in yaml.safe_load(text).items() for fields in listed
+        Cohort(kind=kind, **fields)
+        for kind, listed in parse_shipped(text, COHORTS_FILE).items()
+        for fields in listed
     )
 
 

@@ -8,10 +8,10 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.special import logit
 
 from hepatrial.calibration.reading import TrialReading
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.units import DAYS_PER_MONTH
 
 CI_WIDTHS_IN_SD = 2 * 1.959963984540054
@@ -103,4 +103,4 @@ def fitted_names(*, liver: bool = False) -> tuple[str, ...]:
 
 def _read(name: str) -> Any:
     file = resources.files("hepatrial.calibration").joinpath("data", name)
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return parse_shipped(file.read_text(encoding="utf-8"), name)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-import yaml
-
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.quantities import Quantity
 
+PRIOR_FILE = "parameters.yaml"
 FITTED_FILE = "fitted.json"
 
 
@@ -43,8 +43,7 @@ class Parameters:
 @cache
 def prior_parameters() -> Parameters:
     """The parameters as they stand before the fit: sources, priors and assumptions."""
-    text = _data("parameters.yaml")
-    groups = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    groups = parse_shipped(_data(PRIOR_FILE), PRIOR_FILE)
     return Parameters(
         {
             f"{group}.{name}": Quantity(**fields)

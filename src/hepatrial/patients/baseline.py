@@ -6,8 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.patients.by_rule import fill
 from hepatrial.patients.drawn import CATEGORICAL
 from hepatrial.patients.matched import with_matched
@@ -82,4 +81,4 @@ def matching_rules(name: str) -> tuple[MatchingRule, ...]:
 @cache
 def _read(name: str) -> dict[str, Any]:
     file = resources.files("hepatrial.patients").joinpath("data", f"{PREFIX}{name}.yaml")
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return parse_shipped(file.read_text(encoding="utf-8"), file.name)

@@ -7,9 +7,9 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-import yaml
 
 from hepatrial.errors import InvalidInput, Issue, Location
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.patients.drawn import DRAWN
 from hepatrial.patients.matched import matched_correlations
 
@@ -66,7 +66,7 @@ def assumed_correlations() -> tuple[Pair, ...]:
     """The correlations that are assumed, from the data file."""
     text = resources.files("hepatrial.patients").joinpath("data", FILE).read_text(encoding="utf-8")
     return tuple(
-        (first, second, float(value)) for first, second, value in yaml.safe_load(text)["correlations"]
+        (first, second, float(value)) for first, second, value in parse_shipped(text, FILE)["correlations"]
     )
 
 

@@ -7,7 +7,10 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-import yaml
+
+from hepatrial.files.located_yaml import parse_shipped
+
+FILE = "limits.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +29,5 @@ class Limits:
 @cache
 def covariate_limits() -> dict[str, Limits]:
     """Limits by covariate, of every covariate that is drawn from a continuous distribution."""
-    text = resources.files("hepatrial.patients").joinpath("data", "limits.yaml").read_text(encoding="utf-8")
-    return {name: Limits(**entry) for name, entry in yaml.safe_load(text).items()}
+    text = resources.files("hepatrial.patients").joinpath("data", FILE).read_text(encoding="utf-8")
+    return {name: Limits(**entry) for name, entry in parse_shipped(text, FILE).items()}

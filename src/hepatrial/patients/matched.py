@@ -7,8 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.protocol.design import Baseline
 
 FILE = "matched.yaml"
@@ -40,4 +39,4 @@ def _pairs(rows: Any) -> tuple[tuple[str, str, float], ...]:
 @cache
 def _read() -> dict[str, Any]:
     text = resources.files("hepatrial.patients").joinpath("data", FILE).read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return parse_shipped(text, FILE)

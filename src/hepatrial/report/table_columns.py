@@ -9,7 +9,8 @@ from importlib import resources
 from typing import Any
 
 import polars as pl
-import yaml
+
+from hepatrial.files.located_yaml import parse_shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +57,4 @@ def _column(name: str, kind: str, table: dict[str, Any]) -> Column:
 @cache
 def _descriptions() -> dict[str, Any]:
     file = resources.files("hepatrial.report").joinpath("data", "tables.yaml")
-    text = file.read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return parse_shipped(file.read_text(encoding="utf-8"), file.name)
