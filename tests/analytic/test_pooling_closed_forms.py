@@ -134,6 +134,40 @@ def test_a_moderator_of_two_kinds_of_trials_gives_their_difference():
     assert fit.r2_percent == pytest.approx(100.0)
 
 
+def perfect_fit(interval):
+    """Effects on a line: residuals are 0, or what rounding leaves of it."""
+    x = np.array([0.0, 1.0, 2.0, 3.0])
+    return meta_regression(effects_of(-0.5 + 0.25 * x, 0.25), {"x": x}, interval=interval)
+
+
+def test_a_perfect_fit_leaves_knapp_hartung_without_width_and_nothing_undefined():
+    fit = perfect_fit("knapp-hartung")
+    at = fit.effect_at(x=1.5)
+    assert (at.value, at.lower, at.upper) == pytest.approx((-0.125, -0.125, -0.125), abs=1e-12)
+    assert at.std_error == pytest.approx(0, abs=1e-12)
+    assert fit.test_p < 1e-12
+    assert fit.test_df == (1, 2)
+
+
+def test_a_perfect_fit_is_as_uncertain_as_its_standard_errors_where_the_interval_never_narrows():
+    wald, never = perfect_fit("wald"), perfect_fit("knapp-hartung-never-narrower")
+    assert never.effect_at(x=1.5).std_error == pytest.approx(wald.effect_at(x=1.5).std_error, rel=1e-13)
+    # Four points a quarter wide, at the mean of x: an eighth.
+    assert never.effect_at(x=1.5).std_error == pytest.approx(0.125, rel=1e-12)
+    assert never.coefficients["x"].p == pytest.approx(
+        2 * stats.t.sf(0.25 / (0.25 / np.sqrt(5)), 2), rel=1e-12
+    )
+
+
+def test_no_slope_in_a_perfect_fit_is_no_evidence_of_one():
+    x = np.array([-1.0, 1.0, -1.0, 1.0])
+    fit = meta_regression(effects_of([-0.5] * 4, 0.25), {"x": x}, interval="knapp-hartung")
+    assert fit.rule.inflation == 0.0
+    at = fit.effect_at(x=1.0)
+    assert (at.value, at.lower, at.upper, at.std_error) == (-0.5, -0.5, -0.5, 0.0)
+    assert (fit.test, fit.test_p) == (0.0, 1.0)
+
+
 def test_a_prediction_of_a_meta_regression_is_its_intercept_where_the_moderator_is_0():
     rng = np.random.default_rng(1)
     x = rng.normal(size=10)

@@ -163,8 +163,9 @@ def regression_section(found: MetaAnswer) -> EvidenceSection | None:
             )
             for one in found.regressions
         ),
-        note="Random-effects meta-regression, REML, Knapp-Hartung intervals. Relations between trials are not effects "
-        "in patients, and with fewer than 10 trials a slope is a hint at most.",
+        note="Random-effects meta-regression, REML, intervals of Knapp and Hartung, never narrower than Wald's. "
+        "Relations between trials are not effects in patients, and with fewer than 10 trials a slope is a hint at "
+        "most.",
     )
     return EvidenceSection(
         "By properties of the trials",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from scipy.special import chdtrc, fdtrc
@@ -67,8 +68,9 @@ class MetaRegression:
             )
         row = np.array([1.0, *(float(moderators[name]) for name in names)])
         value = row @ np.array([estimate.value for estimate in self.coefficients.values()])
-        # The covariance holds the inflation already; the rule would apply it again.
-        return self.rule.estimate(float(value), float(row @ self.covariance @ row) / self.rule.inflation)
+        # The covariance holds the inflation already. It is not divided out: it is 0 where the fit is perfect.
+        without = replace(self.rule, inflation=1.0)
+        return without.estimate(float(value), float(row @ self.covariance @ row))
 
 
 def meta_regression(
@@ -100,6 +102,11 @@ def meta_regression(
     -----
     Assumes a linear relation between log hazard ratio and moderators, and normal residual heterogeneity.
 
+    Where the moderators reproduce every effect to the last digit, the variance of Knapp and Hartung is 0 by its
+    definition, and so are the widths and p of all that rests on it, as in a pool of equal effects. Such a fit is
+    chance (standard errors say how far apart equal effects would lie): take the interval that is never narrower
+    than Wald's.
+
     When not to use: with fewer than about 10 studies a moderator; for averages of patients (median age, share with
     hepatitis B) read as if they were effects in patients: that relation across trials is open to ecological bias,
     and interactions within trials (`pool_interactions`) are the right evidence; for a moderator that holds the
@@ -121,14 +128,13 @@ def meta_regression(
     rule = inference_rule(
         interval, prediction, confidence=confidence, df=model.df, q_at_tau2=fit.q, tau2=tau2
     )
-    covariance = fit.cov * rule.inflation
-    test, df, p = _joint_test(fit.beta[1:], covariance[1:, 1:], rule.df)
+    test, df, p = _joint_test(fit.beta[1:], fit.cov[1:, 1:], rule)
     return MetaRegression(
         coefficients={
             name: rule.estimate(fit.beta[index], fit.cov[index, index])
             for index, name in enumerate(["intercept", *moderators])
         },
-        covariance=covariance,
+        covariance=fit.cov * rule.inflation,
         residual=heterogeneity_of(model, tau2, confidence),
         r2_percent=_explained(y, std_errors, tau2, estimator),
         test=test,
@@ -191,13 +197,17 @@ def _not_numbers(name: str, found: str) -> InvalidInput:
 
 
 def _joint_test(
-    beta: np.ndarray, covariance: np.ndarray, df: int | None
+    beta: np.ndarray, model_covariance: np.ndarray, rule: InferenceRule
 ) -> tuple[float, tuple[int, int | None], float]:
     count = len(beta)
-    quadratic = float(beta @ np.linalg.solve(covariance, beta))
-    if df is None:
+    quadratic = float(beta @ np.linalg.solve(model_covariance, beta))
+    if rule.df is None:
         return quadratic, (count, None), float(chdtrc(count, quadratic))
-    return quadratic / count, (count, df), float(fdtrc(count, df, quadratic / count))
+    if rule.inflation > 0.0:
+        ratio = quadratic / rule.inflation / count
+    else:
+        ratio = inf if quadratic > 0.0 else 0.0
+    return ratio, (count, rule.df), float(fdtrc(count, rule.df, ratio))
 
 
 def _explained(y: np.ndarray, std_errors: np.ndarray, tau2: float, estimator: Tau2Estimator) -> float | None:

@@ -9,7 +9,13 @@ import numpy as np
 
 from hepatrial.errors import InvalidInput, UsageError, near_miss
 from hepatrial.evidence.collection import Collection
-from hepatrial.evidence.pooling import Estimate, MetaRegression, Tau2Estimator, meta_regression
+from hepatrial.evidence.pooling import (
+    Estimate,
+    IntervalMethod,
+    MetaRegression,
+    Tau2Estimator,
+    meta_regression,
+)
 from hepatrial.evidence.questions.counted_trials import CountedTrial, TrialSet
 from hepatrial.evidence.trials import WHOLE_TRIAL, PublishedTrial
 
@@ -77,7 +83,7 @@ class Regression:
     centre
         Mean of the values, at which the intercept of ``fit`` stands; its moderator is (value - centre) / step.
     fit
-        By REML with intervals of Knapp and Hartung.
+        By REML with intervals of Knapp and Hartung, never narrower than Wald's.
     """
 
     covariate: Covariate
@@ -157,6 +163,7 @@ def _regression(
         effects,
         {one.key: (values - centre) / one.step},
         tau2_estimator=tau2_estimator,
+        interval=IntervalMethod.KNAPP_HARTUNG_NEVER_NARROWER,
         confidence=confidence,
     )
     return Regression(
