@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from hepatrial.calibration.comparisons import counted_difference, counted_sd
+from hepatrial.calibration.data_files import data_file
 from hepatrial.calibration.discrepancy import discrepancies
-from hepatrial.calibration.evidence import data_document, fit_evidence
+from hepatrial.calibration.evidence import fit_evidence
 from hepatrial.calibration.observing import observation
 from hepatrial.calibration.published_numbers import Row
 from hepatrial.calibration.reading import read_trial
@@ -197,7 +198,7 @@ def test_no_discrepancy_is_derived_from_a_validation_trial():
 
 
 def test_what_is_left_out_says_why():
-    rows = data_document("trial_rows.yaml").data
+    rows = data_file("trial_rows.yaml").content
     assert all(entry["why"] for trial in rows.values() for entry in trial["left_out"])
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from hepatrial.calibration.data_files import DataFile, data_file
+from hepatrial.calibration.early_arms import early_arms
 from hepatrial.calibration.observation import Observation
 from hepatrial.calibration.observing import observation
 from hepatrial.calibration.published_numbers import Row
 from hepatrial.calibration.reading import TrialReading
-from hepatrial.files.document import Document
-from hepatrial.files.located_yaml import parse
 from hepatrial.protocol.design import Protocol
 from hepatrial.protocol.loading import load
 
@@ -62,20 +61,15 @@ def fit_evidence() -> tuple[TrialEvidence, ...]:
     InvalidInput
         A row of a data file names a number that its record does not hold as confirmed.
     """
-    return calibration_trials()
+    early = (_evidence(key, "early", *of_trial) for key, *of_trial in early_arms())
+    return (*calibration_trials(), *early)
 
 
 @cache
 def calibration_trials() -> tuple[TrialEvidence, ...]:
     """The bundled trials that the fit may see, with their confirmed numbers."""
-    document = data_document(TRIAL_ROWS)
-    return tuple(_trial(name, document) for name in _mapping(document))
-
-
-def data_document(name: str) -> Document:
-    """A data file of this room, with the place of every key."""
-    file = resources.files("hepatrial.calibration").joinpath("data", name)
-    return parse(file.read_text(encoding="utf-8"), name)
+    file = data_file(TRIAL_ROWS)
+    return tuple(_trial(name, file) for name in file.content)
 
 
 def covariance(observations: tuple[Observation, ...]) -> np.ndarray:
@@ -91,21 +85,22 @@ def _discrepancy(observations: tuple[Observation, ...]) -> np.ndarray:
     return np.outer(sd, sd) * (shared[:, None] == shared[None, :])
 
 
-def _trial(name: str, document: Document) -> TrialEvidence:
+def _trial(name: str, file: DataFile) -> TrialEvidence:
     protocol = load(name)
-    entry = _mapping(document)[name]
     observations = tuple(
         observation(
-            Row(str(row.get("record", protocol.published)), row, document.locate((name, "used", place))),
+            Row(str(row.get("record", protocol.published)), row, file.locate((name, "used", place))),
             "calibration",
         )
-        for place, row in enumerate(entry["used"])
+        for place, row in enumerate(file.content[name]["used"])
     )
-    return TrialEvidence(
-        name, "calibration", protocol, observations, np.linalg.cholesky(covariance(observations))
-    )
+    return _evidence(name, "calibration", protocol, observations)
 
 
-def _mapping(document: Document) -> dict[str, Any]:
-    assert isinstance(document.data, dict)
-    return document.data
+def _evidence(
+    key: str,
+    kind: Literal["calibration", "early"],
+    protocol: Protocol,
+    observations: tuple[Observation, ...],
+) -> TrialEvidence:
+    return TrialEvidence(key, kind, protocol, observations, np.linalg.cholesky(covariance(observations)))

@@ -174,6 +174,10 @@ def _contrast(row: Row) -> _Part:
     return _Part("OS by spread", without, sum(sizes), "logit", float(np.hypot(*sds)), "contrast", how)
 
 
+def _subgroup(row: Row) -> str:
+    return str(row.content.get("subgroup", ""))
+
+
 def _response(row: Row) -> _Part:
     return _counted("response", row, Responders)
 
@@ -183,7 +187,7 @@ def _control(row: Row) -> _Part:
 
 
 def _counted(name: str, row: Row, how: type[Responders] | type[Controlled]) -> _Part:
-    number = confirmed_number(row)
+    number = confirmed_number(row, _subgroup(row))
     n = _known_size(row, number)
     patients = number.value if row.quantity.endswith("_patients") else number.value / 100.0 * n
     compared = how(str(row.content["arm"]), str(row.content["criteria"]), patients, n)
@@ -221,11 +225,15 @@ def _known_size(row: Row, number: Number) -> int:
 
 
 def _sd_of_median(number: Number, n: int) -> float:
-    """Of the logit of survival at a median: from its interval, or from the number of patients."""
+    """Of the logit of survival at a median: from its interval, or from the number of patients.
+
+    No share is known better than one half of n patients without censoring would be; the intervals of small arms, whose
+    curves are steep at the median, can say so.
+    """
     if number.interval is None:
         return _sd_of_share(0.5, n)
     low, high = number.interval
-    return LOGIT_PER_LOG_TIME * standard_error_of_log_hr(low, high)
+    return max(LOGIT_PER_LOG_TIME * standard_error_of_log_hr(low, high), _sd_of_share(0.5, n) / CENSORING)
 
 
 def _sd_of_share(share: float, n: int) -> float:

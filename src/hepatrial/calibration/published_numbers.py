@@ -138,7 +138,7 @@ def _finding(row: Row, subgroup: str, arm: Mapping[str, Any]) -> Number:
     record, quantity = row.published, row.quantity
     for found in record.findings:
         if (found.of, found.subgroup) == (row.arm, subgroup) and quantity in found.values:
-            size = found.values.get("n") if subgroup else _size(row, arm)
+            size = row.content.get("n", found.values.get("n")) if subgroup else _size(row, arm)
             stem = quantity.removesuffix("_months")
             low, high = found.values.get(f"{stem}_low"), found.values.get(f"{stem}_high")
             return Number(
