@@ -125,6 +125,18 @@ MISTAKES = {
         "  allowed: one record a trial; part_of where it holds some of the other's patients, separate_from where none\n"
         "  fix:     add part_of or separate_from, or delete one of the two",
     ),
+    "report-replaced-once": (
+        ("NCT09999999\nuse: evidence", "NCT03298451\nuse: evidence\npart_of: himalaya\nsupersedes: himalaya"),
+        "newtrial.yaml:5:13: another report replaces himalaya already: himalaya-4-year\n"
+        "  found:   himalaya\n  allowed: the reports of a trial in one row, each replacing the one before\n"
+        "  fix:     write supersedes: himalaya-5-year if this report is later, else part_of alone",
+    ),
+    "replaces-report-of-its-trial": (
+        ("line: 1L", "line: 1L\nsupersedes: reflect"),
+        "newtrial.yaml:7:13: reflect, which this record replaces in every pool, is another registered trial\n"
+        "  found:   NCT09999999, reflect NCT01761266\n  allowed: an earlier report of the same trial\n"
+        "  fix:     delete supersedes unless one trial has both numbers",
+    ),
     "early-before-late": (
         ("line: 1L", "line: 1L\nphase_3:\n  - {trial: reflect, public_by: 2024, how: published}"),
         "newtrial.yaml:8:33: the early trial came after its phase 3 trial reflect\n"

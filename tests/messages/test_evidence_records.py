@@ -13,6 +13,9 @@ from hepatrial.evidence.rules import RULES
 
 GOOD = (Path(__file__).parent / "record.yaml").read_text(encoding="utf-8")
 
+OF_TWO_RECORDS = {"links-run-one-way"}
+"""Rules that no mistake in a single record breaks."""
+
 
 def checked(tmp_path, text, name="newtrial.yaml"):
     path = tmp_path / name
@@ -48,7 +51,7 @@ def test_a_mistake_says_what_where_found_allowed_and_fix(tmp_path, mistake):
 
 
 def test_every_rule_has_a_mistake_that_breaks_it():
-    assert {rule.name for rule in RULES} <= set(MISTAKES)
+    assert {rule.name for rule in RULES} <= {*MISTAKES, *OF_TWO_RECORDS}
 
 
 def test_warnings_do_not_forbid_the_use_of_a_record(tmp_path):
@@ -142,6 +145,29 @@ def test_files_that_are_checked_together_may_link_each_other(tmp_path):
     )
     assert all(not one.issues for one in check_paths([tmp_path]))
     assert [issue.rule for issue in check_file(update).errors] == ["link-leads-to-a-record"] * 2
+
+
+@pytest.mark.parametrize("link", ["part_of", "supersedes"])
+def test_links_that_run_in_a_circle_are_told_of_each_record_in_it(tmp_path, link):
+    for key, other in {"one": "two", "two": "one"}.items():
+        text = GOOD.replace("NEWTRIAL", key).replace("line: 1L", f"line: 1L\n{link}: {other}")
+        (tmp_path / f"{key}.yaml").write_text(text)
+    found = {issue.found: issue for each in check_paths([tmp_path]) for issue in each.issues}
+    assert set(found) == {"one -> two -> one", "two -> one -> two"}
+    assert {(issue.what, issue.rule) for issue in found.values()} == {
+        (f"{link} runs in a circle", "links-run-one-way")
+    }
+
+
+def test_a_later_report_may_follow_the_last_of_a_row_but_not_one_before(tmp_path):
+    def rules(replaced):
+        text = GOOD.replace("NCT09999999", "NCT03298451").replace(
+            "line: 1L", f"line: 1L\npart_of: himalaya\nsupersedes: {replaced}"
+        )
+        return [issue.rule for issue in checked(tmp_path, text).errors]
+
+    assert rules("himalaya-5-year") == []
+    assert rules("himalaya-4-year") == ["report-replaced-once"]
 
 
 def test_a_record_may_not_take_the_name_of_a_shipped_one(tmp_path):

@@ -189,6 +189,22 @@ def test_trials_whose_level_nobody_states_are_named(second_line):
     assert "CELESTIAL" not in told
 
 
+def test_a_treatment_that_no_trial_compares_is_named_and_not_passed_for_pooled():
+    found = pooled_answer(["sorafenib", "lenvatinib"], "placebo", line="1L")
+    told = "No trial that counts compares lenvatinib with placebo: the answer is of sorafenib alone."
+    assert told in found.cautions
+    assert not any("No trial that counts" in one for one in pooled_answer(["sorafenib"], "placebo").cautions)
+
+
+def test_trials_that_took_patients_of_one_kind_are_named():
+    told = "Not all trials took the same patients: REACH-2: AFP >= 400 ng/mL."
+    assert told in pooled_answer(["ramucirumab"], "placebo").cautions
+    (alone,) = [
+        one for one in pooled_answer(["tivantinib"], "placebo").cautions if one.startswith("Its patients")
+    ]
+    assert alone == "Its patients were of one kind: METIV-HCC: MET-high tumours."
+
+
 def test_only_confirmed_ratios_with_an_interval_enter():
     tables = registry().comparisons
     sound = tables.filter(tables["log_hr_standard_error"].is_not_null())

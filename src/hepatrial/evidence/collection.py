@@ -198,7 +198,14 @@ def _neighbours(without: str = "") -> dict[str, Neighbour]:
 
 def _neighbour(trial: PublishedTrial) -> Neighbour:
     return Neighbour(
-        trial.key, trial.name, trial.also, trial.registration, trial.year, trial.part_of, trial.file
+        trial.key,
+        trial.name,
+        trial.also,
+        trial.registration,
+        trial.year,
+        trial.part_of,
+        trial.supersedes,
+        trial.file,
     )
 
 

@@ -31,6 +31,12 @@ def _cautions(
 ) -> Iterator[str]:
     yield from _number(trials, random)
     treatments = {one.effect.arm for one in trials.counted}
+    without = [agent for agent in question.agents if agent not in treatments]
+    if without:
+        yield (
+            f"No trial that counts compares {' or '.join(without)} with {question.control}: the answer is of "
+            f"{' and '.join(sorted(treatments))} alone."
+        )
     if len(treatments) > 1:
         yield (
             f"{len(treatments)} different treatments are pooled: the mean is that of no treatment that a patient can "
@@ -43,6 +49,7 @@ def _cautions(
         other = [one.name for one in trials.near if one.reason.startswith("its line is")]
         if other:
             yield f"Line {question.line} was taken, as most trials are of it; other lines: {', '.join(other)}."
+    yield from population_caution(trials, known)
     reports = [(one.effect.study, one.comparison.trial) for one in trials.counted]
     yield from reading_caution(question.endpoint, reports, known)
     if trials.levels_taken:
@@ -55,6 +62,19 @@ def _cautions(
     if own:
         yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
     yield NOT_A_SEARCH
+
+
+def population_caution(trials: TrialSet, known: Collection) -> Iterator[str]:
+    """A sentence on trials that took patients of one kind, in the words of their records; none where there are none."""
+    narrow = {}
+    for one in trials.counted:
+        report, trial = known[one.comparison.trial], known[one.comparison.study]
+        if population := report.population or trial.population:
+            narrow[one.effect.study] = population
+    if narrow:
+        told = "; ".join(f"{study}: {population}" for study, population in narrow.items())
+        whom = "Not all trials took the same patients" if len(trials.counted) > 1 else "Its patients were of one kind"
+        yield f"{whom}: {told}."
 
 
 def rounding_caution(trials: TrialSet) -> Iterator[str]:

@@ -8,7 +8,7 @@ from math import expm1
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.questions.counted_trials import TrialSet
 from hepatrial.evidence.questions.endpoint_reading import reading_caution
-from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH, rounding_caution
+from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH, population_caution, rounding_caution
 from hepatrial.evidence.questions.network_analysis import LEAST_DF_FOR_RANDOM, NetworkAnalysis
 from hepatrial.evidence.questions.network_parts import Part
 from hepatrial.evidence.questions.shared_arms import How, SharedArmReach
@@ -39,14 +39,7 @@ def _cautions(
     set_aside: Sequence[Part],
 ) -> Iterator[str]:
     yield TRANSITIVITY
-    narrow = {
-        one.effect.study: known[one.comparison.trial].population
-        for one in trials.counted
-        if known[one.comparison.trial].population
-    }
-    if narrow:
-        told = "; ".join(f"{study}: {population}" for study, population in narrow.items())
-        yield f"Not all trials took the same patients: {told}."
+    yield from population_caution(trials, known)
     reports = dict.fromkeys((one.effect.study, one.comparison.trial) for one in trials.counted)
     yield from reading_caution(trials.counted[0].comparison.endpoint, reports, known)
     yield from _heterogeneity(analysis)

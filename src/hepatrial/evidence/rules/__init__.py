@@ -27,6 +27,7 @@ from hepatrial.evidence.rules.plausible import (
     RatioIsPlausible,
     SurvivalFalls,
 )
+from hepatrial.evidence.rules.reports import LinksRunOneWay, ReplacesReportOfItsTrial, ReportReplacedOnce
 from hepatrial.evidence.rules.rule import Draft, Neighbour, Rule
 from hepatrial.evidence.rules.sources import SourceCanBeFollowed, UnconfirmedStaysApart
 from hepatrial.evidence.rules.words import BeganBeforePublished, RegistrationIsWhole, TextIsPlain
@@ -57,6 +58,9 @@ RULES: tuple[Rule, ...] = (
     LineIsKnown(),
     LinkLeadsToARecord(),
     TrialOnce(),
+    ReportReplacedOnce(),
+    LinksRunOneWay(),
+    ReplacesReportOfItsTrial(),
     EarlyBeforeLate(),
     TextIsPlain(),
     RegistrationIsWhole(),

@@ -25,6 +25,7 @@ class Neighbour:
     registration: str
     year: int | None
     part_of: str | None
+    supersedes: str | None
     file: str
 
 
