@@ -73,7 +73,11 @@ def population_caution(trials: TrialSet, known: Collection) -> Iterator[str]:
             narrow[one.effect.study] = population
     if narrow:
         told = "; ".join(f"{study}: {population}" for study, population in narrow.items())
-        whom = "Not all trials took the same patients" if len(trials.counted) > 1 else "Its patients were of one kind"
+        whom = (
+            "Not all trials took the same patients"
+            if len(trials.counted) > 1
+            else "Its patients were of one kind"
+        )
         yield f"{whom}: {told}."
 
 
