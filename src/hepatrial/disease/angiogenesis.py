@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hepatrial.disease.arrays import Array
+from hepatrial.disease.arrays import Array, xp
 from hepatrial.disease.over_day import OverDay, Relaxation, relaxed
 
 
@@ -47,7 +47,11 @@ def vessel_supply_over_day(
     """Vessel supply x over the day.
 
     The end is exact for a parabolic signal (`over_day`); the middle is the cubic through both ends with their slopes.
+    A signal that falls within the day is no parabola, and where vessels turn over several times a day both would fall
+    below nothing: they are held to half of what is left without any signal, x exp(-rate), which the exact x exceeds.
     """
-    end = relaxed(supply, signal, weights)
+    least = 0.5 * supply * (1.0 - (weights.start + weights.middle + weights.end))
+    end = xp.maximum(relaxed(supply, signal, weights), least)
     bend = (signal.start - supply) - (signal.end - end)
-    return OverDay(supply, 0.5 * (supply + end) + 0.125 * rate_per_day * bend, end)
+    middle = xp.maximum(0.5 * (supply + end) + 0.125 * rate_per_day * bend, least)
+    return OverDay(supply, middle, end)

@@ -13,9 +13,9 @@ x is vessel supply relative to the untreated tumour (`angiogenesis`), p the shar
 blocked (`signalling`), rho the protection of resistant cells. With x = 1 and p = 0 growth is exponential at g
 and nothing dies: growth and drug effect then scale together with g, and the effect goes to nothing as
 inhibition does, without a threshold. Only a surge of growth factor (`tace`) takes x above 1. Then h is 0, and
-the growth -h that it would stand for is added to S and R alike: protection is from drug effect, and the dead
-don't come back. -ln(x)/w0 is the Gompertz-like supply term ln(K/V) of Hahnfeldt et al. 1999 (Cancer Res
-59:4770) written relative to its untreated value w0.
+the growth -h (1 - V/Vmax) that it would stand for is added to S and R alike: protection is from drug effect,
+the dead don't come back, and more vessels make no more room. -ln(x)/w0 is the Gompertz-like supply term
+ln(K/V) of Hahnfeldt et al. 1999 (Cancer Res 59:4770) written relative to its untreated value w0.
 
 h and p do not depend on volume, so ln S and ln R move over a day by integrals of known functions; only the
 room that is left, 1 - V/Vmax, looks back, and is corrected once with the volume at the end of the day.
@@ -81,7 +81,8 @@ def tumour_after_day(
     blocked
         Share p of proliferation that is blocked, over the day.
     fed
-        Growth that supply above the untreated one adds to all viable tissue, mean over the day, per day.
+        Growth that supply above the untreated one adds to all viable tissue where there is room, mean over the day,
+        per day.
     """
     exposed = 1.0 - growth.protection
     deaths, blocks = mean(death), mean(blocked)
@@ -92,7 +93,9 @@ def tumour_after_day(
     rise_sensitive = growing * open_sensitive - deaths
     rise_resistant = growing * open_resistant - exposed * deaths
     if fed is not None:
-        rise_sensitive, rise_resistant = rise_sensitive + fed, rise_resistant + fed
+        rise_sensitive, rise_resistant = (
+            rise + fed * (1.0 - filled) for rise in (rise_sensitive, rise_resistant)
+        )
     sensitive = tumour.sensitive * xp.exp(rise_sensitive)
     resistant = tumour.resistant * xp.exp(rise_resistant)
 
@@ -100,6 +103,7 @@ def tumour_after_day(
     dying_later = sensitive + exposed * resistant
     # ln S is no straight line where death or blockade change within the day: its middle by the parabola through them.
     bend = (death.end - death.start + growing * (blocked.end - blocked.start)) / 8.0
+    bend = xp.maximum(bend, -1.0)  # nobody comes back from the dead where a step is too long
     dying_middle = geometric_mean(dying, dying_later) * (1.0 + bend)
     source = OverDay(dying * death.start, dying_middle * death.middle, dying_later * death.end)
     necrotic = relaxed(
@@ -109,9 +113,10 @@ def tumour_after_day(
     end = sensitive + resistant + necrotic
     fuller = (start + 4.0 * geometric_mean(start, end) + end) / (6.0 * growth.largest_volume_ml) - filled
     less = growth.growth_per_day * fuller
-    return Tumour(
-        sensitive * _one_less(less * open_sensitive), resistant * _one_less(less * open_resistant), necrotic
-    )
+    less_sensitive, less_resistant = less * open_sensitive, less * open_resistant
+    if fed is not None:
+        less_sensitive, less_resistant = less_sensitive + fed * fuller, less_resistant + fed * fuller
+    return Tumour(sensitive * _one_less(less_sensitive), resistant * _one_less(less_resistant), necrotic)
 
 
 def geometric_mean(start: Array, end: Array) -> Array:

@@ -143,7 +143,10 @@ def add_tumour(
     fed = ""
     if procedures:
         model.output(
-            "fed_growth", "per_day", "Growth by supply above the untreated", f"max(0 per_day, -({loss}))"
+            "fed_growth",
+            "per_day",
+            "Growth by supply above the untreated",
+            f"max(0 per_day, -({loss})) * ({ONE} - volume / largest_volume_ml)",
         )
         fed = " + fed_growth"
     model.output("exposed", share, "Share of drug effect on resistant cells", f"{ONE} - protection")
