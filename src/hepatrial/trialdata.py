@@ -76,8 +76,9 @@ class TrialData:
         One row a subject and criteria: ``subject, criteria, best`` ("CR", "PR", "SD", "PD", "NE"),
         ``best_change_percent`` (lowest change of the sum from baseline; null when not assessed).
     labs
-        One row a measurement: ``subject, day, parameter`` ("AFP", "ALBUMIN", "BILIRUBIN", "ALBI", "CHILDPUGH",
-        "VEGF", "SVEGFR2"), ``value, unit``, ``below_limit`` (bool: the value is the limit of quantification).
+        One row a measurement: ``subject, day, parameter`` ("AFP", "ALBUMIN", "BILIRUBIN", "INR", "ALBI",
+        "CHILDPUGH", "VEGF", "SVEGFR2"), ``value, unit``, ``below_limit`` (bool: the value is the limit of
+        quantification).
     exposure
         One row an interval of constant dose: ``subject, start_day, end_day, agent, dose_mg_per_day, reason``. The
         first day with the dose is ``start_day``, the last one the day before ``end_day``.

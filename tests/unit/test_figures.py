@@ -53,6 +53,7 @@ def shown(case: str) -> Shown:
         twins=twin_rows(result),
         published=summary["published"],
         evidence=published_evidence(result.protocol, summary),
+        reserve=analyses.reserve,
     )
 
 

@@ -28,6 +28,7 @@ TOP = [
     "comparisons",
     "published",
     "response_criteria",
+    "liver_reserve",
 ]
 MEDIANS = [f"{e}_median_{what}" for e in ("os", "ttp", "pfs") for what in ("months", "ci")]
 ARM = ["arm", "n", *MEDIANS, "orr_percent", "dcr_percent", "orr_mrecist_percent", "survival_at_months"]

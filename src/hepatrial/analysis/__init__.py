@@ -19,6 +19,7 @@ from hepatrial.analysis.reserve_benefit import (
     benefit_by_reserve,
 )
 from hepatrial.analysis.reserve_groups import ReserveGroup, reserve_groups
+from hepatrial.analysis.reserve_outlook import ArmOutlook, outlook_by_reserve
 from hepatrial.analysis.restricted_means import RestrictedMeans, restricted_means
 from hepatrial.analysis.sessions_given import SessionsGiven, sessions_given
 from hepatrial.analysis.treatment_given import (
@@ -32,6 +33,7 @@ from hepatrial.analysis.twin_effects import TwinEffect, twin_effect
 __all__ = [
     "AdverseEventRow",
     "Analysis",
+    "ArmOutlook",
     "ArmResult",
     "BaselineRow",
     "BenefitCurve",
@@ -63,6 +65,7 @@ __all__ = [
     "effect",
     "follow_up_months",
     "gone_from",
+    "outlook_by_reserve",
     "patient_shift",
     "proportional_hazards_p",
     "quantile_error",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from hepatrial.analysis.causes import FEWEST_EVENTS
 from hepatrial.analysis.effects import Effect, effect
 from hepatrial.analysis.estimable import estimated
 from hepatrial.analysis.pairs import Pair, pair
-from hepatrial.analysis.reserve_groups import reserve_groups
+from hepatrial.analysis.reserve_groups import ReserveGroup, reserve_groups
 from hepatrial.survival import SurvivalTimes, compare_time_lost, cox, fine_gray
 from hepatrial.trialdata import ENDPOINTS, TrialData
 from hepatrial.units import DAYS_PER_MONTH
@@ -98,7 +99,12 @@ class ReserveEffect:
 
 
 def benefit_by_reserve(
-    trial: TrialData, arm: str, control: str, window_months: float
+    trial: TrialData,
+    arm: str,
+    control: str,
+    window_months: float,
+    *,
+    groups: Sequence[ReserveGroup] | None = None,
 ) -> tuple[ReserveEffect, ...]:
     """The effect in each group of liver reserve that the data can tell.
 
@@ -109,6 +115,8 @@ def benefit_by_reserve(
         bilirubin.
     window_months
         End of the window for times lived and lost.
+    groups
+        Groups of subjects; all of `reserve_groups` if left out.
 
     Raises
     ------
@@ -124,7 +132,7 @@ def benefit_by_reserve(
     """
     return tuple(
         _in_group(_rows(trial, group.members), group.scale, group.label, arm, control, window_months)
-        for group in reserve_groups(trial)
+        for group in (reserve_groups(trial) if groups is None else groups)
     )
 
 

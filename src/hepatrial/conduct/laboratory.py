@@ -1,9 +1,10 @@
 """Laboratory values at clinic visits, as the laboratory reports them.
 
-AFP, albumin and bilirubin of day 0 are the baseline covariates themselves: those are measured values, and the
-model starts from them. Every other value carries the assay's error. ALBI and Child-Pugh score are computed from
-the reported albumin and bilirubin; INR, ascites and encephalopathy stay as at baseline, but a
-decompensation adds 2 points to the Child-Pugh score until it recovers.
+AFP, albumin, bilirubin and INR of day 0 are the baseline covariates themselves: those are measured values, and the
+model starts from them. At every other visit albumin, bilirubin and INR swing about the patient's course, each visit by
+itself, which carries a score over its cut-offs and back; the hazards know the course alone. The other markers carry
+the assay's error. ALBI and Child-Pugh score are computed from what is reported. The course of INR is flat; ascites and
+encephalopathy stay as at baseline, but a decompensation adds 2 points to the Child-Pugh score until it recovers.
 """
 
 from __future__ import annotations
@@ -52,32 +53,34 @@ def lab_table(
     n, visits = len(subject), len(days)
     day = days[:, None] + np.zeros(n)
 
-    def error(name: str, cv: str) -> np.ndarray:
+    def noise(name: str, log_sd: str) -> np.ndarray:
         draws = [
             streams.normal(f"laboratory error of {name}, visit {visit}", patients.patient)[:, 0]
             for visit in range(visits)
         ]
-        return np.exp(parameters[f"markers.{cv}"] * np.stack(draws))
+        return np.exp(parameters[f"markers.{log_sd}"] * np.stack(draws))
 
-    def error_after_baseline(name: str, cv: str) -> np.ndarray:
-        found = error(name, cv)
+    def after_baseline(name: str, log_sd: str) -> np.ndarray:
+        found = noise(name, log_sd)
         found[0] = 1.0
         return found
 
     def marker(name: str, shown: str) -> np.ndarray:
         level = marker_baseline_pg_ml(name, patients.patient, parameters, streams)
-        return level * course[name] * error(shown, "lab_measurement_cv")
+        return level * course[name] * noise(shown, "lab_measurement_cv")
 
     albumin, bilirubin = _albumin_and_bilirubin(patients, course["albi_change"], parameters)
-    albumin = albumin * error_after_baseline("albumin", "lab_measurement_cv")
-    bilirubin = bilirubin * error_after_baseline("bilirubin", "lab_measurement_cv")
-    score = child_pugh_score(albumin, bilirubin, patients.inr, patients.ascites, patients.encephalopathy)
+    albumin = albumin * after_baseline("albumin", "albumin_visit_log_sd")
+    bilirubin = bilirubin * after_baseline("bilirubin", "bilirubin_visit_log_sd")
+    inr = patients.inr * after_baseline("INR", "inr_visit_log_sd")
+    score = child_pugh_score(albumin, bilirubin, inr, patients.ascites, patients.encephalopathy)
     score = np.minimum(score + POINTS_OF_DECOMPENSATION * course["decompensated"], HIGHEST_CHILD_PUGH)
-    afp = patients.afp_ng_ml * course["afp"] * error_after_baseline("AFP", "afp_measurement_cv")
+    afp = patients.afp_ng_ml * course["afp"] * after_baseline("AFP", "afp_measurement_cv")
     values = {
         "AFP": (afp, "ng/mL"),
         "ALBUMIN": (albumin, "g/L"),
         "BILIRUBIN": (bilirubin, "umol/L"),
+        "INR": (inr, "1"),
         "ALBI": (albi_score(albumin, bilirubin), "1"),
         "CHILDPUGH": (score.astype(np.float64), "1"),
         "VEGF": (marker("vegf", "VEGF"), "pg/mL"),

@@ -32,27 +32,37 @@ PARTS = {
     "alive": ("#f2f2f2", ""),
 }
 """Colour and hatching, so that grey print tells them apart."""
+SCALES = {"child_pugh_class": ("Child-Pugh class", "class"), "albi_grade": ("ALBI grade", "grade")}
 PANEL, BETWEEN, ROW = 1.75, 0.2, 0.2
 SMALLEST_WRITTEN_MONTHS = 0.45
 
 
-def draw_deaths_by_class(
-    trial: TrialData, arms: Sequence[str], last_months: float, *, column: str = "child_pugh_class"
+def draw_deaths_by_group(
+    trial: TrialData,
+    arms: Sequence[str],
+    last_months: float,
+    *,
+    column: str = "child_pugh_class",
+    groups: Sequence[str] | None = None,
 ) -> Figure:
-    """Stacked cumulative incidence of each cause of death: a row an arm, a panel a class."""
-    classes = sorted(trial.subjects[column].drop_nulls().unique().to_list())
+    """Stacked cumulative incidence of each cause of death: a row an arm, a panel a group of ``column``.
+
+    ``column`` is "child_pugh_class" or "albi_grade"; ``groups`` are its levels to draw, all if left out.
+    """
+    scale, word = SCALES[column]
+    classes = groups or sorted(trial.subjects[column].drop_nulls().unique().to_list())
     width = (WIDTH - 0.75 - 0.2 - BETWEEN * (len(classes) - 1)) / len(classes)
     height = len(arms) * (PANEL + 0.42)
     with styled():
         figure = new_figure(0.5 + height + 0.5)
-        draw_title(figure, "What patients die of, by Child-Pugh class")
+        draw_title(figure, f"What patients die of, by {scale}")
         _draw_parts_key(figure, height + 0.48)
         for row, arm in enumerate(arms):
             bottom = 0.5 + (len(arms) - 1 - row) * (PANEL + 0.42)
             for place, name in enumerate(classes):
                 axes = axes_at(figure, 0.75 + place * (width + BETWEEN), bottom, width, PANEL)
                 subjects = trial.subjects.filter((pl.col("arm") == arm) & (pl.col(column) == name))
-                axes.set_title(f"class {name}, {wrapped(arm, 22, 1)} (n = {subjects.height:,})", fontsize=8)
+                axes.set_title(f"{word} {name}, {wrapped(arm, 22, 1)} (n = {subjects.height:,})", fontsize=8)
                 _draw_stack(axes, subjects, last_months)
                 last_row = row == len(arms) - 1
                 months_axis(axes, last_months, label="months" if last_row else "", most_ticks=6)

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from hepatrial.analysis import Analysis, analyse
 from hepatrial.conduct.endpoints import observed_endpoints
 from hepatrial.protocol.design import Protocol
+from hepatrial.report.run_reserve import RunReserve, run_reserve
 from hepatrial.virtual_trial import VirtualTrial
 
 
 @dataclass(frozen=True, slots=True)
 class RunAnalyses:
-    """All endpoints of all virtual patients as twins, and of one trial as the protocol plans."""
+    """All endpoints of all virtual patients as twins, and of one trial as the protocol plans; the twins by reserve."""
 
     twins: Analysis
     trial: Analysis
+    reserve: RunReserve | None
 
 
 def endpoints_in_order(protocol: Protocol) -> tuple[str, ...]:
@@ -30,4 +32,5 @@ def run_analyses(result: VirtualTrial) -> RunAnalyses:
     return RunAnalyses(
         twins=analyse(result.population, endpoints=endpoints, months=months),
         trial=analyse(result.trial, endpoints=endpoints, months=months, stratified=plan.stratified),
+        reserve=run_reserve(result),
     )

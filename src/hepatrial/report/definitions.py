@@ -41,6 +41,10 @@ DEFINITIONS = {
     "power_se": "Monte-Carlo standard error of power: that of the replicate trials, which more replicates shrink, and "
     "that of the virtual patients they are drawn from, which only more patients shrink. Null where it is not known.",
     "power_ci": "95 % limits of power by the same two errors.",
+    "liver_reserve": "By Child-Pugh class and ALBI grade at baseline, all virtual patients without any data cut: OS "
+    "median (95 % limits), months lived and lost to each cause of death within window_months, to which they add up, "
+    "hazard ratio of death, and what an arm changes of these months. Limits are of Monte-Carlo error. Null where "
+    "patients are alike, or fewer than 20 in every group but one.",
     "published": "The same keys from the evidence; null where no confirmed number is known. The whole is null for a "
     "trial without a record.",
 }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-
-from matplotlib.figure import Figure
 
 from hepatrial.analysis import TwinEffect
 from hepatrial.figures.cumulative_incidence import draw_cumulative_incidence
@@ -26,22 +24,14 @@ from hepatrial.report.one_trial import OneTrial
 from hepatrial.report.published_evidence import PublishedEvidence
 from hepatrial.report.published_figures import draw_published, drawable
 from hepatrial.report.replicate_rows import ReplicateRow, favours
+from hepatrial.report.report_figure import ReportFigure
+from hepatrial.report.reserve_figures import reserve_figures
+from hepatrial.report.run_reserve import RunReserve
 from hepatrial.simulation.engagement import PATIENTS, planned_engagement
 from hepatrial.trialdata import TrialData
 from hepatrial.virtual_trial import VirtualTrial
 
 ALL = "all virtual patients"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFigure:
-    """A figure with what to say about it, and the section of the report that it stands in."""
-
-    name: str
-    section: str
-    title: str
-    caption: str
-    draw: Callable[[], Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +44,7 @@ class Shown:
     twins: tuple[TwinEffect, ...]
     published: dict[str, Any] | None
     evidence: PublishedEvidence
+    reserve: RunReserve | None = None
 
 
 def report_figures(shown: Shown) -> Iterator[ReportFigure]:
@@ -65,6 +56,7 @@ def report_figures(shown: Shown) -> Iterator[ReportFigure]:
     yield from _replicates(shown)
     yield from _baseline(shown)
     yield from _twins(shown)
+    yield from reserve_figures(shown.reserve, shown.result.protocol)
     yield from _mechanism(shown)
 
 

@@ -34,6 +34,7 @@ def write_report(
         twins=twin_rows(result),
         published=summary["published"],
         evidence=published_evidence(result.protocol, summary),
+        reserve=analyses.reserve,
     )
     figures = draw_all(shown, folder, figure_formats)
     page = _environment().get_template("report.html").render(page_content(shown, summary, figures))

@@ -10,7 +10,7 @@ import numpy as np
 from hepatrial.analysis import CauseRatios, Interval, ReserveEffect
 from hepatrial.analysis.reserve_groups import ALBI_GRADE, CHILD_PUGH_CLASS, CHILD_PUGH_SCORE
 from hepatrial.figures.benefit_by_albi import draw_benefit_by_albi
-from hepatrial.figures.deaths_by_reserve import draw_deaths_by_class, draw_time_lost
+from hepatrial.figures.deaths_by_reserve import draw_deaths_by_group, draw_time_lost
 from hepatrial.report.definitions import NOTICE
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
@@ -187,7 +187,7 @@ def _lost(work: Work, answer: ReserveAnswer) -> EvidenceSection:
                 "deaths",
                 "Deaths by cause",
                 "Cumulative incidence (Aalen-Johansen), stacked; nobody is censored before the horizon.",
-                draw_deaths_by_class(answer.population, arms, months),
+                draw_deaths_by_group(answer.population, arms, months),
             ),
             PageFigure(
                 "time-lost",

@@ -23,9 +23,11 @@ from hepatrial.report.drawn_figures import DrawnFigure
 from hepatrial.report.figure_list import Shown
 from hepatrial.report.finding_rows import finding_rows
 from hepatrial.report.fit_record import fit_record
+from hepatrial.report.run_reserve import FEWEST_PATIENTS
 from hepatrial.report.simulated_findings import Source
 from hepatrial.report.table_columns import described_tables
 from hepatrial.report.verdicts import RULES
+from hepatrial.trialdata import ENDPOINTS
 from hepatrial.units import DAYS_PER_MONTH
 from hepatrial.virtual_trial import VirtualTrial
 
@@ -70,6 +72,9 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "replicates": shown.replicates,
         "twins": shown.twins,
         "quantiles": QUANTILES,
+        "reserve": shown.reserve,
+        "fewest_in_group": FEWEST_PATIENTS,
+        "causes_of_death": ENDPOINTS["OS"][1:],
         "baseline": _baseline_rows(result),
         "has_published_shares": bool(shares_beside(protocol)),
         "baseline_sources": baseline_sources(protocol.baseline),
@@ -154,6 +159,7 @@ def _by_section(figures: tuple[DrawnFigure, ...]) -> dict[str, list[DrawnFigure]
             "replicates",
             "baseline",
             "twins",
+            "reserve",
             "model",
         )
     }

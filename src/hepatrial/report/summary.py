@@ -13,6 +13,7 @@ from hepatrial.protocol.design import Protocol, Response
 from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
 from hepatrial.report.definitions import DEFINITIONS, LOCOREGIONAL_DEFINITIONS, NOTICE, SEQUENCE_DEFINITIONS
 from hepatrial.report.replicate_rows import population_se, replicate_row
+from hepatrial.report.run_reserve import reserve_record
 from hepatrial.virtual_trial import VirtualTrial
 
 VIABLE = "mRECIST"
@@ -43,6 +44,7 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "warnings": list(result.warnings),
         "arms": [_arm(arm, _main_criteria(protocol.response)) for arm in made.twins.arms],
         "comparisons": _comparisons(result, made),
+        "liver_reserve": reserve_record(made.reserve),
         "response_criteria": _main_criteria(result.protocol.response),
         "published": _named_as_here(published_summary(known), protocol) if known else None,
         "definitions": DEFINITIONS

@@ -13,6 +13,7 @@ PARAMETERS = {
     "AFP": ("AFP", "Alpha-Fetoprotein (ng/mL)"),
     "ALBUMIN": ("ALB", "Albumin (g/L)"),
     "BILIRUBIN": ("BILI", "Bilirubin (umol/L)"),
+    "INR": ("INR", "Prothrombin Intl. Normalized Ratio"),
     "ALBI": ("ALBI", "ALBI Score"),
     "CHILDPUGH": ("CPSCORE", "Child-Pugh Score"),
     "VEGF": ("VEGF", "Vascular Endothelial Growth Factor (pg/mL)"),
