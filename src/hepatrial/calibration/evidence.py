@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from hepatrial.calibration.data_files import DataFile, data_file
-from hepatrial.calibration.early_arms import early_arms
 from hepatrial.calibration.observation import Observation
-from hepatrial.calibration.observing import observation
-from hepatrial.calibration.published_numbers import Row
+from hepatrial.calibration.observed import EvidenceKind, ObservedTrial, observed_trials
 from hepatrial.calibration.reading import TrialReading
+from hepatrial.calibration.sampling_correlation import SamplingCorrelation, sampling_correlation
 from hepatrial.protocol.design import Protocol
-from hepatrial.protocol.loading import load
 
 __all__ = ["TrialEvidence", "fit_evidence"]
-
-TRIAL_ROWS = "trial_rows.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class TrialEvidence:
     """
 
     key: str
-    kind: Literal["calibration", "early"]
+    kind: EvidenceKind
     protocol: Protocol
     observations: tuple[Observation, ...]
     cholesky: np.ndarray
@@ -60,47 +54,31 @@ def fit_evidence() -> tuple[TrialEvidence, ...]:
     ------
     InvalidInput
         A row of a data file names a number that its record does not hold as confirmed.
+    RunFailed
+        The shipped correlations are of other numbers than the data files name.
     """
-    early = (_evidence(key, "early", *of_trial) for key, *of_trial in early_arms())
-    return (*calibration_trials(), *early)
+    return tuple(_evidence(trial) for trial in observed_trials())
 
 
-@cache
-def calibration_trials() -> tuple[TrialEvidence, ...]:
-    """The bundled trials that the fit may see, with their confirmed numbers."""
-    file = data_file(TRIAL_ROWS)
-    return tuple(_trial(name, file) for name in file.content)
-
-
-def covariance(observations: tuple[Observation, ...]) -> np.ndarray:
-    """Covariance of the differences, shape (k, k): independent sampling, and discrepancy as it is shared."""
+def covariance(observations: tuple[Observation, ...], of_sampling: SamplingCorrelation) -> np.ndarray:
+    """Covariance of the differences, shape (k, k): sampling with the published errors, and discrepancy."""
     sd = np.array([each.sd for each in observations])
-    return np.diag(sd**2) + _discrepancy(observations)
+    return np.outer(sd, sd) * of_sampling.correlation + _discrepancy(observations)
 
 
 def _discrepancy(observations: tuple[Observation, ...]) -> np.ndarray:
-    """Levels of one endpoint move together in all arms of a trial; everything else has a discrepancy of its own."""
+    """Numbers that share a discrepancy move together in all arms of a trial; each other one has its own."""
     sd = np.array([each.discrepancy_sd for each in observations])
     shared = np.array([each.shared or f"own {place}" for place, each in enumerate(observations)])
     return np.outer(sd, sd) * (shared[:, None] == shared[None, :])
 
 
-def _trial(name: str, file: DataFile) -> TrialEvidence:
-    protocol = load(name)
+def _evidence(trial: ObservedTrial) -> TrialEvidence:
+    of_sampling = sampling_correlation(trial.key, tuple(each.name for each in trial.observations))
+    # A ratio printed without an interval has the error that trials of its size show.
     observations = tuple(
-        observation(
-            Row(str(row.get("record", protocol.published)), row, file.locate((name, "used", place))),
-            "calibration",
-        )
-        for place, row in enumerate(file.content[name]["used"])
+        replace(each, sd=float(simulated)) if np.isnan(each.sd) else each
+        for each, simulated in zip(trial.observations, of_sampling.sd, strict=True)
     )
-    return _evidence(name, "calibration", protocol, observations)
-
-
-def _evidence(
-    key: str,
-    kind: Literal["calibration", "early"],
-    protocol: Protocol,
-    observations: tuple[Observation, ...],
-) -> TrialEvidence:
-    return TrialEvidence(key, kind, protocol, observations, np.linalg.cholesky(covariance(observations)))
+    factor = np.linalg.cholesky(covariance(observations, of_sampling))
+    return TrialEvidence(trial.key, trial.kind, trial.protocol, observations, factor)

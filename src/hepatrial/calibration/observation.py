@@ -31,7 +31,8 @@ class Observation:
     scale
         Differences are of logits of shares or of logs of hazard ratios.
     sd
-        Sampling standard deviation on that scale.
+        Sampling standard deviation on that scale; nan for a hazard ratio without an interval, until that of simulated
+        trials stands in.
     discrepancy_sd
         What remains between trials of the same kind, on that scale.
     shared

@@ -41,6 +41,8 @@ SCANNED = ("TTP", "PFS", "TTUP", "TSPFS")
 RELATED, ANY_CAUSE = "stopped_for_related_adverse_events_percent", "stopped_for_adverse_events_percent"
 BACKGROUND_STOPS = 0.37
 """Largest share under placebo that stopped for an adverse event of whatever cause (record sharp)."""
+OTHER_NAMES = {"time_to_radiographic_progression_hr": "TTP"}
+"""Endpoints of quantities that records name in the words of their source."""
 _NAMED = re.compile(r"(?P<endpoint>[a-z]+)_(?P<what>median_months|percent|hr)")
 
 
@@ -116,7 +118,7 @@ def _maker(row: Row) -> Callable[[Row], _Part]:
 
 
 def _endpoint(row: Row) -> str:
-    return row.quantity.split("_")[0].upper()
+    return OTHER_NAMES.get(row.quantity, row.quantity.split("_")[0].upper())
 
 
 def _median(row: Row) -> _Part:
@@ -149,11 +151,13 @@ def _landmark(row: Row) -> _Part:
 def _ratio(row: Row) -> _Part:
     endpoint = _endpoint(row)
     number = confirmed_ratio(row, endpoint)
-    if number.interval is None or number.level_percent is None:
-        raise row.problem("the ratio has no confirmed interval", "none", "low and high", "take the row out")
-    sd = standard_error_of_log_hr(*number.interval, number.level_percent)
+    sd = np.nan
+    if number.interval is not None and number.level_percent is not None:
+        sd = standard_error_of_log_hr(*number.interval, number.level_percent)
     how = HazardRatio(str(row.content["arm"]), str(row.content["control"]), endpoint, number.value)
-    return _Part(endpoint, number, _known_size(row, number), "log", sd, "hazard ratio", how)
+    # The same patients progress in TTP and in PFS.
+    shared = "hazard ratio of progression" if endpoint in ("TTP", "PFS") else ""
+    return _Part(endpoint, number, _known_size(row, number), "log", sd, "hazard ratio", how, shared)
 
 
 def _symptoms(row: Row) -> _Part:
@@ -210,6 +214,7 @@ _MAKERS: dict[str, Callable[[Row], _Part]] = {
     "dcr_percent": _control,
     RELATED: _stops,
     ANY_CAUSE: _stops,
+    "time_to_radiographic_progression_hr": _ratio,
 }
 
 

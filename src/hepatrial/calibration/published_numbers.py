@@ -125,10 +125,15 @@ def confirmed_ratio(row: Row, endpoint: str) -> Number:
                 None if interval is None else tuple(interval),
                 None if interval is None else float(found.get("level") or 95.0),
             )
+    both = f"{row.arm} v {control}"
+    for other in record.findings:
+        if (other.of, other.subgroup) == (both, "") and row.quantity in other.values:
+            sizes = [record.arm(name).get("n") for name in (row.arm, control)]
+            return Number(other.values[row.quantity], other.source, None if None in sizes else sum(sizes))
     known = [f"{each['arm']} v {each['control']} {each['endpoint']}" for each in record.comparisons]
     raise row.problem(
         "no such hazard ratio is confirmed",
-        f"{row.arm} v {control}, {endpoint}",
+        f"{both}, {endpoint}",
         "; ".join(known) or "no ratio in this record",
         "take the row out, or confirm the number in the record",
     )
