@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hepatrial.analysis import Analysis
 
 ENDPOINTS: dict[str, tuple[str, ...]] = {
-    "OS": ("censored", "cancer death", "liver death"),
+    "OS": ("censored", "cancer death", "liver death", "toxic death"),
     "TTP": ("censored", "progression", "death without progression"),
     "PFS": ("censored", "progression", "death"),
     "TTUP": ("censored", "untreatable progression", "death without untreatable progression"),

@@ -13,7 +13,7 @@ from hepatrial.disease.parameters import default_parameters
 from hepatrial.simulation.blocks import Work
 from hepatrial.simulation.workers import simulate_patients
 
-OUTCOMES = ("cancer_death", "liver_death", "progression", "by_new_lesion")
+OUTCOMES = ("cancer_death", "liver_death", "toxic_death", "progression", "by_new_lesion")
 
 
 def outcomes_by_arm(protocol, patients=600, **changes):
@@ -47,7 +47,7 @@ def test_two_arms_with_the_same_treatment_have_identical_twins(sharp):
 def test_the_effect_goes_to_nothing_as_the_dose_does(sharp):
     def mean_gain(factor):
         treated, placebo = outcomes_by_arm(with_dose(sharp, factor))
-        death = [np.minimum(o.cancer_death, o.liver_death).clip(max=1095.0) for o in (treated, placebo)]
+        death = [o.death.clip(max=1095.0) for o in (treated, placebo)]
         return abs(float(np.mean(death[0] - death[1])))
 
     gains = [mean_gain(factor) for factor in (1.0, 1e-2, 1e-4, 1e-6)]

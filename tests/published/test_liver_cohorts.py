@@ -32,7 +32,7 @@ def cohort(name, arm=0):
     parts = [follow_patients(work, np.arange(at, at + 1024)) for at in range(0, PATIENTS, 1024)]
     patients = [part.patients for part in parts]
     outcomes = Outcomes.joined([outcomes_of(part.events[arm]) for part in parts])
-    death = np.minimum(outcomes.cancer_death, outcomes.liver_death)
+    death = outcomes.death
     return {
         "score": np.concatenate([p.child_pugh_score for p in patients]),
         "albi": np.concatenate([p.albi for p in patients]),

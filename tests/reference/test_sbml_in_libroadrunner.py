@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import jax
 import libsbml
 import numpy as np
 import pytest
 
+from hepatrial.agents import load_agent
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.exchange.sbml import consistency_problems, export_sbml
+from hepatrial.exchange.sbml.export import sbml_text
+from hepatrial.quantities import Quantity
 from hepatrial.simulation.blocks import Work, follow_patients
 from hepatrial.simulation.events import NEVER
 
@@ -41,7 +47,7 @@ def solved(path, days):
     runner = roadrunner.RoadRunner(str(path))
     runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-9, 1e-11
     runner.integrator.maximum_num_steps = 100_000
-    causes = ("cancer", "liver", "symptom")
+    causes = ("cancer", "liver", "toxic_death", "symptom")
     columns = [*OUTPUTS, "albi", *(f"cumulative_{cause}_hazard" for cause in causes)]
     runner.timeCourseSelections = ["time", *columns]
     table = np.asarray(runner.simulate(0, days, days + 1))
@@ -50,9 +56,16 @@ def solved(path, days):
 
 def symptoms_apart(ours, theirs, number, patient):
     """How far the solver's cumulative hazard of symptoms is from the patient's threshold on our day of onset."""
-    threshold = float(ours.inputs.luck.symptoms[patient])
-    hazard = np.concatenate([[0.0], theirs["cumulative_symptom_hazard"]])
-    day = float(ours.events[number].symptoms[patient])
+    return apart(
+        theirs["cumulative_symptom_hazard"],
+        float(ours.events[number].symptoms[patient]),
+        float(ours.inputs.luck.symptoms[patient]),
+    )
+
+
+def apart(theirs, day, threshold):
+    """How far the solver's cumulative hazard is from the threshold on our day of the event, or beyond it without."""
+    hazard = np.concatenate([[0.0], theirs])
     if day >= NEVER:
         return max(0.0, float(hazard[-1]) - threshold)
     return abs(float(np.interp(day, np.arange(len(hazard)), hazard)) - threshold)
@@ -79,7 +92,7 @@ def test_trajectories_agree_with_an_independent_solver(sharp, ours, tmp_path, nu
             worst[output] = max(worst[output], float(np.max(np.abs(daily(name) - theirs[output]) / scale)))
         albi = ours.patients.albi[patient] + daily("albi_change")
         worst["albi"] = max(worst["albi"], float(np.max(np.abs(albi - theirs["albi"]))))
-        hazard = theirs["cumulative_cancer_hazard"] + theirs["cumulative_liver_hazard"]
+        hazard = sum(theirs[f"cumulative_{cause}_hazard"] for cause in ("cancer", "liver", "toxic_death"))
         # Beyond that no patient is alive, and the two differ in what the cap of hazards is applied to.
         alive = hazard < 50.0
         difference = (np.abs(daily("cumulative_hazard") - hazard) / np.maximum(hazard, 1.0))[alive]
@@ -95,6 +108,25 @@ def test_trajectories_agree_with_an_independent_solver(sharp, ours, tmp_path, nu
     }
     missed = {name: worst[name] for name in limits if worst[name] > limits[name]}
     assert not missed
+
+
+def test_toxic_deaths_come_when_an_independent_solver_says(sharp, tmp_path):
+    """With a share that makes them frequent; of sorafenib's own share few of these patients die."""
+    sorafenib = load_agent("sorafenib")
+    share = Quantity(0.5, "1", "assumed", "of this test")
+    agent = replace(sorafenib, fatal_given_event=share)
+    work = Work(sharp, default_parameters(), SEED, own_agents=(agent,))
+    found = follow_patients(work, np.arange(PATIENTS))
+    days = found.events[0].toxic_death
+    died = np.flatnonzero(days < NEVER)
+    assert len(died) >= 5
+    for patient in (*died[:6], *np.flatnonzero(days >= NEVER)[:4]):
+        with jax.enable_x64(True):
+            text = sbml_text(sharp, (agent,), found.patients, arm="sorafenib", seed=SEED, row=int(patient))
+        path = tmp_path / f"{patient}.xml"
+        path.write_text(text, "utf-8")
+        hazard = solved(path, 1095)["cumulative_toxic_death_hazard"]
+        assert apart(hazard, float(days[patient]), float(found.inputs.luck.toxic[patient])) < 0.005
 
 
 def test_the_comparison_notices_a_model_that_is_slightly_wrong(sharp, ours, tmp_path):

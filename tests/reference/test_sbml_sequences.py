@@ -104,7 +104,7 @@ def test_a_strategy_goes_as_an_independent_solver_finds(protocol, ours, tmp_path
         columns = [*OUTPUTS, *(f"concentration_{agent}" for agent in agents), "cumulative_symptom_hazard"]
         runner.timeCourseSelections = ["time", *columns]
         # While the patient lives: later concentrations may fall below the smallest number that the solver can weigh.
-        death = min(float(events.cancer_death[patient]), float(events.liver_death[patient]))
+        death = float(events.death[patient])
         days = int(np.ceil(min(death, len(records["sld_mm"]))))
         theirs = dict(zip(columns, np.asarray(runner.simulate(0, days, days + 1))[1:, 1:].T, strict=True))
         for output, name in OUTPUTS.items():

@@ -95,12 +95,25 @@ def test_hazards_that_cross_are_found_not_to_be_proportional():
 
 
 def test_deaths_are_counted_by_cause_and_the_causes_add_up():
-    rows = [("active", 1, 1), ("active", 2, 2), ("active", 3, 2), ("active", 4, 0), *CONTROL]
+    rows = [
+        ("active", 1, 1),
+        ("active", 2, 2),
+        ("active", 3, 2),
+        ("active", 4, 0),
+        ("active", 5, 3),
+        *CONTROL,
+    ]
     trial = trial_by_hand(rows)
-    assert deaths_by_cause(trial, "active") == {"censored": 1, "cancer death": 1, "liver death": 2}
-    cancer, liver = cause_effects(trial, "active", "control")
+    assert deaths_by_cause(trial, "active") == {
+        "censored": 1,
+        "cancer death": 1,
+        "liver death": 2,
+        "toxic death": 1,
+    }
+    cancer, liver, toxic = cause_effects(trial, "active", "control")
     assert (cancer.events_arm, cancer.events_control) == (1, 6)
     assert (liver.events_arm, liver.events_control) == (2, 0)
+    assert (toxic.events_arm, toxic.events_control) == (1, 0)
     # No liver death in control: a ratio would be infinite.
     assert liver.subdistribution is None
 

@@ -78,7 +78,7 @@ def reading(sharp):
 
 def test_survival_is_read_as_the_expectation_of_what_is_drawn(reading):
     for arm, found in reading.outcomes.items():
-        death = np.minimum(found.cancer_death, found.liver_death)
+        death = found.death
         for day in (100.0, 240.0, 500.0):
             # Binomial standard error at most 0.011; four of them.
             assert reading.survival(arm, day) == pytest.approx(np.mean(death > day), abs=0.045)
@@ -87,7 +87,7 @@ def test_survival_is_read_as_the_expectation_of_what_is_drawn(reading):
 def test_time_to_progression_is_read_as_a_kaplan_meier_curve(reading):
     every = reading.protocol.visits.scan_interval_days
     for arm, found in reading.outcomes.items():
-        death = np.minimum(found.cancer_death, found.liver_death)
+        death = found.death
         event = (found.progression < death).astype(np.int8)
         times = SurvivalTimes(np.minimum(found.progression, death), event, ("censored", "progression"))
         curve = kaplan_meier(times)

@@ -28,6 +28,7 @@ def test_endpoints_of_patients_worked_out_by_hand():
     outcomes = Outcomes(
         cancer_death=np.array([200.2, 60.5, 1e9, 400.0]),
         liver_death=np.array([500.0, 90.0, 1e9, 500.0]),
+        toxic_death=np.full(4, 1e9),
         progression=np.array([84.0, 84.0, 1e9, 126.0]),
         by_new_lesion=np.zeros(4),
         stop=np.full(4, 1e9),

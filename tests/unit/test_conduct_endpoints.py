@@ -18,6 +18,7 @@ SCAN = 42.0
 def one(
     cancer=NEVER,
     liver=NEVER,
+    toxic=NEVER,
     progression=NEVER,
     by_new_lesion=0.0,
     stop=NEVER,
@@ -28,6 +29,7 @@ def one(
     happened = (
         cancer,
         liver,
+        toxic,
         progression,
         by_new_lesion,
         stop,
@@ -64,6 +66,8 @@ def test_death_before_the_first_scan():
 def test_the_earlier_of_two_causes_is_the_cause():
     assert seen(900, cancer=300.1, liver=299.9)["os"] == (300, 2)
     assert seen(900, cancer=299.9, liver=300.1)["os"] == (300, 1)
+    assert seen(900, cancer=300.1, liver=299.9, toxic=120.5)["os"] == (121, 3)
+    assert seen(900, cancer=110.1, liver=299.9, toxic=120.5)["os"] == (111, 1)
 
 
 def test_a_death_on_the_day_of_randomisation_counts_as_day_1():
@@ -139,6 +143,7 @@ def row(end, drop_out=np.inf, horizon=1095.0, **happened):
             ("death: cancer", "progression: new lesion"),
         ),
         ({"end": 500, "liver": 60.5}, ("death: liver", "death: liver")),
+        ({"end": 500, "cancer": 200.2, "toxic": 60.5}, ("death: toxicity", "death: toxicity")),
         ({"end": 500}, ("data cut", "no progression by last scan: data cut")),
         ({"end": 500, "drop_out": 99.0}, ("drop-out", "no progression by last scan: drop-out")),
         ({"end": 500, "drop_out": 99.0, "progression": 84.0}, ("drop-out", "progression: growth")),
@@ -192,6 +197,7 @@ def test_outcomes_of_many_trials_are_observed_like_those_of_one():
     flat = Outcomes(
         cancer_death=rng.exponential(300, 600),
         liver_death=rng.exponential(900, 600),
+        toxic_death=rng.exponential(2000, 600),
         progression=np.ceil(rng.exponential(120, 600) / SCAN) * SCAN,
         by_new_lesion=np.zeros(600),
         stop=np.full(600, NEVER),

@@ -39,7 +39,7 @@ def months(protocol, outcomes):
     """By arm, (3, n): first progression, progression beyond the sequence, life; within the horizon."""
     return {
         arm.name: np.minimum(
-            [one.progression, one.final_progression, np.minimum(one.cancer_death, one.liver_death)],
+            [one.progression, one.final_progression, one.death],
             protocol.horizon_days,
         )
         / DAYS_PER_MONTH

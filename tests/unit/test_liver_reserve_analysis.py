@@ -168,11 +168,12 @@ def test_twins_have_narrower_limits_and_no_limits_of_the_subdistribution_ratio()
 def test_few_deaths_of_a_cause_are_counted_and_not_compared():
     data = trial(np.random.default_rng(5), 200, liver=1e-4)
     for effect in benefit_by_reserve(data, "drug", "control", 12.0):
-        cancer, liver = effect.ratios
+        cancer, liver, toxic = effect.ratios
         assert cancer.cause_specific is not None
         assert liver.events_arm + liver.events_control < 10
         assert liver.cause_specific is None
         assert liver.subdistribution is None
+        assert (toxic.events_arm, toxic.events_control, toxic.cause_specific) == (0, 0, None)
 
 
 def test_a_window_beyond_the_follow_up_gives_no_times():

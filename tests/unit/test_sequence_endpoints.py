@@ -44,7 +44,7 @@ def by_hand(progression, final, death):
     n = len(progression)
     never, zero = np.full(n, NEVER), np.zeros(n)
     return Outcomes(
-        np.array(death), never, np.array(progression), zero, never, zero, never, never,
+        np.array(death), never, never, np.array(progression), zero, never, zero, never, never,
         final_progression=np.array(final), final_by_new_lesion=zero,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_the_table_of_doses_is_what_the_engine_gave(protocol):
     found = follow_patients(work, np.arange(n), daily=True)
     for place, arm in enumerate(protocol.arms):
         events, visits = found.events[place], found.visits[place]
-        death = np.minimum(events.cancer_death, events.liver_death)
+        death = events.death
         last = np.minimum(death, protocol.horizon_days)
         table, _ = dose_tables(
             arm, work.agents, events, np.arange(n), last, np.asarray(found.patients.weight_kg)

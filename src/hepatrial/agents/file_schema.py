@@ -193,9 +193,11 @@ class AgentFile(_Section):
     usual_dose: UsualDose
     pharmacokinetics: PharmacokineticsSection = PharmacokineticsSection()
     effective_potency: Ratio | None = None
+    effective_toxicity: Ratio | None = None
     affinities: tuple[AffinitySection, ...] = ()
     adverse_events: tuple[AdverseEventSection, ...] = ()
     liver_injury: AlbiUnits | None = None
     reduction_given_event: Share | None = None
     withdrawal_given_event: Share | None = None
+    fatal_given_event: Share | None = None
     notes: tuple[str, ...] = ()

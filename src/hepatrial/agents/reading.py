@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hepatrial.agents.agent import BENCH_POTENCY, AdverseEvent, Affinity, Agent, Pharmacokinetics
+from hepatrial.agents.agent import (
+    BENCH_POTENCY,
+    TRIAL_TOXICITY,
+    AdverseEvent,
+    Affinity,
+    Agent,
+    Pharmacokinetics,
+)
 from hepatrial.agents.file_schema import AgentFile, HepaticRatios, PharmacokineticsSection, QuantityEntry
 from hepatrial.agents.pharmacokinetics import REFERENCE_WEIGHT_KG
 from hepatrial.errors import InvalidInput, Issue, Location, near_miss
@@ -152,6 +159,8 @@ def _agent(entry: AgentFile, file: str) -> Agent:
         modality=entry.modality,
         usual_dose_mg_per_kg=entry.usual_dose.mg_per_kg,
         effective_potency=_quantity(entry.effective_potency) or BENCH_POTENCY,
+        effective_toxicity=_quantity(entry.effective_toxicity) or TRIAL_TOXICITY,
+        fatal_given_event=_quantity(entry.fatal_given_event),
     )
 
 

@@ -33,9 +33,9 @@ class CauseEffect:
     p_gray
         Gray's test of equal cumulative incidence, two-sided.
     subdistribution
-        Fine-Gray: effect on the cumulative incidence, the other cause included.
+        Fine-Gray: effect on the cumulative incidence, the other causes included.
     cause_specific
-        Cox with the other cause censored: effect on the hazard among those still alive.
+        Cox with the other causes censored: effect on the hazard among those still alive.
     """
 
     arm: str

@@ -153,7 +153,7 @@ def _block(arm: int, progression: list[np.ndarray], without: dict[int, Followed]
     events = full.events[arm]
     return _Block(
         progression=np.stack(progression),
-        death=np.minimum(events.cancer_death, events.liver_death).astype(np.float64),
+        death=events.death.astype(np.float64),
         onset=np.stack(
             [
                 onset_days(viable, without[1 << place].visits[arm].viable_sld_mm, days)

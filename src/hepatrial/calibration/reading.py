@@ -69,7 +69,7 @@ class TrialReading:
 
     def free_of_symptoms(self, arm: str, day: float) -> float:
         """Kaplan-Meier curve of time to symptomatic progression on a day."""
-        return free_of(self.symptoms[arm], death_day(self.outcomes[arm]), day)
+        return free_of(self.symptoms[arm], self.outcomes[arm].death, day)
 
     def event_free(self, endpoint: str, arm: str, day: float) -> float:
         """Kaplan-Meier curve of an endpoint that visits show, at the end of a day; over the whole follow-up."""
@@ -179,17 +179,12 @@ def _ends(work: Work, patients: Patients, by_arm: list[Outcomes]) -> np.ndarray:
     return np.minimum(limit, twin_cut_day(protocol, by_arm, entry, limit) - entry)
 
 
-def death_day(outcomes: Outcomes) -> np.ndarray:
-    """Day of death, not rounded, shape as the outcomes."""
-    return np.minimum(outcomes.cancer_death, outcomes.liver_death)
-
-
 def endpoint_free(outcomes: Outcomes, endpoint: str, day: float) -> float:
     """Kaplan-Meier share without the event of an endpoint that visits show, from outcomes of shape (n,).
 
     Death is an event of PFS and TSPFS, and ends observation in TTP and TTUP.
     """
-    death = death_day(outcomes)
+    death = outcomes.death
     shown = outcomes.untreatable if endpoint in ("TTUP", "TSPFS") else outcomes.progression
     if endpoint in ("PFS", "TSPFS"):
         return float(np.clip(np.mean(np.minimum(shown, death) > day), LEAST_SHARE, 1.0 - LEAST_SHARE))

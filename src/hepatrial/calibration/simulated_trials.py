@@ -49,7 +49,7 @@ class SimulatedTrials:
         """Logit of the Kaplan-Meier curve of time to symptomatic progression on a day, (trials,)."""
         names = [each.name for each in self.protocol.arms]
         symptoms = np.choose(self.draw.arm, [self.pool.symptoms[name][self.draw.index] for name in names])
-        last = np.minimum(np.minimum(self.outcomes.cancer_death, self.outcomes.liver_death), self.end)
+        last = np.minimum(self.outcomes.death, self.end)
         who = self._in_arm(arm)
         free = _kaplan_meier(np.minimum(symptoms, last), symptoms <= last, who, day)
         return _logit_within(free, who)

@@ -80,6 +80,7 @@ def described(agent: Agent) -> Iterator[str]:
     for affinity in agent.affinities:
         yield _line(f"{affinity.target} ({affinity.kind})", affinity.potency)
     yield "\nadverse events and dose changes"
+    yield _line("effective toxicity", agent.effective_toxicity)
     for event in agent.adverse_events:
         yield f"  {event.name}, grade {event.grade}"
         yield _line("  share of patients", event.probability)

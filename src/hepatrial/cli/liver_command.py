@@ -72,7 +72,8 @@ def liver(
     """Find from which liver reserve on an arm's benefit is gone.
 
     The protocol's patients with liver function down to Child-Pugh C, each under every arm: hazard ratios,
-    months lived, and months lost to cancer and to liver death, by Child-Pugh score and class, ALBI grade and ALBI.
+    months lived, and months lost to cancer, to liver death and to toxicity, by Child-Pugh score and class, ALBI
+    grade and ALBI.
     """
     from hepatrial.cli.liver_lines import liver_lines
     from hepatrial.cli.progress import shown_progress

@@ -11,7 +11,7 @@ from hepatrial.report.liver_page import threshold_text
 from hepatrial.reserve import ReserveAnswer
 from hepatrial.simulation.blocks import Work
 
-WIDTHS = (20, 10, 22, 22, 24, 24)
+WIDTHS = (20, 10, 22, 22, 24, 24, 24)
 
 
 def liver_lines(work: Work, answer: ReserveAnswer) -> Iterator[str]:
@@ -23,11 +23,19 @@ def liver_lines(work: Work, answer: ReserveAnswer) -> Iterator[str]:
     if answer.left_out:
         yield f"{answer.left_out} could not be simulated and are left out"
     yield (
-        f"within {counted(answer.window_months, 'month')}: months lived, and lost to cancer and to liver death, arm "
-        "minus control"
+        f"within {counted(answer.window_months, 'month')}: months lived, and lost to cancer, to liver death and to "
+        "toxicity, arm minus control"
     )
     yield ""
-    head = ("", "patients", "HR of death", "lived", "lost to cancer", "lost to liver death")
+    head = (
+        "",
+        "patients",
+        "HR of death",
+        "lived",
+        "lost to cancer",
+        "lost to liver death",
+        "lost to toxicity",
+    )
     yield _row(head)
     for effect in answer.effects:
         yield _effect(effect)
@@ -50,7 +58,7 @@ def liver_lines(work: Work, answer: ReserveAnswer) -> Iterator[str]:
 def _effect(effect: ReserveEffect) -> str:
     hazard = effect.hazard_ratio
     ratio = "-" if hazard is None else _interval(Interval(hazard.hr, hazard.lower, hazard.upper), "")
-    times = [_interval(time.change, "+") for time in effect.times] or ["-"] * 3
+    times = [_interval(time.change, "+") for time in effect.times] or ["-"] * 4
     return _row((f"{effect.scale} {effect.label}", f"{effect.n_arm:,}", ratio, *times))
 
 

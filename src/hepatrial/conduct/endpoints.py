@@ -24,7 +24,7 @@ from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.trialdata import COMPETING_DEATH
 
 CENSORED = 0
-CANCER_DEATH, LIVER_DEATH = 1, 2
+CANCER_DEATH, LIVER_DEATH, TOXIC_DEATH = 1, 2, 3
 PROGRESSION, DEATH = 1, 2
 SAME_TIMES = {"TSPFS": "TTUP", "RFS": "PFS", "TPFS": "TTTP"}
 """Endpoints with the days and codes of another; they differ in what counts as the event."""
@@ -75,14 +75,23 @@ def observed_endpoints(protocol: Protocol) -> tuple[str, ...]:
 
 def death_days(outcomes: Outcomes) -> np.ndarray:
     """Whole day of death, shape as the outcomes; at least 1, beyond the horizon where nobody dies."""
-    return np.maximum(np.ceil(np.minimum(outcomes.cancer_death, outcomes.liver_death)), 1.0)
+    return np.maximum(np.ceil(outcomes.death), 1.0)
+
+
+def causes_of_death(outcomes: Outcomes) -> np.ndarray:
+    """Code of the cause of which each patient dies first, shape as the outcomes; of nobody's death that of cancer."""
+    of_disease = np.where(outcomes.cancer_death <= outcomes.liver_death, CANCER_DEATH, LIVER_DEATH)
+    return np.where(
+        outcomes.toxic_death < np.minimum(outcomes.cancer_death, outcomes.liver_death),
+        TOXIC_DEATH,
+        of_disease,
+    )
 
 
 def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> Observed:
     """What is seen of the patients up to ``end``, days since randomisation, an array of their shape."""
     death = death_days(outcomes)
     dies = death <= end
-    cause = np.where(outcomes.cancer_death <= outcomes.liver_death, CANCER_DEATH, LIVER_DEATH)
     last_scan = np.floor(end / scan_interval_days) * scan_interval_days
 
     def until(event_day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -98,7 +107,7 @@ def observe(outcomes: Outcomes, end: np.ndarray, scan_interval_days: float) -> O
             of_some[f"{name}_days"], of_some[f"{name}_event"] = until(event_day)
     return Observed(
         os_days=np.where(dies, death, end),
-        os_event=np.where(dies, cause, CENSORED).astype(np.int8),
+        os_event=np.where(dies, causes_of_death(outcomes), CENSORED).astype(np.int8),
         ttp_days=days,
         ttp_event=code,
         pfs_days=days,
@@ -114,7 +123,7 @@ def last_visit(outcomes: Outcomes, end: np.ndarray) -> np.ndarray:
     for an adverse event is scanned until progression, one who is treated beyond progression until treatment ends.
     Embolisation is treatment. Where there is a sequence, it is progression beyond it that counts.
     """
-    alive = np.minimum(end, np.minimum(outcomes.cancer_death, outcomes.liver_death))
+    alive = np.minimum(end, outcomes.death)
     final = outcomes.progression if outcomes.final_progression is None else outcomes.final_progression
     return np.minimum(alive, np.maximum(final, outcomes.stop))
 

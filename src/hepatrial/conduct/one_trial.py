@@ -122,7 +122,7 @@ def _arm_tables(
     visits = Visit(*(_over_patients(parts, rows, axis=1) for parts in recorded))
     outcomes = outcomes_of(events)
     limit, number = end[rows], subject[rows]
-    alive = np.minimum(limit, np.minimum(outcomes.cancer_death, outcomes.liver_death))
+    alive = np.minimum(limit, outcomes.death)
     on_study = last_visit(outcomes, limit)
     _, days = scan_days(protocol, followed[0].inputs)
     sums = {

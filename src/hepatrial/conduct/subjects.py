@@ -13,7 +13,9 @@ from hepatrial.conduct.endpoints import (
     DEATH,
     LIVER_DEATH,
     PROGRESSION,
+    TOXIC_DEATH,
     Observed,
+    causes_of_death,
     death_days,
 )
 from hepatrial.patients.eligibility import covariate, covariate_text
@@ -37,6 +39,7 @@ NUMBERS = (
     "line",
 )
 BOOLEANS = ("male", "mvi", "ehs", "prior_local_therapy")
+DEATHS = {CANCER_DEATH: "death: cancer", LIVER_DEATH: "death: liver", TOXIC_DEATH: "death: toxicity"}
 
 
 def subject_table(
@@ -80,7 +83,7 @@ def end_reasons(end: np.ndarray, drop_out_day: np.ndarray, horizon: float) -> np
 def _reasons(
     seen: Observed, outcomes: Outcomes, end_reason: np.ndarray, endpoints: Sequence[str]
 ) -> dict[str, np.ndarray]:
-    death = np.where(outcomes.cancer_death <= outcomes.liver_death, "death: cancer", "death: liver")
+    death = _worded(causes_of_death(outcomes), "")
     no_progression = np.char.add("no progression by last scan: ", end_reason)
 
     def of_progression(event: np.ndarray, by_new_lesion: np.ndarray) -> np.ndarray:
@@ -88,11 +91,7 @@ def _reasons(
         without = np.where(event == CENSORED, no_progression, death)
         return np.where(event == PROGRESSION, progression, without)
 
-    cause = np.select(
-        [seen.os_event == CANCER_DEATH, seen.os_event == LIVER_DEATH],
-        ["death: cancer", "death: liver"],
-        end_reason,
-    )
+    cause = _worded(seen.os_event, end_reason)
     reason = of_progression(seen.ttp_event, outcomes.by_new_lesion)
     found = {"os_reason": cause, "ttp_reason": reason, "pfs_reason": reason}
     if "RFS" in endpoints:
@@ -105,6 +104,11 @@ def _reasons(
             ("ttup_reason", "tspfs_reason"), _untreatable(seen, outcomes, death, end_reason)
         )
     return found
+
+
+def _worded(cause: np.ndarray, without: np.ndarray | str) -> np.ndarray:
+    """Causes of death in words, and what stands ``without`` one."""
+    return np.select([cause == code for code in DEATHS], list(DEATHS.values()), without)
 
 
 def _untreatable(seen: Observed, outcomes: Outcomes, death: np.ndarray, end_reason: np.ndarray) -> np.ndarray:
@@ -120,9 +124,8 @@ def _on_its_day(
     name: str, event_day: np.ndarray, outcomes: Outcomes, end: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Time to an event that is noticed on its day, not at a visit; death without it competes, as in TTP."""
-    died = np.minimum(outcomes.cancer_death, outcomes.liver_death)
     day, death = np.maximum(np.ceil(event_day), 1.0), death_days(outcomes)
-    happens = (day <= end) & (event_day < died)
+    happens = (day <= end) & (event_day < outcomes.death)
     code = np.where(happens, PROGRESSION, np.where(death <= end, DEATH, CENSORED)).astype(np.int8)
     return {
         f"{name}_days": np.where(happens, day, np.minimum(death, end)),
@@ -140,7 +143,7 @@ def _treatment(outcomes: Outcomes, end: np.ndarray, end_reason: np.ndarray) -> d
     if outcomes.untreatable is not None:
         by_decision = np.where(outcomes.untreatable == outcomes.stop, "untreatable progression", by_decision)
     # A stop on the day of death, but after it, is no decision any more.
-    alive = np.minimum(np.minimum(outcomes.cancer_death, outcomes.liver_death), end)
+    alive = np.minimum(outcomes.death, end)
     ended = np.where(
         (outcomes.stop < NEVER) & (outcomes.stop <= alive),
         by_decision,

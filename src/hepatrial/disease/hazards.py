@@ -1,14 +1,15 @@
-"""Hazards: cancer death and liver death compete; new lesions and symptomatic progression are events of their own.
+"""Hazards: cancer, liver and toxic death compete; new lesions and symptomatic progression are events of their own.
 
     cancer       h_C = h_C0 exp(b_V ln(V/V_ref) + prognosis + b_N [new lesion] )
     liver        h_L = h_L0 exp(b_L (ALBI - ALBI_ref))
+    toxicity     h_T = a share of the hazards of agents' adverse events (`simulation.toxicity`)
     new lesions  l_N = l_N0 (g/g_ref)^m x exp(spread)
     symptoms     h_S = s (k_S (h_C + h_L) + k_T sum of the hazards of adverse events)
 
-Hazards of death are capped at 100 per day. Prognosis is the baseline linear predictor (ECOG, macrovascular invasion,
-extrahepatic spread, AFP, frailty). New lesions need vessels, hence the factor x (vessel supply), and come faster in
-fast-growing disease. Survival does not depend on trial treatment except
-through tumour, liver and new lesions; a next line multiplies h_C. Symptoms are those that patients report, whether the
+Hazards of death of the disease are capped at 100 per day. Prognosis is the baseline linear predictor (ECOG,
+macrovascular invasion, extrahepatic spread, AFP, frailty). New lesions need vessels, hence the factor x (vessel
+supply), and come faster in fast-growing disease. Survival does not depend on trial treatment except through tumour,
+liver, new lesions and toxicity; a next line multiplies h_C. Symptoms are those that patients report, whether the
 disease or the drug causes them; s is another in Asia.
 """
 

@@ -1,4 +1,4 @@
-"""Cumulative incidence of cancer and liver death, which compete."""
+"""Cumulative incidence of the causes of death, which compete."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ from hepatrial.survival import CumulativeIncidence, aalen_johansen
 from hepatrial.trialdata import TrialData
 from hepatrial.units import DAYS_PER_MONTH
 
-CAUSES = (("cancer death", "death from cancer"), ("liver death", "death from liver failure"))
+CAUSES = {
+    "cancer death": "death from cancer",
+    "liver death": "death from liver failure",
+    "toxic death": "death from toxicity",
+}
+TOXIC = "toxic death"
 PLOT_HEIGHT = 2.4
 BETWEEN = 0.75
 
@@ -36,14 +41,18 @@ def draw_cumulative_incidence(
 ) -> Figure:
     """Aalen-Johansen curves of each cause of death by arm, with numbers at risk.
 
-    ``notes`` are lines under the key, such as the p value of Gray's test.
+    Death from toxicity has a panel where a subject died of it. ``notes`` are lines under the key, such as the p
+    value of Gray's test.
     """
     found = {arm: estimated(lambda arm=arm: aalen_johansen(trial.times("OS", arm))) for arm in trial.arms}
     curves = {arm: one for arm, one in found.items() if one is not None}
     ends = [one.time_days[-1] for one in curves.values()]
     last = whole_months(max(ends, default=DAYS_PER_MONTH) / DAYS_PER_MONTH)
     left, below = left_margin(trial.arms), 0.48 + table_height(trial.arms)
-    width = (WIDTH - left - BETWEEN - 0.3) / 2
+    shown = [
+        cause for cause in CAUSES if cause != TOXIC or any(_deaths(one, TOXIC) for one in curves.values())
+    ]
+    width = (WIDTH - left - BETWEEN * (len(shown) - 1) - 0.3) / len(shown)
     most = most_ticks(width, len(trial))
     with styled():
         key_height = 0.2 * (len(trial.arms) + len(notes))
@@ -51,7 +60,7 @@ def draw_cumulative_incidence(
         draw_title(figure, title)
         key = axes_at(figure, 0.2, below + PLOT_HEIGHT + 0.3, WIDTH - 0.3, key_height)
         draw_key(key, trial.arms, [wrapped(arm, 80, 1) for arm in trial.arms], notes)
-        for place, (cause, heading) in enumerate(CAUSES):
+        for place, cause in enumerate(shown):
             start = left + place * (width + BETWEEN)
             axes = axes_at(figure, start, below, width, PLOT_HEIGHT)
             table = axes_at(figure, start, 0.02, width, table_height(trial.arms))
@@ -61,7 +70,7 @@ def draw_cumulative_incidence(
                 events = one.events[_row(one, cause)]
                 at_risk = _at_risk(one)
                 counts[arm] = counted(at_risk, events, one.time_days, month_ticks(last, most))
-            axes.set_title(heading)
+            axes.set_title(CAUSES[cause])
             axes.set_ylim(0, 100)
             months_axis(axes, last, most_ticks=most)
             if place == 0:
@@ -83,6 +92,10 @@ def _draw_curve(axes: Axes, found: CumulativeIncidence, cause: str, colour: str,
 def _row(found: CumulativeIncidence, cause: str) -> int:
     """The row of a cause: incidence has no row for censoring, which the causes may name first."""
     return found.causes.index(cause) - (len(found.causes) - len(found.incidence))
+
+
+def _deaths(found: CumulativeIncidence, cause: str) -> int:
+    return int(found.events[_row(found, cause)].sum())
 
 
 def _at_risk(found: CumulativeIncidence):

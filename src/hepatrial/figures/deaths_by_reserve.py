@@ -29,6 +29,7 @@ from hepatrial.units import DAYS_PER_MONTH
 PARTS = {
     "cancer death": ("#E69F00", ".."),
     "liver death": ("#0072B2", "////"),
+    "toxic death": ("#CC79A7", "xxxx"),
     "alive": ("#f2f2f2", ""),
 }
 """Colour and hatching, so that grey print tells them apart."""

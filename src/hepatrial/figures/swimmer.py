@@ -31,6 +31,7 @@ MARKS = {
     "progression": {"marker": "v", "color": "black", "markersize": 4},
     "death from cancer": {"marker": "X", "color": "#8a0d1a", "markersize": 5},
     "death from liver failure": {"marker": "P", "color": "#6a3d9a", "markersize": 5},
+    "death from toxicity": {"marker": "D", "color": "#b8860b", "markersize": 4},
     "alive at the end of the bar": {"marker": ">", "color": GREY, "markersize": 4},
 }
 
@@ -78,6 +79,7 @@ def _draw_lanes(panel: Axes, lanes: pl.DataFrame, colour: str) -> None:
         "progression": (progressed, (lanes["ttp_event"] == 1).to_numpy()),
         "death from cancer": (follow_up, cause == 1),
         "death from liver failure": (follow_up, cause == 2),
+        "death from toxicity": (follow_up, cause == 3),
         "alive at the end of the bar": (follow_up, cause == 0),
     }
     for name, (months, which) in shown.items():

@@ -71,7 +71,7 @@ def draw_twins(courses: Mapping[str, Course], patient: int) -> Figure:
 
 def _until_death(course: Course) -> tuple[np.ndarray, dict[str, float]]:
     """Days lived within the record, and the days of events up to then."""
-    death = min(course.events.get(name, np.inf) for name in ("cancer_death", "liver_death"))
+    death = min(course.events.get(name, np.inf) for name in ("cancer_death", "liver_death", "toxic_death"))
     days = course.day[course.day <= max(death, 1.0)]
     events = {name: course.events[name] for name in EVENTS if course.events.get(name, np.inf) <= days[-1]}
     if death <= course.day[-1]:

@@ -109,8 +109,8 @@ def _survival(shown: Shown) -> Iterator[ReportFigure]:
     yield ReportFigure(
         "cumulative-incidence",
         "causes",
-        "Cancer death and liver death in one simulated trial",
-        "Cumulative incidence (Aalen-Johansen) of two causes of death that compete; bands are 95 % limits. "
+        "Causes of death in one simulated trial",
+        "Cumulative incidence (Aalen-Johansen) of the causes of death, which compete; bands are 95 % limits. "
         "Gray's test is not stratified.",
         lambda: draw_cumulative_incidence(trial, notes=_cause_notes(shown.trial)),
     )

@@ -223,7 +223,7 @@ def _ratios(answer: ReserveAnswer) -> EvidenceSection:
         heading="Hazard ratios",
         explanation=(
             "The cause-specific ratio is of the hazard among those still alive. The subdistribution ratio (Fine-Gray) "
-            "is of the incidence, the other cause included: that of liver death rises above 1 as fewer die of cancer. "
+            "is of the incidence, the other causes included: that of liver death rises above 1 as fewer die of cancer. "
             "It has no limits here, since the same patients stand in both arms.",
         ),
         tables=(

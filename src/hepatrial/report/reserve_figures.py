@@ -27,7 +27,7 @@ def reserve_figures(found: RunReserve | None, protocol: Protocol) -> Iterator[Re
         "deaths-by-reserve",
         "reserve",
         "What virtual patients die of, by liver reserve",
-        "Cumulative incidence (Aalen-Johansen) of cancer death and liver death, stacked, in all virtual patients "
+        "Cumulative incidence (Aalen-Johansen) of each cause of death, stacked, in all virtual patients "
         f"followed to the end.{some}",
         lambda: draw_deaths_by_group(found.twins, arms, months, column=column, groups=by_class or None),
     )

@@ -178,6 +178,7 @@ def outcomes_of(events: Events) -> Outcomes:
     names = (
         "cancer_death",
         "liver_death",
+        "toxic_death",
         "progression",
         "progression_by_new_lesion",
         "stop",
@@ -220,7 +221,7 @@ def best_by_criteria(
 ) -> dict[str, BestResponse]:
     """Best response by each criteria that the protocol reports, over the whole follow-up."""
     at, days = scan_days(protocol, inputs)
-    alive = np.minimum(events.cancer_death, events.liver_death).astype(np.float64)
+    alive = events.death.astype(np.float64)
     found = {}
     for criteria in protocol.response.reported:
         sums = measured_sums(inputs, visits, at, criteria)

@@ -115,10 +115,10 @@ def _start(given: Given, schedule: Schedule) -> Carry:
         state=state,
         drive=drive_at([zero for _ in agents], given),
         rates=hazard_rates(state, person, given.steps, given.constants),
-        cumulative=Cumulative(zero, zero, zero, zero, zero),
+        cumulative=Cumulative(zero, zero, zero, zero, zero, zero),
         agents=agents,
         nadir_mm=baseline_mm,
-        dates=Dates(never, never, never, never, never, zero, never, zero, never),
+        dates=Dates(never, never, never, never, never, never, zero, never, zero, never),
         locoregional=None
         if every is None
         else procedures.start(plan.locoregional, baseline_mm, every.luck.complete.shape[0]),

@@ -28,6 +28,7 @@ from hepatrial.simulation.sequence import (
     given_later,
     with_stages_of_day,
 )
+from hepatrial.simulation.toxicity import ToxicRisk, adverse_events, toxic_risk
 from hepatrial.treatment.exposure import AgentTables, ExposureCoefficients, advance_exposure, occupancies
 from hepatrial.treatment.plan import ArmPlan
 
@@ -65,6 +66,7 @@ class Cumulative(NamedTuple):
 
     cancer: Array
     liver: Array
+    toxic: Array
     new_lesion: Array
     symptoms: Array
     decompensation: Array
@@ -75,6 +77,7 @@ class Dates(NamedTuple):
 
     cancer_death: Array
     liver_death: Array
+    toxic_death: Array
     new_lesion: Array
     symptoms: Array
     progression: Array
@@ -129,11 +132,11 @@ def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array,
         None if given.locoregional is None else given.locoregional.constants.surge,
     )
     courses = [
-        _adverse_events(course, row, levels[row][2], doses[row] > 0.0, day, wave[row], given)
+        adverse_events(course, row, levels[row][2], doses[row] > 0.0, day, wave[row], given)
         for row, course in enumerate(carry.agents)
     ]
-    toxic_risk = _toxic_risk(carry, [nodes[2] for nodes in levels], doses, wave, given)
-    carry = _hazards(carry, state, supply, toxic_risk, day, given)._replace(drive=end)
+    toxic = toxic_risk(carry, [nodes[2] for nodes in levels], doses, wave, given)
+    carry = _hazards(carry, state, supply, toxic, day, given)._replace(drive=end)
     carry = stopped_by_decompensation(
         carry._replace(agents=tuple(courses)), day, given.luck, given.constants.decompensation
     )
@@ -159,28 +162,7 @@ def _effective_dose(course: AgentCourse, row: int, day: Array, given: Given) -> 
     return xp.where(course.off_until <= day, dose, 0.0)
 
 
-def _toxic_risk(
-    carry: Carry, concentration: list[Array], doses: list[Array], wave: Array, given: Given
-) -> Array:
-    """Hazard of adverse events of all kinds and agents over the day."""
-    risk = xp.zeros_like(carry.nadir_mm)
-    for row, course in enumerate(carry.agents):
-        relative = _relative_exposure(course, concentration[row], row, given)
-        in_proportion = [place for place, simple in enumerate(given.proportional[row]) if simple]
-        own = relative * sum((wave[row][place] for place in in_proportion), start=0.0)
-        for place in range(len(given.proportional[row])):
-            if place not in in_proportion:
-                own += relative ** given.agents.toxicity_exponent[row, place] * wave[row][place]
-        risk += xp.where(doses[row] > 0.0, own, 0.0)
-    return risk
-
-
-def _relative_exposure(course: AgentCourse, concentration: Array, row: int, given: Given) -> Array:
-    """Mean concentration of the day over the one at which toxicity is stated."""
-    return 0.5 * (course.concentration + concentration) / given.agents.reference_mg_l[row]
-
-
-def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: Array, given: Given) -> Carry:
+def _hazards(carry: Carry, state: State, supply: Array, toxic: ToxicRisk, day: Array, given: Given) -> Carry:
     """Cumulative hazards by the trapezoidal rule, and the events whose thresholds they cross."""
     c, plan, luck, before, dates = given.constants, given.plan, given.luck, carry.cumulative, carry.dates
     rates = hazard_rates(state, given.person, given.steps, c)
@@ -206,10 +188,11 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
     after = Cumulative(
         cancer=before.cancer + cancer_risk,
         liver=before.liver + liver_risk,
+        toxic=before.toxic + toxic.of_death,
         new_lesion=new_lesion,
         symptoms=before.symptoms
         + given.person.symptom_factor
-        * (c.symptom_ratio * (cancer_risk + liver_risk) + c.toxic_symptom_ratio * toxic_risk),
+        * (c.symptom_ratio * (cancer_risk + liver_risk) + c.toxic_symptom_ratio * toxic.of_events),
         decompensation=decompensation,
     )
     return carry._replace(
@@ -218,6 +201,7 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic_risk: Array, day: 
         dates=dates._replace(
             cancer_death=crossed(dates.cancer_death, before.cancer, after.cancer, luck.cancer, day),
             liver_death=crossed(dates.liver_death, before.liver, after.liver, luck.liver, day),
+            toxic_death=crossed(dates.toxic_death, before.toxic, after.toxic, luck.toxic, day),
             new_lesion=lesion_day,
             symptoms=crossed(dates.symptoms, before.symptoms, after.symptoms, luck.symptoms, day),
             decompensation=onset,
@@ -238,42 +222,6 @@ def _with_procedures(carry: Carry, day: Array, given: Given) -> Carry:
     )
     rates = hazard_rates(state, given.person, given.steps, given.constants)
     return carry._replace(state=state, locoregional=course, rates=rates)
-
-
-def _adverse_events(
-    course: AgentCourse, row: int, concentration: Array, on: Array, day: Array, wave: Array, given: Given
-) -> AgentCourse:
-    """Adverse events of this day and what follows: interruption, then the same dose, a lower one, or withdrawal."""
-    plan, agents, luck = given.plan, given.agents, given.luck
-    relative = _relative_exposure(course, concentration, row, given)
-    withdraws_below = agents.withdrawal_share[row]
-    reduces_below = withdraws_below + agents.reduction_share[row]
-    totals, days = [], []
-    steps = xp.zeros_like(course.level)
-    interrupted = gone = xp.zeros(course.level.shape, bool)
-    for place, proportional in enumerate(given.proportional[row]):
-        strain = relative if proportional else relative ** agents.toxicity_exponent[row, place]
-        before, threshold = course.toxicity[place], luck.adverse_event[row, place]
-        total = before + xp.where(on, strain * wave[place], 0.0)
-        new = (before < threshold) & (total >= threshold)
-        totals.append(total)
-        days.append(xp.where(new, day + 1.0, course.event_day[place]))
-        acts = new & (plan.interrupts[row, place] > 0)
-        action = luck.action[row, place]
-        interrupted |= acts
-        gone |= acts & (action < withdraws_below)
-        steps += acts & (action >= withdraws_below) & (action < reduces_below)
-    level = course.level + steps
-    beyond = level > plan.last_level[row]
-    gone |= beyond & (plan.ends_after_last[row] > 0)
-    off_until = xp.where(interrupted, day + 1.0 + plan.interruption_days[row], course.off_until)
-    return AgentCourse(
-        concentration=concentration,
-        level=xp.minimum(level, plan.last_level[row]),
-        off_until=xp.where(gone, NEVER, off_until),
-        toxicity=tuple(totals),
-        event_day=tuple(days),
-    )
 
 
 def _stop_where_all_is_withdrawn(carry: Carry, day: Array, given: Given) -> Carry:

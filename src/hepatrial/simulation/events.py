@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax
+import numpy as np
 
 Array = jax.Array
 NEVER = 1e9
@@ -18,6 +19,7 @@ class Luck(NamedTuple):
 
     cancer: Array  # (n,) thresholds of cumulative hazards
     liver: Array
+    toxic: Array
     new_lesion: Array
     symptoms: Array
     adverse_event: Array  # (agents, events, n)
@@ -46,6 +48,7 @@ class Events(NamedTuple):
 
     cancer_death: Array
     liver_death: Array
+    toxic_death: Array  # from an adverse event of an agent
     new_lesion: Array
     symptoms: Array
     progression: Array  # day of the scan that shows it
@@ -68,6 +71,11 @@ class Events(NamedTuple):
     reduced: Array  # (n, agents, events) 1 where the dose went down after it
     withdrawn: Array  # (n, agents, events) 1 where the agent was withdrawn
 
+    @property
+    def death(self) -> np.ndarray:
+        """Day of death of any cause."""
+        return np.minimum(np.minimum(self.cancer_death, self.liver_death), self.toxic_death)
+
 
 class Visit(NamedTuple):
     """What is recorded at a visit; float32, shape (n,)."""
@@ -84,4 +92,4 @@ class Visit(NamedTuple):
     svegfr2: Array
     mg_per_day: Array  # of all agents together
     concentration_mg_l: Array  # of all agents together
-    cumulative_hazard: Array  # of death
+    cumulative_hazard: Array  # of death of any cause

@@ -39,7 +39,7 @@ def failures_of(followed: Followed) -> np.ndarray:
     for events, visits in zip(followed.events, followed.visits, strict=True):
         for record in visits:
             code[~np.isfinite(record).all(axis=0)] = Failure.NOT_FINITE
-        for days in (events.cancer_death, events.liver_death, events.progression, events.stop):
+        for days in (events.death, events.progression, events.stop):
             code[~np.isfinite(days)] = Failure.NOT_FINITE
     # Too fast a patient may end in no number: the cause is told, not what came of it.
     fastest = person.growth_per_day[:n] * (1.0 + 1.0 / person.vascular_ratio[:n]) + constants.vessel_turnover

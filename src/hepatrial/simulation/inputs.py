@@ -112,6 +112,7 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
             exponent[row, column] = event.exposure_exponent.value
             # The hazard a exp(-t/onset) integrates to a * onset, so that 1 - exp(-a * onset) is the stated share.
             rate[row, column] = -np.log1p(-event.probability.value) / event.onset_days.value
+        rate[row] *= agent.effective_toxicity.value
         inverse_kd[row] = [inverse_constant_per_nm(agent, target) for target in TARGETS]
 
     def row_of(values: list[float]) -> np.ndarray:
@@ -141,6 +142,9 @@ def agent_tables(agents: Sequence[Agent], switches: ResistanceSwitches) -> Agent
         ),
         withdrawal_share=row_of(
             [agent.withdrawal_given_event.value if agent.withdrawal_given_event else 0.0 for agent in agents]
+        ),
+        fatal_share=row_of(
+            [agent.fatal_given_event.value if agent.fatal_given_event else 0.0 for agent in agents]
         ),
     )
 
@@ -202,6 +206,7 @@ def _luck(
     return Luck(
         cancer=streams.exponential("cancer death", ids)[:, 0],
         liver=streams.exponential("liver death", ids)[:, 0],
+        toxic=streams.exponential("toxic death", ids)[:, 0],
         new_lesion=streams.exponential("new lesion", ids)[:, 0],
         symptoms=streams.exponential("symptomatic progression", ids)[:, 0],
         adverse_event=of_events(streams.exponential, "adverse event"),

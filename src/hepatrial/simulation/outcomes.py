@@ -18,6 +18,7 @@ class Outcomes:
 
     cancer_death: np.ndarray
     liver_death: np.ndarray
+    toxic_death: np.ndarray
     progression: np.ndarray
     by_new_lesion: np.ndarray
     stop: np.ndarray
@@ -28,6 +29,11 @@ class Outcomes:
     untreatable_reason: np.ndarray | None = None  # code of `simulation.untreatable`, 0 without
     final_progression: np.ndarray | None = None  # day of the scan that shows progression beyond the sequence
     final_by_new_lesion: np.ndarray | None = None
+
+    @property
+    def death(self) -> np.ndarray:
+        """Day of death of any cause."""
+        return np.minimum(np.minimum(self.cancer_death, self.liver_death), self.toxic_death)
 
     def take(self, index: np.ndarray) -> Outcomes:
         """The patients of ``index`` (any shape)."""

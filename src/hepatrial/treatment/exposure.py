@@ -43,6 +43,7 @@ class AgentTables(NamedTuple):
     toxicity_exponent: np.ndarray  # (agents, events)
     reduction_share: np.ndarray  # (agents,) of adverse events after which the dose goes down
     withdrawal_share: np.ndarray  # (agents,) of adverse events after which the agent is withdrawn
+    fatal_share: np.ndarray  # (agents,) of adverse events that are fatal
 
 
 class DayPart(NamedTuple):

@@ -318,7 +318,10 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         if procedures
         else "new_lesion_rate * vessel_supply",
     )
-    toxic = " + ".join(f"toxic_hazard_{agent_id(agent)}" for agent in agents) or "0 per_day"
+    keys = [agent_id(agent) for agent in agents]
+    fatal = " + ".join(f"fatal_share_{key} * toxic_hazard_{key}" for key in keys) or "0 per_day"
+    model.output("toxic_death_hazard", "per_day", "Hazard of toxic death", fatal)
+    toxic = " + ".join(f"toxic_hazard_{key}" for key in keys) or "0 per_day"
     model.output(
         "symptom_hazard",
         "per_day",
@@ -326,7 +329,7 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "symptom_factor * (symptom_ratio * (cancer_hazard + liver_hazard)"
         f" + toxic_symptom_ratio * ({toxic}))",
     )
-    for cause in ("cancer", "liver", "new_lesion", "symptom", "decompensation"):
+    for cause in ("cancer", "liver", "toxic_death", "new_lesion", "symptom", "decompensation"):
         model.state(
             f"cumulative_{cause}_hazard",
             0.0,
@@ -338,7 +341,7 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "survival",
         "dimensionless",
         "Probability to be alive",
-        "exp(-(cumulative_cancer_hazard + cumulative_liver_hazard))",
+        "exp(-(cumulative_cancer_hazard + cumulative_liver_hazard + cumulative_toxic_death_hazard))",
     )
     model.event(
         "first_new_lesion",

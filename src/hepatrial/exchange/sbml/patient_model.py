@@ -170,6 +170,7 @@ def _add_agents(
                 else []
             ),
             ("injury", tables.injury_albi[number], "dimensionless", "ALBI injury, typical exposure", theirs),
+            ("fatal_share", tables.fatal_share[number], "dimensionless", "Fatal share of events", theirs),
         ):
             model.parameter(f"{parameter_id}_{key}", float(value), unit, f"{name} of {agent.name}", note)
         for column in range(len(agent.adverse_events)):
