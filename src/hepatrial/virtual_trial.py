@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hepatrial.agents import Agent, gap_warning
+from hepatrial.agents import Agent
 from hepatrial.conduct.one_trial import one_trial
 from hepatrial.conduct.patient_course import Course, courses_of
 from hepatrial.conduct.replicates import ReplicateEffects, replicate_effects
 from hepatrial.conduct.sampling_warnings import sampling_warnings
 from hepatrial.conduct.twins import population_of_twins
-from hepatrial.conduct.unfitted_warnings import unfitted_warnings
+from hepatrial.conduct.unfitted_warnings import treatment_warnings
 from hepatrial.disease.parameters import Parameters, default_parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.errors import RunFailed, UsageError, near_miss
@@ -90,9 +90,8 @@ class VirtualTrial:
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know of this run: treatments never fitted, gaps of agents, too few patients or trials."""
         replicates = next((len(effects.log_hr) for effects in self.replicates.values()), 0)
-        gaps = filter(None, map(gap_warning, self.work.recorded_agents))
         rough = sampling_warnings(self.protocol.size, len(self.outcomes[0].cancer_death), replicates)
-        return (*unfitted_warnings(self.protocol, self.work.recorded_agents), *gaps, *rough)
+        return (*treatment_warnings(self.protocol, self.work.recorded_agents), *rough)
 
     def report(
         self, folder: str | Path, *, figures: Sequence[str] = (), force: bool = False

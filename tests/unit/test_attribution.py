@@ -14,6 +14,7 @@ from hepatrial.disease.parameters import default_parameters
 from hepatrial.figures.resistance import draw_delays, draw_progression_causes
 from hepatrial.report.resistance_page import resistance_output
 from hepatrial.report.resistance_record import resistance_record
+from hepatrial.simulation.workers import simulate_patients
 from hepatrial.virtual_trial import work_of
 
 OFF = {
@@ -50,6 +51,28 @@ def test_nothing_is_due_to_resistance_where_nothing_is_given(arms):
     for cause in placebo.causes:
         assert cause.share_percent.value == cause.delay_months.value == 0.0
         assert cause.onset.median_days is None
+
+
+def test_an_arm_is_set_against_the_same_patients_under_control(work, arms):
+    sorafenib, placebo = arms
+    assert placebo.later_months is None
+    assert placebo.longer_life_months is None
+    gap = sorafenib.mean_months.value - placebo.mean_months.value
+    assert sorafenib.later_months.value == pytest.approx(gap, abs=1e-9)
+    # The same patients stand under both arms, so that the difference is known better than between two groups.
+    apart = math.hypot(sorafenib.mean_months.error, placebo.mean_months.error)
+    assert 0.0 < sorafenib.later_months.error < 0.9 * apart
+    lived = [
+        np.minimum(np.minimum(one.cancer_death, one.liver_death), work.protocol.horizon_days) / 30.4375
+        for one in simulate_patients(work, 600, workers=1).outcomes
+    ]
+    assert sorafenib.longer_life_months.value == pytest.approx(float((lived[0] - lived[1]).mean()), rel=1e-5)
+    output = resistance_output(work, arms, "")
+    (table,) = output.sections[2].tables
+    assert [row[0] for row in table.rows] == ["sorafenib"]
+    record = output.result["arms"]
+    assert record[0]["later_than_control_months"]["value"] == sorafenib.later_months.value
+    assert record[1]["later_than_control_months"] is record[1]["longer_life_months"] is None
 
 
 def test_sorafenib_loses_most_to_its_falling_exposure_as_the_parameters_stand(arms):

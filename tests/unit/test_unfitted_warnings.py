@@ -1,11 +1,16 @@
-"""A run says of which of its treatments no fitted trial tells."""
+"""A run, and every answer about treatments, says of which of them no fitted trial tells."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from hepatrial.attribution import CAUSES, ArmAttribution, CauseShare, Estimate
+from hepatrial.attribution.onset import Onset
+from hepatrial.cli.app import app
 from hepatrial.conduct.unfitted_warnings import unfitted_warnings
 from hepatrial.disease.parameters import fitted_trials
 from hepatrial.protocol.loading import load
@@ -45,3 +50,52 @@ def test_an_agent_with_a_fitted_potency_is_not_told():
         for agent in work.recorded_agents
     ]
     assert list(unfitted_warnings(load("reflect"), fitted)) == []
+
+
+UNFITTED = "lenvatinib: no trial of it was fitted"
+
+
+@pytest.fixture
+def attributed(monkeypatch):
+    """Causes of resistance made up, so that nothing need be simulated for a warning."""
+    some = Estimate(1.0, 0.1)
+    onset = Onset(share_percent=0.0, median_days=None, quartile_days=None)
+    arm = ArmAttribution(
+        arm="placebo", beyond_sequence=False, patients=40, progressions=0, never_held_percent=some,
+        by_new_lesion_percent=some, off_treatment_percent=some, mean_months=some, later_months=None,
+        longer_life_months=None, causes=tuple(CauseShare(cause, some, some, onset) for cause in CAUSES),
+    )  # fmt: skip
+    monkeypatch.setattr("hepatrial.attribution.attribute_resistance", lambda *_, **__: (arm,))
+
+
+@pytest.mark.parametrize(
+    ("command", "page"),
+    [
+        (["resistance", "reflect", "--patients", "40", "--quiet"], "resistance.html"),
+        (["liver", "reflect", "--patients", "400", "--draws", "0", "--quiet"], "liver.html"),
+        (["combine", "lenvatinib", "everolimus"], "combination.html"),
+    ],
+)
+def test_every_answer_about_treatments_tells_it_on_page_in_json_and_on_standard_error(
+    command, page, tmp_path
+):
+    found = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "a"), "--json"])
+    assert found.exit_code == 0, found.output
+    assert f"warning: {UNFITTED}" in found.stderr
+    printed = json.loads(found.stdout)
+    assert any(one.startswith(UNFITTED) for one in printed["warnings"])
+    assert printed == json.loads((tmp_path / "a" / "result.json").read_text(encoding="utf-8"))
+    assert f"Warning: {UNFITTED}" in (tmp_path / "a" / page).read_text(encoding="utf-8")
+
+
+def test_an_answer_about_fitted_treatments_warns_of_nothing(attributed):
+    found = CliRunner().invoke(app, ["resistance", "sharp", "--patients", "40", "--quiet", "--json"])
+    assert json.loads(found.stdout)["warnings"] == []
+    assert "warning" not in found.stderr
+
+
+def test_a_pair_warns_of_what_is_missing_of_each_agent():
+    found = CliRunner().invoke(app, ["combine", "sorafenib", "everolimus", "--json"])
+    told = json.loads(found.stdout)["warnings"]
+    assert [one.split(":")[0] for one in told] == ["everolimus"] * len(told)
+    assert any("no trial of it was fitted" in one for one in told)

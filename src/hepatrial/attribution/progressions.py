@@ -76,6 +76,9 @@ class ArmAttribution:
         Progressions whose scan shows a new lesion, and those after an adverse event had ended all treatment.
     mean_months
         Mean time to progression within the horizon, death left aside.
+    later_months, longer_life_months
+        How much later progression comes than the same patients' under control, and how much longer they live, mean
+        months within the horizon; None of control itself. With a sequence in the arm, its progression beyond that.
     """
 
     arm: str
@@ -87,6 +90,8 @@ class ArmAttribution:
     off_treatment_percent: Estimate
     causes: tuple[CauseShare, ...]
     mean_months: Estimate
+    later_months: Estimate | None
+    longer_life_months: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,16 @@ def attribute_resistance(
         blocks.append(_one_block(work, np.arange(start, min(start + work.block, patients))))
     if progress is not None:
         progress("causes of resistance", len(starts), len(starts))
+    protocol = work.protocol
+    control = next(place for place, arm in enumerate(protocol.arms) if arm.name == protocol.control)
     return tuple(
-        _summed_up(arm, [block[place] for block in blocks], work.protocol.horizon_days)
-        for place, arm in enumerate(work.protocol.arms)
+        _summed_up(
+            arm,
+            [block[place] for block in blocks],
+            None if place == control else [block[control] for block in blocks],
+            protocol.horizon_days,
+        )
+        for place, arm in enumerate(protocol.arms)
     )
 
 
@@ -166,7 +178,9 @@ def _block(arm: int, progression: list[np.ndarray], without: dict[int, Followed]
     )
 
 
-def _summed_up(arm: Arm, blocks: list[_Block], horizon_days: float) -> ArmAttribution:
+def _summed_up(
+    arm: Arm, blocks: list[_Block], control: list[_Block] | None, horizon_days: float
+) -> ArmAttribution:
     good = np.concatenate([block.good for block in blocks])
     if not good.any():
         raise RunFailed(
@@ -202,7 +216,19 @@ def _summed_up(arm: Arm, blocks: list[_Block], horizon_days: float) -> ArmAttrib
             for place, cause in enumerate(CAUSES)
         ),
         mean_months=_mean(held[ALL]),
+        later_months=None
+        if control is None
+        else _mean(held[ALL] - _months(control, "progression", horizon_days)),
+        longer_life_months=None
+        if control is None
+        else _mean(_months(blocks, "death", horizon_days) - _months(control, "death", horizon_days)),
     )
+
+
+def _months(blocks: list[_Block], what: str, horizon_days: float) -> np.ndarray:
+    """Months to progression with all causes, or to death, within the horizon, of patients that could be simulated."""
+    parts = [np.atleast_2d(getattr(block, what))[-1][block.good] for block in blocks]
+    return np.minimum(np.concatenate(parts), horizon_days) / DAYS_PER_MONTH
 
 
 def _mean(values: np.ndarray) -> Estimate:

@@ -57,6 +57,11 @@ class Answer:
         page = write_evidence_folder(self.out, output, force=self.force, inputs=inputs)
         typer.echo(f"page: {page}", err=True)
 
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Tell on standard error what a reader must know of this answer."""
+        for warning in warnings:
+            typer.echo(f"warning: {warning}", err=True)
+
     def show(self, record: Callable[[], Any], lines: Callable[[], Iterable[str]]) -> None:
         """Print the answer."""
         if self.as_json:

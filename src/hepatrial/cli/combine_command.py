@@ -42,6 +42,7 @@ def combine(
     from hepatrial.cli.combine_lines import combine_lines
     from hepatrial.combinations import Dependence
     from hepatrial.combinations import combine as combine_agents
+    from hepatrial.conduct.unfitted_warnings import agent_warnings
     from hepatrial.report.combination_record import combination_record
 
     answer = Answer(out, force, as_json)
@@ -56,4 +57,5 @@ def combine(
 
     files = [Path(name) for name in dict.fromkeys((first, second)) if Path(name).is_file()]
     answer.write(output, "combine", {"--erk-share": erk_share}, arguments=(first, second), inputs=files)
+    answer.warn(agent_warnings(found.agents))
     answer.show(lambda: combination_record(found), lambda: combine_lines(found))

@@ -77,6 +77,7 @@ def liver(
     """
     from hepatrial.cli.liver_lines import liver_lines
     from hepatrial.cli.progress import shown_progress
+    from hepatrial.conduct.unfitted_warnings import treatment_warnings
     from hepatrial.report.liver_record import liver_record
     from hepatrial.reserve import answer_by_reserve
     from hepatrial.virtual_trial import work_of
@@ -108,4 +109,5 @@ def liver(
         arguments=(protocol,),
         inputs=[Path(protocol)] if Path(protocol).is_file() else (),
     )
+    answer.warn(treatment_warnings(work.protocol, work.recorded_agents))
     answer.show(lambda: liver_record(work, found), lambda: liver_lines(work, found))

@@ -43,6 +43,7 @@ def resistance(
     from hepatrial.attribution import attribute_resistance
     from hepatrial.cli.progress import shown_progress
     from hepatrial.cli.resistance_lines import resistance_lines
+    from hepatrial.conduct.unfitted_warnings import treatment_warnings
     from hepatrial.report.resistance_record import resistance_record
     from hepatrial.virtual_trial import work_of
 
@@ -64,4 +65,5 @@ def resistance(
         arguments=(protocol,),
         inputs=[Path(protocol)] if Path(protocol).is_file() else (),
     )
+    answer.warn(treatment_warnings(work.protocol, work.recorded_agents))
     answer.show(lambda: resistance_record(work, arms), lambda: resistance_lines(work, arms))

@@ -30,6 +30,11 @@ def _arm(arm: ArmAttribution) -> Iterator[str]:
     if arm.progressions < 2:
         yield "  too few progressions to divide"
         return
+    if arm.later_months is not None:
+        yield (
+            f"  {arm.later_months.value:+.2f} ± {arm.later_months.error:.2f} months later than under control; "
+            f"life {arm.longer_life_months.value:+.2f} ± {arm.longer_life_months.error:.2f} months"
+        )
     yield f"  {'':<{WIDTH}}{'% of progressions':>20}{'months if blocked':>20}{'sets in, median day':>22}"
     never = arm.never_held_percent
     yield f"  {'never held up':<{WIDTH}}{f'{never.value:.1f} ± {never.error:.1f}':>20}"

@@ -1,24 +1,44 @@
-"""What a reader must know of a run whose treatments no fitted trial had."""
+"""What a reader must know of treatments: which no fitted trial had, and which numbers no source gave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from hepatrial.agents import Agent
+from hepatrial.agents import Agent, gap_warning
 from hepatrial.disease.parameters import fitted_trials
 from hepatrial.protocol.design import Protocol
 from hepatrial.protocol.loading import load
 
 
-def unfitted_warnings(protocol: Protocol, agents: Sequence[Agent]) -> Iterator[str]:
-    """Warnings, a sentence each.
+def treatment_warnings(protocol: Protocol, agents: Sequence[Agent]) -> tuple[str, ...]:
+    """Warnings about all that a protocol's arms give, a sentence each.
 
     Parameters
     ----------
     agents
         Those of the protocol, as their files give them.
     """
+    return (*unfitted_warnings(protocol, agents), *filter(None, map(gap_warning, agents)))
+
+
+def agent_warnings(agents: Sequence[Agent]) -> tuple[str, ...]:
+    """The same about agents that stand in no protocol."""
+    return (*unfitted_agents(agents), *filter(None, map(gap_warning, agents)))
+
+
+def unfitted_warnings(protocol: Protocol, agents: Sequence[Agent]) -> Iterator[str]:
+    """Treatments of a protocol that no fitted trial had."""
+    yield from unfitted_agents(agents)
+    if protocol.locoregional:
+        yield (
+            "embolisation and ablation: no trial of them was fitted. What a session does is a prior taken from "
+            "published responses: read it as a question, not as a prediction"
+        )
+
+
+def unfitted_agents(agents: Sequence[Agent]) -> Iterator[str]:
+    """Agents that no fitted trial gave and whose potency is not fitted."""
     known = _agents_of_fitted_trials()
     for agent in agents:
         if agent.name not in known and agent.effective_potency.grade != "fitted":
@@ -26,11 +46,6 @@ def unfitted_warnings(protocol: Protocol, agents: Sequence[Agent]) -> Iterator[s
                 f"{agent.name}: no trial of it was fitted. Its effect follows from potency printed on the bench, which "
                 "has misled for agents of this kind, in either direction: read it as a question, not as a prediction"
             )
-    if protocol.locoregional:
-        yield (
-            "embolisation and ablation: no trial of them was fitted. What a session does is a prior taken from "
-            "published responses: read it as a question, not as a prediction"
-        )
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hepatrial.combinations import Combination, best_partner
+from hepatrial.conduct.unfitted_warnings import agent_warnings
 from hepatrial.figures.combinations import draw_isobologram, draw_node_bars, draw_surface_map
 from hepatrial.figures.combinations.node_bars import WORDS
 from hepatrial.report.combination_record import combination_record
@@ -30,6 +31,7 @@ def combination_output(found: Combination, command: str) -> EvidenceOutput:
         result=combination_record(found),
         tables={"surface": _rows(found)},
         notice=NOTICE,
+        warnings=agent_warnings(found.agents),
         page=PAGE,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hepatrial.combinations import Combination
+from hepatrial.conduct.unfitted_warnings import agent_warnings
 from hepatrial.report.definitions import NOTICE
 from hepatrial.signalling import Activities
 
@@ -18,6 +19,7 @@ def combination_record(found: Combination) -> dict[str, Any]:
     usual = asdict(found.at_usual_doses)
     return {
         "notice": NOTICE,
+        "warnings": list(agent_warnings(found.agents)),
         "agents": names,
         "usual_doses_mg_per_day": list(found.usual_doses),
         "nodes_bound": [list(one.nodes) for one in found.hits],

@@ -40,6 +40,8 @@ class EvidenceOutput:
         By file name without suffix: rows with the same keys, written as CSV; None is an empty cell.
     notice, page
         What a reader must bear in mind, and the name of the page's file; another where the answer is simulated.
+    warnings
+        What a reader must know of this answer in particular.
     frames
         By file name without suffix: tables that are written as CSV and as Parquet.
     marks
@@ -53,6 +55,7 @@ class EvidenceOutput:
     result: dict[str, Any]
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
     notice: str = EVIDENCE_NOTICE
+    warnings: tuple[str, ...] = ()
     page: str = EVIDENCE_PAGE
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     marks: Mapping[str, Any] = field(default_factory=dict)
@@ -92,6 +95,7 @@ def write_evidence_folder(
             command=output.command,
             figure_formats=FIGURE_FORMATS,
             notice=output.notice,
+            warnings=output.warnings,
             name=output.page,
         )
         write_json(folder / RESULT, output.result)

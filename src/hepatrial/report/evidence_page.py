@@ -116,6 +116,7 @@ def evidence_page(
     *,
     command: str = "",
     notice: str = EVIDENCE_NOTICE,
+    warnings: Sequence[str] = (),
 ) -> str:
     """The page as HTML.
 
@@ -129,6 +130,8 @@ def evidence_page(
         The command line that makes the page again; left out where empty.
     notice
         What a reader must bear in mind; stands at both ends of the page.
+    warnings
+        What a reader must know of this answer in particular; each stands under the first notice.
 
     Notes
     -----
@@ -146,6 +149,7 @@ def evidence_page(
                 for place, section in enumerate(sections)
             ],
             notice=notice,
+            warnings=warnings,
             command=command,
             version=version("hepatrial"),
         )
@@ -161,6 +165,7 @@ def write_evidence_page(
     command: str = "",
     figure_formats: tuple[str, ...] = (),
     notice: str = EVIDENCE_NOTICE,
+    warnings: Sequence[str] = (),
     name: str = EVIDENCE_PAGE,
 ) -> Path:
     """Write a page of that ``name`` to a folder that exists, and its figures with their captions to ``figures/``.
@@ -176,7 +181,8 @@ def write_evidence_page(
         Of the page.
     """
     page = folder / name
-    page.write_text(evidence_page(title, lead, sections, command=command, notice=notice), encoding="utf-8")
+    text = evidence_page(title, lead, sections, command=command, notice=notice, warnings=warnings)
+    page.write_text(text, encoding="utf-8")
     if figure_formats and any(section.figures for section in sections):
         (folder / "figures").mkdir(exist_ok=True)
         captions = figure_captions(title, sections, notice=notice)

@@ -9,6 +9,7 @@ import numpy as np
 
 from hepatrial.analysis import CauseRatios, Interval, ReserveEffect
 from hepatrial.analysis.reserve_groups import ALBI_GRADE, CHILD_PUGH_CLASS, CHILD_PUGH_SCORE
+from hepatrial.conduct.unfitted_warnings import treatment_warnings
 from hepatrial.figures.benefit_by_albi import draw_benefit_by_albi
 from hepatrial.figures.deaths_by_reserve import draw_deaths_by_group, draw_time_lost
 from hepatrial.report.definitions import NOTICE
@@ -51,6 +52,7 @@ def liver_output(work: Work, answer: ReserveAnswer, command: str) -> EvidenceOut
         result=liver_record(work, answer),
         tables={"groups": group_rows(answer), "curve": curve_rows(answer)},
         notice=NOTICE,
+        warnings=treatment_warnings(work.protocol, work.recorded_agents),
         page=PAGE,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hepatrial.analysis import CauseRatios, Interval, ReserveEffect, TimeChange
+from hepatrial.conduct.unfitted_warnings import treatment_warnings
 from hepatrial.report.definitions import NOTICE
 from hepatrial.reserve import NamedThreshold, ReserveAnswer
 from hepatrial.simulation.blocks import Work
@@ -18,6 +19,7 @@ def liver_record(work: Work, answer: ReserveAnswer) -> dict[str, Any]:
     """Stable keys; intervals are ``{"value": ..., "lower": ..., "upper": ...}``, null where there is none."""
     return {
         "notice": NOTICE,
+        "warnings": list(treatment_warnings(work.protocol, work.recorded_agents)),
         "protocol": work.protocol.name,
         "hash": work.protocol.hash,
         "parameters_hash": work.parameters.hash,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hepatrial.attribution import WORDS, ArmAttribution, Estimate
-from hepatrial.figures.resistance import draw_delays, draw_progression_causes
+from hepatrial.conduct.unfitted_warnings import treatment_warnings
+from hepatrial.figures.resistance import draw_delays, draw_progression_causes, draw_strategies
 from hepatrial.report.definitions import NOTICE
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
@@ -24,11 +25,16 @@ def resistance_output(work: Work, arms: Sequence[ArmAttribution], command: str) 
     return EvidenceOutput(
         title=f"Causes of resistance: {work.protocol.name}",
         lead=f"{work.protocol.title}. {arms[0].patients:,} virtual patients under every arm, seed {work.seed}.",
-        sections=(_shares(arms), _delays(arms, work.protocol.horizon_days)),
+        sections=(
+            _shares(arms),
+            _delays(arms, work.protocol.horizon_days),
+            *_strategies(arms, work.protocol.control, work.protocol.horizon_days),
+        ),
         command=command,
         result=resistance_record(work, arms),
         tables={"causes": [row for arm in arms for row in _rows(arm)]},
         notice=NOTICE,
+        warnings=treatment_warnings(work.protocol, work.recorded_agents),
         page=PAGE,
     )
 
@@ -103,6 +109,58 @@ def _delays(arms: Sequence[ArmAttribution], horizon_days: float) -> EvidenceSect
         ),
         tables=tuple(_onset_table(arm) for arm in arms if any(c.onset.median_days for c in arm.causes)),
     )
+
+
+def _strategies(
+    arms: Sequence[ArmAttribution], control: str, horizon_days: float
+) -> tuple[EvidenceSection, ...]:
+    """Which of the strategies delays progression; nothing where there is one arm."""
+    others = [arm for arm in arms if arm.later_months is not None]
+    if not others:
+        return ()
+    staged = [arm.arm for arm in others if arm.beyond_sequence]
+    return (
+        EvidenceSection(
+            heading="Which strategy delays progression",
+            explanation=(
+                f"Each arm against {control}, the same patients with the same chance: mean months within "
+                f"{horizon_days / DAYS_PER_MONTH:.0f} months by which progression comes later, death left aside, and "
+                "by which they live longer. A strategy that delays progression need not prolong life: its adverse "
+                "events, the liver and what follows progression count too.",
+                *(
+                    (
+                        f"Of {', '.join(staged)} it is progression beyond the sequence that is set against the first "
+                        f"progression under {control}: part of the delay is that two treatments are counted.",
+                    )
+                    if staged
+                    else ()
+                ),
+            ),
+            figures=(
+                PageFigure(
+                    "strategies",
+                    "Progression and life against control",
+                    "Means over virtual patients with 95 % Monte-Carlo intervals; the uncertainty of the parameters is "
+                    "not in them.",
+                    draw_strategies(others, control),
+                ),
+            ),
+            tables=(
+                PageTable(
+                    f"Months later, against {control}",
+                    ("arm", "progression", "death"),
+                    tuple(
+                        (arm.arm, _signed(arm.later_months), _signed(arm.longer_life_months))
+                        for arm in others
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def _signed(found: Estimate) -> str:
+    return f"{found.value:+.2f} ± {found.error:.2f}"
 
 
 def _onset_table(arm: ArmAttribution) -> PageTable:

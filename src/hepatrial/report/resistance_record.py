@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from hepatrial.attribution import ArmAttribution, CauseShare, Estimate
+from hepatrial.conduct.unfitted_warnings import treatment_warnings
 from hepatrial.report.definitions import NOTICE
 from hepatrial.simulation.blocks import Work
 
 
 def resistance_record(work: Work, arms: Sequence[ArmAttribution]) -> dict[str, Any]:
-    """Stable keys; estimates are ``{"value": ..., "error": ...}``, null where there was no progression."""
+    """Stable keys; estimates are ``{"value": ..., "error": ...}``, null where there was no progression,
+    and of control where it is compared with control."""
     return {
         "notice": NOTICE,
+        "warnings": list(treatment_warnings(work.protocol, work.recorded_agents)),
         "protocol": work.protocol.name,
         "hash": work.protocol.hash,
         "parameters_hash": work.parameters.hash,
@@ -31,6 +34,8 @@ def _arm(arm: ArmAttribution) -> dict[str, Any]:
         "patients": arm.patients,
         "progressions": arm.progressions,
         "mean_months_to_progression": _estimate(arm.mean_months),
+        "later_than_control_months": _estimate(arm.later_months),
+        "longer_life_months": _estimate(arm.longer_life_months),
         "never_held_percent": _estimate(arm.never_held_percent),
         "by_new_lesion_percent": _estimate(arm.by_new_lesion_percent),
         "off_treatment_percent": _estimate(arm.off_treatment_percent),
@@ -49,5 +54,5 @@ def _cause(cause: CauseShare) -> dict[str, Any]:
     }
 
 
-def _estimate(found: Estimate) -> dict[str, float] | None:
-    return {"value": found.value, "error": found.error} if math.isfinite(found.value) else None
+def _estimate(found: Estimate | None) -> dict[str, float] | None:
+    return {"value": found.value, "error": found.error} if found and math.isfinite(found.value) else None
