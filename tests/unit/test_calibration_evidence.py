@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from hepatrial.calibration.data_files import data_file
 from hepatrial.calibration.discrepancy import discrepancies
 from hepatrial.calibration.evidence import fit_evidence
 from hepatrial.calibration.observing import observation
+from hepatrial.calibration.population import patients_of_block
 from hepatrial.calibration.published_numbers import Row
 from hepatrial.calibration.reading import read_trial
 from hepatrial.disease.parameters import default_parameters
@@ -17,7 +20,7 @@ from hepatrial.errors import InvalidInput, Location
 from hepatrial.evidence.collection import shipped
 from hepatrial.evidence.intervals import standard_error_of_log_hr
 from hepatrial.evidence.published import use_of
-from hepatrial.simulation.blocks import Work
+from hepatrial.simulation.blocks import Work, filled_block
 
 EVIDENCE = fit_evidence()
 OBSERVATIONS = [(each.key, observed) for each in EVIDENCE for observed in each.observations]
@@ -209,3 +212,16 @@ def test_a_reading_has_the_shares_that_observations_ask_for(reading):
         assert 0.0 <= reading.responding(arm, criteria) <= reading.controlled(arm, criteria) < 1.0
     assert reading.stopped_for_adverse_event("placebo") == 0.0
     assert 0.0 < reading.stopped_for_adverse_event("sorafenib") < 0.5
+
+
+def test_patients_are_drawn_once_for_all_parameters_and_anew_for_another_population():
+    protocol = BY_KEY["sharp"].protocol
+    work = Work(protocol, default_parameters(), 3, "float32", block=64)
+    numbers = np.arange(50)
+    once = patients_of_block(work, numbers)
+    other = default_parameters().with_values({"hazards.cancer_rate_per_month": 0.2})
+    assert patients_of_block(replace(work, parameters=other), numbers) is once
+    assert np.array_equal(once.afp_ng_ml, filled_block(work, numbers).afp_ng_ml)
+    stricter = replace(protocol, eligibility=replace(protocol.eligibility, levels={"mvi": ("yes",)}))
+    assert patients_of_block(replace(work, protocol=stricter), numbers).mvi.all()
+    assert not once.mvi.all()

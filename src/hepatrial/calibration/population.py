@@ -18,7 +18,7 @@ BLOCKS_KEPT = 1024
 class _Block:
     """What the patients of a block depend on; equal blocks hold equal patients, whatever the parameters."""
 
-    protocol_hash: str
+    population: str
     seed: int
     balanced_over: int | None
     first: int
@@ -28,15 +28,10 @@ class _Block:
 
 
 def patients_of_block(work: Work, numbers: np.ndarray) -> Patients:
-    """Patients of consecutive numbers, filled up to the block; see `filled_block`.
-
-    Notes
-    -----
-    A protocol that was changed by `dataclasses.replace` keeps its hash and would be taken for the earlier one; use
-    `Protocol.with_changes`.
-    """
-    first, last = int(numbers[0]), int(numbers[-1])
-    return _drawn(_Block(work.protocol.hash, work.seed, work.balanced_over, first, last, work.block, work))
+    """Patients of consecutive numbers, filled up to the block; see `filled_block`."""
+    protocol, first, last = work.protocol, int(numbers[0]), int(numbers[-1])
+    population = repr((protocol.baseline, protocol.eligibility))
+    return _drawn(_Block(population, work.seed, work.balanced_over, first, last, work.block, work))
 
 
 @lru_cache(maxsize=BLOCKS_KEPT)
