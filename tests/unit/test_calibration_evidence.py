@@ -212,6 +212,8 @@ def test_a_reading_has_the_shares_that_observations_ask_for(reading):
         assert 0.0 <= reading.responding(arm, criteria) <= reading.controlled(arm, criteria) < 1.0
     assert reading.stopped_for_adverse_event("placebo") == 0.0
     assert 0.0 < reading.stopped_for_adverse_event("sorafenib") < 0.5
+    assert reading.died_of_toxicity("placebo") == 0.0
+    assert 0.0 < reading.died_of_toxicity("sorafenib") < 0.1
 
 
 def test_patients_are_drawn_once_for_all_parameters_and_anew_for_another_population():

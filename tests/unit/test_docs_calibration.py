@@ -51,3 +51,10 @@ def test_constants_on_the_page_are_those_of_the_code():
     survival = discrepancies()["survival"]
     assert f"by {survival['calibration']:g} on the log" in PAGE
     assert f"by {survival['early']:g} over all regions" in PAGE
+
+
+def test_the_changelog_counts_what_is_compared():
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    numbers = sum(len(each.observations) for each in fit_evidence())
+    early = sum(each.kind == "early" for each in fit_evidence())
+    assert f"{numbers} confirmed numbers of the calibration trials and of {early} early trials" in changelog

@@ -197,6 +197,21 @@ class Stopped:
         return trials.logit_stopped(self.arm)
 
 
+@dataclass(frozen=True, slots=True)
+class DiedOfToxicity:
+    """Patients who died of an adverse event of an agent."""
+
+    arm: str
+    patients: float
+    n: int
+
+    def difference(self, reading: TrialReading) -> float:
+        return counted_difference(reading.died_of_toxicity(self.arm), self.patients, self.n)
+
+    def of_trials(self, trials: SimulatedTrials) -> np.ndarray:
+        return trials.logit_died_of_toxicity(self.arm)
+
+
 def nearest_scan(day: float, every: float) -> float:
     """Day of the scan nearest to a day, of the first one if that is baseline."""
     return max(round(day / every), 1) * every

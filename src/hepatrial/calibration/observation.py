@@ -21,7 +21,7 @@ class Observation:
     arm, control
         Names of the protocol; ``control`` is None for a number of one arm.
     endpoint
-        "OS", "TTP", "PFS", ..., "response", "disease control", "stop" or "symptomatic progression".
+        "OS", "TTP", "PFS", ..., "response", "disease control", "stop", "toxic death" or "symptomatic progression".
     quantity
         The record's name of the number, for example ``os_median_months`` or ``os_hr``.
     published, interval, level_percent

@@ -13,6 +13,7 @@ from hepatrial.calibration.comparisons import (
     LOGIT_PER_LOG_TIME,
     Comparison,
     Controlled,
+    DiedOfToxicity,
     HazardRatio,
     Responders,
     ScannedMedian,
@@ -207,6 +208,14 @@ def _stops(row: Row) -> _Part:
     return _Part("stop", number, n, "logit", counted_sd(share * n, n), "stop", how)
 
 
+def _toxic_deaths(row: Row) -> _Part:
+    number = confirmed_number(row)
+    n = _known_size(row, number)
+    patients = number.value / 100.0 * n if row.quantity.endswith("_percent") else number.value
+    how = DiedOfToxicity(str(row.content["arm"]), patients, n)
+    return _Part("toxic death", number, n, "logit", counted_sd(patients, n), "toxic death", how)
+
+
 _MAKERS: dict[str, Callable[[Row], _Part]] = {
     "symptomatic_progression_median_months": _symptoms,
     "orr_percent": _response,
@@ -214,6 +223,8 @@ _MAKERS: dict[str, Callable[[Row], _Part]] = {
     "dcr_percent": _control,
     RELATED: _stops,
     ANY_CAUSE: _stops,
+    "toxic_deaths": _toxic_deaths,
+    "fatal_related_adverse_events_percent": _toxic_deaths,
     "time_to_radiographic_progression_hr": _ratio,
 }
 

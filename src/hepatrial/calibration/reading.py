@@ -123,6 +123,11 @@ class TrialReading:
         stopped = (found.stop_for_adverse_event == ADVERSE_EVENT) & (found.stop <= self.end_days)
         return float(stopped[seen].mean())
 
+    def died_of_toxicity(self, arm: str) -> float:
+        """Share of patients who died of an agent's adverse event by the data cut."""
+        found, seen = self.outcomes[arm], self.end_days >= 0.0
+        return float(toxic_deaths(found, self.end_days)[seen].mean())
+
 
 def read_trial(work: Work, patients: int) -> TrialReading:
     """Simulate the patients of a trial and collect what its published numbers are compared with."""
@@ -177,6 +182,11 @@ def _ends(work: Work, patients: Patients, by_arm: list[Outcomes]) -> np.ndarray:
     lost = drop_out_days(streams.exponential("drop-out", patients.patient)[:, 0], protocol.accrual)
     limit = np.minimum(lost, np.floor(protocol.horizon_days))
     return np.minimum(limit, twin_cut_day(protocol, by_arm, entry, limit) - entry)
+
+
+def toxic_deaths(outcomes: Outcomes, end: np.ndarray) -> np.ndarray:
+    """Whose death up to ``end`` was from an agent's adverse event, boolean, shape as the outcomes."""
+    return (outcomes.toxic_death <= end) & (outcomes.toxic_death <= outcomes.death)
 
 
 def endpoint_free(outcomes: Outcomes, endpoint: str, day: float) -> float:
