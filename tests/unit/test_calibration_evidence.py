@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hepatrial.agents import load_agent
 from hepatrial.calibration.comparisons import counted_difference, counted_sd
 from hepatrial.calibration.data_files import data_file
 from hepatrial.calibration.discrepancy import discrepancies
@@ -20,6 +21,7 @@ from hepatrial.errors import InvalidInput, Location
 from hepatrial.evidence.collection import shipped
 from hepatrial.evidence.intervals import standard_error_of_log_hr
 from hepatrial.evidence.published import use_of
+from hepatrial.quantities import Quantity
 from hepatrial.simulation.blocks import Work, filled_block
 
 EVIDENCE = fit_evidence()
@@ -213,7 +215,6 @@ def test_a_reading_has_the_shares_that_observations_ask_for(reading):
     assert reading.stopped_for_adverse_event("placebo") == 0.0
     assert 0.0 < reading.stopped_for_adverse_event("sorafenib") < 0.5
     assert reading.died_of_toxicity("placebo") == 0.0
-    assert 0.0 < reading.died_of_toxicity("sorafenib") < 0.1
 
 
 def test_patients_are_drawn_once_for_all_parameters_and_anew_for_another_population():
@@ -227,3 +228,18 @@ def test_patients_are_drawn_once_for_all_parameters_and_anew_for_another_populat
     stricter = replace(protocol, eligibility=replace(protocol.eligibility, levels={"mvi": ("yes",)}))
     assert patients_of_block(replace(work, protocol=stricter), numbers).mvi.all()
     assert not once.mvi.all()
+
+
+def test_toxic_deaths_are_read_as_the_expectation_of_what_is_drawn():
+    fatal = Quantity(0.1, "1", "assumed", "of this test")
+    agent = replace(load_agent("sorafenib"), fatal_given_event=fatal)
+    work = Work(BY_KEY["sharp"].protocol, default_parameters(), 5, "float32", own_agents=(agent,))
+    found = read_trial(work, 3072)
+    outcomes, seen = found.outcomes["sorafenib"], found.end_days >= 0.0
+    drawn = (outcomes.toxic_death <= found.end_days) & (outcomes.toxic_death <= outcomes.death)
+    share = drawn[seen].mean()
+    assert share > 0.02
+    # Four binomial standard errors.
+    error = np.sqrt(share * (1.0 - share) / seen.sum())
+    assert found.died_of_toxicity("sorafenib") == pytest.approx(share, abs=4.0 * error)
+    assert found.died_of_toxicity("placebo") == 0.0

@@ -49,6 +49,9 @@ class TrialReading:
     best: dict[str, dict[str, BestResponse]]
     visit_days: np.ndarray
     cumulative_hazard: dict[str, np.ndarray]  # (visits, n)
+    cumulative_toxic_hazard: dict[
+        str, np.ndarray
+    ]  # (visits, n), the part of it that is from adverse events of agents
     end_days: np.ndarray
     streams: Streams
 
@@ -124,9 +127,12 @@ class TrialReading:
         return float(stopped[seen].mean())
 
     def died_of_toxicity(self, arm: str) -> float:
-        """Share of patients who died of an agent's adverse event by the data cut."""
-        found, seen = self.outcomes[arm], self.end_days >= 0.0
-        return float(toxic_deaths(found, self.end_days)[seen].mean())
+        """Expected share of patients whom an agent's adverse event kills by the last visit before the data cut."""
+        total, toxic = self.cumulative_hazard[arm], self.cumulative_toxic_hazard[arm]
+        alive, hazard = np.exp(-total), np.diff(total, axis=0)
+        died = (alive[:-1] - alive[1:]) * np.diff(toxic, axis=0) / np.where(hazard > 0.0, hazard, 1.0)
+        seen = self.visit_days[1:, None] <= self.end_days
+        return float(np.sum(died * seen, axis=0)[self.end_days >= 0.0].mean())
 
 
 def read_trial(work: Work, patients: int) -> TrialReading:
@@ -147,10 +153,8 @@ def read_trial(work: Work, patients: int) -> TrialReading:
         for arm, name in enumerate(names)
     }
 
-    def hazards(arm: int) -> np.ndarray:
-        return np.vstack(
-            [np.zeros(patients), np.hstack([part.visits[arm].cumulative_hazard for part in parts])]
-        )
+    def hazards(arm: int, name: str) -> np.ndarray:
+        return np.vstack([np.zeros(patients), np.hstack([getattr(part.visits[arm], name) for part in parts])])
 
     return TrialReading(
         protocol=work.protocol,
@@ -161,7 +165,10 @@ def read_trial(work: Work, patients: int) -> TrialReading:
         },
         best={name: _best(work.protocol, parts, arm) for arm, name in enumerate(names)},
         visit_days=np.arange(visits + 1) * float(parts[0].inputs.days_between_visits),
-        cumulative_hazard={name: hazards(arm) for arm, name in enumerate(names)},
+        cumulative_hazard={name: hazards(arm, "cumulative_hazard") for arm, name in enumerate(names)},
+        cumulative_toxic_hazard={
+            name: hazards(arm, "cumulative_toxic_hazard") for arm, name in enumerate(names)
+        },
         end_days=_ends(work, who, list(outcomes.values())),
         streams=work.streams,
     )
@@ -182,11 +189,6 @@ def _ends(work: Work, patients: Patients, by_arm: list[Outcomes]) -> np.ndarray:
     lost = drop_out_days(streams.exponential("drop-out", patients.patient)[:, 0], protocol.accrual)
     limit = np.minimum(lost, np.floor(protocol.horizon_days))
     return np.minimum(limit, twin_cut_day(protocol, by_arm, entry, limit) - entry)
-
-
-def toxic_deaths(outcomes: Outcomes, end: np.ndarray) -> np.ndarray:
-    """Whose death up to ``end`` was from an agent's adverse event, boolean, shape as the outcomes."""
-    return (outcomes.toxic_death <= end) & (outcomes.toxic_death <= outcomes.death)
 
 
 def endpoint_free(outcomes: Outcomes, endpoint: str, day: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logit
 
-from hepatrial.calibration.reading import TrialReading, toxic_deaths
+from hepatrial.calibration.reading import TrialReading
 from hepatrial.conduct.endpoints import Observed, scans_had
 from hepatrial.conduct.replicates import Draw, draw_trials, observe_trials, patient_strata
 from hepatrial.protocol.design import Protocol
@@ -81,7 +81,9 @@ class SimulatedTrials:
 
     def logit_died_of_toxicity(self, arm: str) -> np.ndarray:
         """Empirical logit of the share that died of an agent's adverse event, (trials,)."""
-        return _empirical_logit(toxic_deaths(self.outcomes, self.end), self._in_arm(arm))
+        found = self.outcomes
+        fatal = (found.toxic_death <= self.end) & (found.toxic_death <= found.death)
+        return _empirical_logit(fatal, self._in_arm(arm))
 
     def _logit_best(self, level: int, arm: str, criteria: str) -> np.ndarray:
         who = self._in_arm(arm)

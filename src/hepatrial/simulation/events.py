@@ -93,3 +93,4 @@ class Visit(NamedTuple):
     mg_per_day: Array  # of all agents together
     concentration_mg_l: Array  # of all agents together
     cumulative_hazard: Array  # of death of any cause
+    cumulative_toxic_hazard: Array  # of death from an adverse event of an agent

@@ -65,6 +65,7 @@ def record_of(carry: Carry, given: Given, schedule: Schedule, day: Array, scan: 
         mg_per_day=sum(doses, start=zero),
         concentration_mg_l=sum((course.concentration for course in carry.agents), start=zero),
         cumulative_hazard=carry.cumulative.cancer + carry.cumulative.liver + carry.cumulative.toxic,
+        cumulative_toxic_hazard=carry.cumulative.toxic,
     )
     return jax.tree.map(lambda value: value.astype(xp.float32), record)
 
