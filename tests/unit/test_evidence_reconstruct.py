@@ -297,7 +297,7 @@ class TestMistakes:
             (["{new}", "{old}", "--at-risk", "{risk}", "--published-hr", "x"], "write --published-hr 0.69"),
             (["{new}", "--n", "150", "--time-unit", "moths"], "did you mean months?"),
             (["{new}", "--n", "150", "--method", "guyt"], "did you mean guyot?"),
-            (["{new}", "--arms", "a,b", "--n", "150"], "--arms names 2, and there are 1 curves"),
+            (["{new}", "--arms", "a,b", "--n", "150"], "--arms names 2, and there is 1 curve"),
             (["{new}", "{new}", "--n", "150", "--n", "150"], "two curves have one name"),
             (["{new}", "--at-risk", "{risk}"], "an arm without a curve"),
             (["{new}", "--n", "150", "--published-level", "0.95"], "write 95 for 95 %"),

@@ -29,6 +29,12 @@ class TestCleaning:
     def test_a_low_curve_in_per_cent_can_be_said_to_be_one(self):
         np.testing.assert_allclose(clean_curve([1, 2], [1.2, 0.4], per_cent=True).survival, [0.012, 0.004])
 
+    def test_a_curve_in_shares_is_not_taken_for_one_in_per_cent(self):
+        with pytest.raises(
+            InvalidInput, match=r"shares, where per cent were announced\n  found:   1 at the start"
+        ):
+            clean_curve([0, 1, 2], [1.0, 0.7, 0.4], per_cent=True)
+
     @pytest.mark.parametrize(
         ("unit", "length"), [("months", DAYS_PER_MONTH), ("weeks", DAYS_PER_WEEK), ("day", 1)]
     )
@@ -58,8 +64,17 @@ class TestCleaning:
         curve = days_curve(time, survival)
         assert 7 not in curve.time_days
         assert len(curve.time_days) == 9
-        assert "day 7, 0.950" in curve.notes[0].found
+        assert curve.notes[0].found == "7 days, 0.950"
+        assert curve.notes[0].what == "1 point contradicts its neighbours and was left out"
         assert curve.notes[0].severity == "warning"
+
+    def test_points_are_told_in_the_unit_of_the_article(self):
+        survival = [0.95, 0.9, 0.85, 0.88, 0.75, 0.7, 0.95, 0.6, 0.55, 0.5]
+        curve = clean_curve(np.arange(1, 11), survival, time_unit="weeks")
+        assert [note.found for note in curve.notes] == [
+            "7 weeks, 0.950",
+            "by up to 0.015, at 3 weeks (survival 0.850)",
+        ]
 
     def test_the_last_point_may_be_the_slip(self):
         curve = days_curve([1, 2, 3, 4, 5], [0.9, 0.8, 0.7, 0.6, 0.85])

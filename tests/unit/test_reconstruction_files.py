@@ -243,13 +243,19 @@ class TestNumbersAtRisk:
         found = read_risk_numbers(file("time,a,b\n0,10,10\n6,5,\n"))
         assert list(found["b"].at_risk) == [10]
 
+    def test_a_comma_in_a_number_of_patients_divides_thousands(self, file):
+        found = read_risk_numbers(file('time,a,b\n0,"2,000",990\n6,"1,000",400\n'))
+        assert list(found["a"].at_risk) == [2000, 1000]
+
     @pytest.mark.parametrize(
         ("text", "what", "place"),
         [
             ("0,299\n6,200\n", "need a header row", ":1"),
             ("moths,sorafenib\n0,299\n", "need a header row", ":1"),
             ("time,sorafenib\n0,299\n6,many\n", "not a number", ":3:2"),
-            ("time,sorafenib\n0,299\n6,310\n", "sorafenib: at_risk: the number at risk rises", ".csv"),
+            ("time,sorafenib\n0,299\n6,310\n", "sorafenib: at_risk: the number at risk rises", ":3:2"),
+            ("time,arm,n\n0,a,9\n6,a,7\n6,a,5\n", "a: time: numbers at risk out of order", ":4:3"),
+            ("months,0,6\na,9,8\nb,9,8.5\n", "b: at_risk: not a number of patients", ":3:3"),
             ("months,0,6\nsorafenib,299,200,90\n", "without a time", ":2:4"),
         ],
     )

@@ -123,8 +123,9 @@ def _named(found: Sequence[str], names: Sequence[str]) -> list[str]:
         return list(found)
     arms = list(names) if names else list(found)
     if len(arms) != len(found):
+        there = "there is 1 curve" if len(found) == 1 else f"there are {len(found)} curves"
         raise UsageError(
-            f"--arms names {len(names)}, and there are {len(found)} curves\n  found:   {', '.join(found)}\n"
+            f"--arms names {len(names)}, and {there}\n  found:   {', '.join(found)}\n"
             "  allowed: a name for each curve, in this order\n  fix:     --arms EXPERIMENTAL,CONTROL"
         )
     if len(set(arms)) < len(arms):

@@ -26,6 +26,8 @@ UNDERSHOOT = 0.02
 HIGHEST_SHARE = 1.5
 # A correction of the order of points worth telling.
 WORTH_TELLING = 0.01
+# Points that a message names.
+MOST_TOLD = 5
 
 
 def clean_curve(
@@ -69,16 +71,19 @@ def clean_curve(
     where nothing falls are left out. What was changed is told in ``notes``.
     """
     units = as_numbers(time, "time", "give the times as numbers")
-    days = (np.round(units) if whole_units else units) * days_per(time_unit)
+    scale = days_per(time_unit)
+    days = (np.round(units) if whole_units else units) * scale
     level = as_numbers(survival, "survival", "give survival as numbers")
     _refuse_bad_points(days, level)
     order = np.lexsort((-level, days))
     days, level = days[order], level[order]
+    if per_cent:
+        _refuse_shares(days, level)
     level = level / 100 if (level.max() > HIGHEST_SHARE if per_cent is None else per_cent) else level
-    _refuse_out_of_bounds(days, level)
+    _refuse_out_of_bounds(days / scale, level, time_unit)
     days = np.maximum(days, 0.0)
     keep = _without_slips(level)
-    notes = [_slips_left_out(days[~keep], level[~keep])] if not keep.all() else []
+    notes = [_slips_left_out(days[~keep] / scale, level[~keep], time_unit)] if not keep.all() else []
     end = float(days[keep].max())
     days, level = days[keep], level[keep]
     lowest_at_time = np.append(np.diff(days) > 0, True)
@@ -86,11 +91,11 @@ def clean_curve(
     smooth = np.clip(isotonic_regression(level, increasing=False).x, 0.0, 1.0)
     changed = np.abs(smooth - level)
     if changed.max() > WORTH_TELLING:
-        notes.append(_rises_levelled(days, level, changed))
+        notes.append(_rises_levelled(days / scale, level, changed, time_unit))
     falls = np.diff(smooth, prepend=1.0) < 0
     if not falls.any():
         notes.append(_NEVER_FALLS)
-    unit = None if sampled else days_per(time_unit) if whole_units else counted_in(days[falls])
+    unit = None if sampled else scale if whole_units else counted_in(days[falls])
     return Curve(days[falls], smooth[falls], end, sampled, tuple(notes), unit)
 
 
@@ -143,7 +148,18 @@ def _refuse_bad_points(days: np.ndarray, level: np.ndarray) -> None:
         )
 
 
-def _refuse_out_of_bounds(days: np.ndarray, level: np.ndarray) -> None:
+def _refuse_shares(days: np.ndarray, level: np.ndarray) -> None:
+    """Nobody's curve is at 1 % at the start: that is the 1 of a curve in shares."""
+    if days[0] <= UNDERSHOOT * days[-1] and level[0] <= HIGHEST_SHARE:
+        raise invalid(
+            "survival: shares, where per cent were announced",
+            f"{level[0]:.3g} at the start",
+            "a curve in per cent, which starts near 100",
+            "leave per_cent out (on the command line --per-cent)",
+        )
+
+
+def _refuse_out_of_bounds(time: np.ndarray, level: np.ndarray, time_unit: str) -> None:
     issues = []
     if level.min() < -OVERSHOOT or level.max() > 1 + OVERSHOOT:
         issues.append(
@@ -154,11 +170,11 @@ def _refuse_out_of_bounds(days: np.ndarray, level: np.ndarray) -> None:
                 fix="check the two points that fixed the survival axis, and whether it is in per cent",
             )
         )
-    if days.min() < -UNDERSHOOT * np.abs(days).max():
+    if time.min() < -UNDERSHOOT * np.abs(time).max():
         issues.append(
             Issue(
                 "time: before the start",
-                found=f"{days.min():.3g} days",
+                found=f"{time.min():.3g} {time_unit}",
                 allowed="0 or more",
                 fix="check the two points that fixed the time axis",
             )
@@ -200,11 +216,14 @@ def _contradictions(level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return count, size
 
 
-def _slips_left_out(days: np.ndarray, level: np.ndarray) -> Issue:
-    where = "; ".join(f"day {t:.0f}, {s:.3f}" for t, s in zip(days[:5], level[:5], strict=True))
+def _slips_left_out(time: np.ndarray, level: np.ndarray, time_unit: str) -> Issue:
+    where = "; ".join(
+        f"{t:.4g} {time_unit}, {s:.3f}" for t, s in zip(time[:MOST_TOLD], level[:MOST_TOLD], strict=True)
+    )
+    whose = "1 point contradicts its" if len(time) == 1 else f"{len(time)} points contradict their"
     return Issue(
-        f"{len(days)} points contradict their neighbours and were left out",
-        found=where + ("; ..." if len(days) > 5 else ""),
+        f"{whose} neighbours and {'was' if len(time) == 1 else 'were'} left out",
+        found=where + ("; ..." if len(time) > MOST_TOLD else ""),
         allowed=f"a curve that falls, give or take {SLIP:g}",
         fix="look at these points in the figure and digitise them again",
         rule="reconstruction-slips",
@@ -212,11 +231,11 @@ def _slips_left_out(days: np.ndarray, level: np.ndarray) -> Issue:
     )
 
 
-def _rises_levelled(days: np.ndarray, level: np.ndarray, changed: np.ndarray) -> Issue:
+def _rises_levelled(time: np.ndarray, level: np.ndarray, changed: np.ndarray, time_unit: str) -> Issue:
     worst = int(np.argmax(changed))
     return Issue(
         "the digitised curve rises in places and was levelled",
-        found=f"by up to {changed[worst]:.3f}, at day {days[worst]:.0f} (survival {level[worst]:.3f})",
+        found=f"by up to {changed[worst]:.3f}, at {time[worst]:.4g} {time_unit} (survival {level[worst]:.3f})",
         allowed=f"rises below {WORTH_TELLING:g}",
         fix="digitise these points again if the medians or landmarks matter there",
         rule="reconstruction-rises",

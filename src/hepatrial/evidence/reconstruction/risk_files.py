@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,10 @@ from hepatrial.evidence.reconstruction.text_table import TextTable, read_text_ta
 
 NUMBER_NAMES = ("at_risk", "n_risk", "nrisk", "n", "number", "at risk", "number at risk")
 
-# By arm: time, number at risk.
-_Found = dict[str, list[tuple[float, float]]]
+_THOUSANDS = re.compile(r"^[0-9]{1,3}([, '\N{NO-BREAK SPACE}][0-9]{3})+$")
+
+# By arm: time, number at risk, and where the number stands.
+_Found = dict[str, list[tuple[float, float, Location]]]
 
 
 def read_risk_numbers(
@@ -54,8 +57,7 @@ def read_risk_numbers(
         found = _a_row_a_time(table, issues)
     table.refuse(issues)
     return {
-        name: _checked(table, name, pairs, time_unit, (sizes or {}).get(name))
-        for name, pairs in found.items()
+        name: _checked(table, name, rows, time_unit, (sizes or {}).get(name)) for name, rows in found.items()
     }
 
 
@@ -76,8 +78,8 @@ def _a_row_a_time(table: TextTable, issues: list[Issue]) -> _Found:
         time = _number(table, row.line, 0, row.cell(0), issues)
         for column, name in enumerate(header.cells[1:], start=1):
             if name and row.cell(column):
-                value = _number(table, row.line, column, row.cell(column), issues)
-                found.setdefault(name, []).append((time, value))
+                value = _patients(table, row.line, column, row.cell(column), issues)
+                found.setdefault(name, []).append((time, value, table.at(row.line, column)))
     return found
 
 
@@ -100,8 +102,8 @@ def _a_row_an_arm(table: TextTable, issues: list[Issue]) -> _Found:
                         )
                     )
                     continue
-                value = _number(table, row.line, column, row.cell(column), issues)
-                found.setdefault(row.cell(0), []).append((time, value))
+                value = _patients(table, row.line, column, row.cell(column), issues)
+                found.setdefault(row.cell(0), []).append((time, value, table.at(row.line, column)))
     return found
 
 
@@ -109,9 +111,16 @@ def _a_row_a_number(table: TextTable, arm: int, number: int, issues: list[Issue]
     found: _Found = {}
     for row in table.rows[1:]:
         time = _number(table, row.line, 0, row.cell(0), issues)
-        value = _number(table, row.line, number, row.cell(number), issues)
-        found.setdefault(row.cell(arm), []).append((time, value))
+        value = _patients(table, row.line, number, row.cell(number), issues)
+        found.setdefault(row.cell(arm), []).append((time, value, table.at(row.line, number)))
     return found
+
+
+def _patients(table: TextTable, line: int, column: int, cell: str, issues: list[Issue]) -> float:
+    """A number of patients, which is whole, so that a comma within it can only divide thousands."""
+    if _THOUSANDS.match(cell):
+        return float(re.sub(r"[^0-9]", "", cell))
+    return _number(table, line, column, cell, issues)
 
 
 def _number(table: TextTable, line: int, column: int, cell: str, issues: list[Issue]) -> float:
@@ -131,15 +140,15 @@ def _number(table: TextTable, line: int, column: int, cell: str, issues: list[Is
 
 
 def _checked(
-    table: TextTable, name: str, pairs: list[tuple[float, float]], time_unit: str, n: int | None
+    table: TextTable, name: str, rows: list[tuple[float, float, Location]], time_unit: str, n: int | None
 ) -> RiskNumbers:
-    times, numbers = zip(*pairs, strict=True)
+    times, numbers, places = zip(*rows, strict=True)
     try:
-        return risk_numbers(times, numbers, time_unit=time_unit, n=n)
+        return risk_numbers(times, numbers, time_unit=time_unit, n=n, places=places)
     except InvalidInput as error:
         raise InvalidInput(
             tuple(
-                replace(issue, what=f"{name}: {issue.what}", where=Location(table.file))
+                replace(issue, what=f"{name}: {issue.what}", where=issue.where or Location(table.file))
                 for issue in error.issues
             )
         ) from None
