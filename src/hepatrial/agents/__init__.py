@@ -13,6 +13,7 @@ from hepatrial.agents.pharmacokinetics import (
     usual_free_nm,
 )
 from hepatrial.agents.potency import dissociation_constant, inverse_constant_per_nm, potency_used
+from hepatrial.agents.replacing import with_values
 from hepatrial.agents.targets import ACTING_TARGETS
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "prior_from_class",
     "reference_concentration_mg_l",
     "usual_free_nm",
+    "with_values",
 ]

@@ -51,6 +51,7 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
     log_doubling = (
         np.log(p["growth.doubling_time_days"])
         + p["growth.asia_log_ratio"] * asia
+        - p["trial.growth_log_ratio"]
         - p["growth.doubling_time_log_sd"] * normal("growth rate")
     )
     growth = np.log(2.0) / np.exp(log_doubling)
@@ -70,6 +71,7 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         + p["hazards.asia_log_hazard_ratio"] * asia
         + p["hazards.log_afp_log_hazard_ratio"] * np.log(patients.afp_ng_ml / 100.0)
         + p["hazards.frailty_log_sd"] * normal("frailty")
+        + p["trial.prognosis_log_hazard_ratio"]
     )
     new_lesions = (p["hazards.new_lesion_rate_per_month"] / DAYS_PER_MONTH) * np.exp(
         p["hazards.new_lesion_growth_exponent"] * growth_relative_log

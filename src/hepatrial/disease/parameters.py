@@ -14,6 +14,9 @@ from hepatrial.quantities import Quantity
 
 PRIOR_FILE = "parameters.yaml"
 FITTED_FILE = "fitted.json"
+SINGLE = ("agent.", "trial.")
+"""How the names of what belongs to one agent or one population start."""
+OF_POPULATION = ("trial.prognosis_log_hazard_ratio", "trial.growth_log_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,42 @@ class Parameters:
         """The same parameters with some values replaced; raises KeyError for a name that does not exist."""
         changed = {name: replace(self.quantities[name], value=float(value)) for name, value in values.items()}
         return Parameters({**self.quantities, **changed})
+
+    def with_drawn(self, values: Mapping[str, float]) -> Parameters:
+        """The same with some values replaced and those of single agents and populations added.
+
+        Names of agents are ``agent.sunitinib.effective_potency`` (`of_agent`), names of populations
+        ``trial.sharp.growth_log_ratio``, after their baseline table (`of_population`).
+        """
+        changed = dict(self.quantities)
+        for name, value in values.items():
+            known = self.quantities.get(name)
+            if known is None and not name.startswith(SINGLE):
+                raise KeyError(name)
+            changed[name] = (
+                replace(known, value=float(value))
+                if known
+                else Quantity(float(value), "1", "fitted", "a draw")
+            )
+        return Parameters(changed)
+
+    def of_population(self, baseline: str) -> Parameters:
+        """The parameters of the population of a baseline table: what its own values say, else those of any."""
+        own = {
+            name: self.quantities[found].value
+            for name in OF_POPULATION
+            if (found := name.replace("trial.", f"trial.{baseline}.", 1)) in self.quantities
+        }
+        return self.with_values(own) if own else self
+
+    def of_agent(self, agent: str) -> dict[str, float]:
+        """Values of one agent by the name of the quantity; empty where none was fitted or drawn."""
+        start = f"agent.{agent}."
+        return {
+            name.removeprefix(start): quantity.value
+            for name, quantity in self.quantities.items()
+            if name.startswith(start)
+        }
 
     @property
     def hash(self) -> str:

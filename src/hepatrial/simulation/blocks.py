@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hepatrial.agents import Agent, completed, load_agent
+from hepatrial.agents import Agent, completed, load_agent, with_values
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
 from hepatrial.patients.patients import Patients
@@ -55,8 +55,11 @@ class Work:
 
     @property
     def agents(self) -> tuple[Agent, ...]:
-        """The agents that are simulated: those recorded, with gaps filled from their class."""
-        return tuple(completed(agent) for agent in self.recorded_agents)
+        """The agents that are simulated: gaps filled from their class, with what the parameters say of them."""
+        return tuple(
+            with_values(completed(agent), self.parameters.of_agent(agent.name))
+            for agent in self.recorded_agents
+        )
 
     @property
     def streams(self) -> Streams:

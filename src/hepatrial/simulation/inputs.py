@@ -77,6 +77,7 @@ def assemble(
             plan._replace(sequence=sequence_plan(arm, agents, tables, stages, escalates=protocol.escalates))
             for arm, plan in zip(protocol.arms, plans, strict=True)
         )
+    parameters = parameters.of_population(protocol.baseline.name)
     person, shared = individuals(patients, parameters, streams), constants(parameters, switches)
     clinic_days = round(protocol.visits.clinic_interval_days)
     return Inputs(

@@ -1,0 +1,162 @@
+"""What the calibration does not know, as independent standard normal numbers, and the values that they stand for.
+
+    population   value = F^-1(F(prior) + spread z), F the scale of the prior's distribution
+    agents       ln x_a = ln x_anchor + m (ln b_a - ln b_anchor) + s z_a      effective potency
+                 ln toxicity_a = t z_a        logit fatality_a = logit recorded_a + f z_a
+    trials       shift_t = d z_t              of prognosis and of growth, by baseline table
+
+m, s, t, f and the two d are unknowns themselves: the hierarchy is written non-centred (Papaspiliopoulos et al. 2007,
+10.1214/088342307000000014), so that the prior of all z is N(0, I) and its scale the same for every unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import expit, logit
+
+from hepatrial.agents import completed, load_agent
+from hepatrial.calibration.scale import value_at
+from hepatrial.disease.parameters import OF_POPULATION, prior_parameters
+from hepatrial.posterior.hierarchy import Hierarchy, hierarchy
+from hepatrial.protocol.design import Protocol
+
+OF_AGENTS = ("effective_potency", "effective_toxicity", "fatal_given_event")
+SPREADS = {
+    "effective_potency": "potency.log_sd",
+    "effective_toxicity": "toxicity.log_sd",
+    "fatal_given_event": "fatality.logit_sd",
+}
+"""The unknown spread between agents, by quantity of an agent."""
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """Unknowns in a fixed order; a point is an array z of shape (number of names,).
+
+    Attributes
+    ----------
+    names
+        Population parameters, numbers of the hierarchies, ``agent.<name>.<quantity>``, ``trial.<baseline>.<quantity>``.
+    hierarchy
+        Over agents and trials.
+    """
+
+    names: tuple[str, ...]
+    hierarchy: Hierarchy
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Position of each name."""
+        return {name: place for place, name in enumerate(self.names)}
+
+    @cached_property
+    def agents(self) -> tuple[str, ...]:
+        """Agents with unknowns of their own."""
+        return tuple(dict.fromkeys(name.split(".")[1] for name in self.names if name.startswith("agent.")))
+
+    @cached_property
+    def baselines(self) -> tuple[str, ...]:
+        """Baseline tables with unknowns of their own."""
+        return tuple(dict.fromkeys(name.split(".")[1] for name in self.names if name.startswith("trial.")))
+
+    def values(self, z: np.ndarray) -> dict[str, float]:
+        """Values of the model at ``z``, by name, as `Parameters.with_drawn` takes them."""
+        population = {
+            name: value_at(prior_parameters().quantities[name], self._at(z, name))
+            for name in self.hierarchy.population
+            if name in self.place
+        }
+        return {**population, **self._of_trials(z), **self._of_agents(z)}
+
+    def hyper(self, z: np.ndarray) -> dict[str, float]:
+        """Values of the hierarchies' own numbers at ``z``."""
+        return {name: hyper.at(self._at(z, name)) for name, hyper in self.hierarchy.hyper.items()}
+
+    def touching(self, protocol: Protocol) -> np.ndarray:
+        """Positions of the unknowns that can change a trial of ``protocol``."""
+        agents = {regimen.agent for arm in protocol.arms for regimen in arm.regimens}
+        return np.array(
+            [place for place, name in enumerate(self.names) if self._touches(name, agents, protocol)]
+        )
+
+    def _touches(self, name: str, agents: set[str], protocol: Protocol) -> bool:
+        start, *rest = name.split(".")
+        if start == "agent":
+            # The anchor's potency moves that of every agent of its profile.
+            own = rest[0] in agents
+            return own or (rest[1] == "effective_potency" and any(self._anchored(a, rest[0]) for a in agents))
+        if start == "trial":
+            return rest[0] == protocol.baseline.name
+        if name.startswith("trials."):
+            return protocol.baseline.name in self.baselines
+        if name in self.hierarchy.hyper:
+            return bool(agents & set(self.agents))
+        return True
+
+    def _anchored(self, agent: str, anchor: str) -> bool:
+        return self.hierarchy.profile_of(load_agent(agent)).anchor == anchor
+
+    def _at(self, z: np.ndarray, name: str) -> float:
+        place = self.place.get(name)
+        return 0.0 if place is None else float(z[place])
+
+    def _of_trials(self, z: np.ndarray) -> dict[str, float]:
+        hyper = self.hyper(z)
+        return {
+            f"trial.{baseline}.{quantity}": hyper[f"trials.{quantity}"]
+            * self._at(z, f"trial.{baseline}.{quantity}")
+            for baseline in self.baselines
+            for quantity in (name.removeprefix("trial.") for name in OF_POPULATION)
+        }
+
+    def _of_agents(self, z: np.ndarray) -> dict[str, float]:
+        hyper = self.hyper(z)
+        found = {}
+        for agent in self.agents:
+            own = {q: hyper[SPREADS[q]] * self._at(z, f"agent.{agent}.{q}") for q in OF_AGENTS}
+            record = completed(load_agent(agent))
+            log_potency = (
+                self.hierarchy.log_potency(record, hyper["potency.exponent"]) + own["effective_potency"]
+            )
+            anchor = self.hierarchy.profile_of(record).anchor
+            if anchor not in (None, agent):
+                log_potency += hyper["potency.log_sd"] * self._at(z, f"agent.{anchor}.effective_potency")
+            found[f"agent.{agent}.effective_potency"] = math.exp(log_potency)
+            found[f"agent.{agent}.effective_toxicity"] = math.exp(own["effective_toxicity"])
+            recorded = record.fatal_given_event
+            found[f"agent.{agent}.fatal_given_event"] = float(
+                expit(logit(recorded.value) + own["fatal_given_event"])
+            )
+        return found
+
+
+def all_unknowns(
+    protocols: Iterable[Protocol], own: Hierarchy | None = None, population: tuple[str, ...] | None = None
+) -> Unknowns:
+    """The unknowns that trials of some protocols speak of, with the shipped hierarchies if none is given."""
+    shape = own or hierarchy()
+    protocols = tuple(protocols)
+    agents = sorted(
+        {regimen.agent for protocol in protocols for arm in protocol.arms for regimen in arm.regimens}
+    )
+    baselines = sorted({protocol.baseline.name for protocol in protocols})
+    return Unknowns(
+        (
+            *(shape.population if population is None else population),
+            *shape.hyper,
+            *(f"agent.{agent}.{quantity}" for agent in agents for quantity in OF_AGENTS),
+            *(name.replace("trial.", f"trial.{table}.", 1) for table in baselines for name in OF_POPULATION),
+        ),
+        shape,
+    )
+
+
+__all__ = ["OF_AGENTS", "Unknowns", "all_unknowns"]
