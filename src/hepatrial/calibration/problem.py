@@ -1,0 +1,101 @@
+"""The calibration as a problem of least squares: unknowns, trials, and how the trials are read.
+
+Slopes are central differences with common random numbers, of each trial only for the unknowns that can change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+from hepatrial.calibration.evaluate import Progress, read_all
+from hepatrial.calibration.evidence import TrialEvidence
+from hepatrial.calibration.gauss_newton import Linearised
+from hepatrial.calibration.unknowns import Unknowns
+
+STEP = 0.15
+"""Of a finite difference, in prior standard deviations: large against the roughness of counted events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Trials to be met, and what may move to meet them (`gauss_newton.Misfits`)."""
+
+    unknowns: Unknowns
+    trials: tuple[TrialEvidence, ...]
+    patients: int
+    seed: int
+    workers: int = 1
+    progress: Progress | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return len(self.unknowns)
+
+    @property
+    def rows(self) -> dict[str, np.ndarray]:
+        """By trial, the positions of its observations among all."""
+        ends = np.cumsum([len(trial.observations) for trial in self.trials])
+        return {
+            trial.key: np.arange(end - len(trial.observations), end)
+            for trial, end in zip(self.trials, ends, strict=True)
+        }
+
+    def residuals(self, points: np.ndarray, step: str = "simulating trials") -> np.ndarray:
+        """Whitened misfits at points of shape (points, unknowns), shape (points, observations)."""
+        settings = [self.unknowns.values(z) for z in points]
+        found = self._read([settings] * len(self.trials), step)
+        return np.hstack([whitened(t, d) for t, d in zip(self.trials, found, strict=True)])
+
+    def linearised(self, z: np.ndarray, steps: np.ndarray | None = None) -> Linearised:
+        """Misfits, slopes and curvatures at one point, over `STEP` or over given steps of shape (unknowns,)."""
+        steps = np.full(len(z), STEP) if steps is None else steps
+        touching = [self.unknowns.touching(trial.protocol) for trial in self.trials]
+        settings = [
+            [self.unknowns.values(point) for point in (z, *(z + _moves(places, steps)))]
+            for places in touching
+        ]
+        residuals, slopes, curvatures = [], [], []
+        for trial, places, differences in zip(
+            self.trials, touching, self._read(settings, "reading slopes"), strict=True
+        ):
+            white = whitened(trial, differences)
+            up, down = white[1 : 1 + len(places)], white[1 + len(places) :]
+            step = steps[places, None]
+            residuals.append(white[0])
+            slopes.append(_at(places, (up - down) / (2.0 * step), len(z)))
+            curvatures.append(_at(places, (up + down - 2.0 * white[0]) / step**2, len(z)))
+        return Linearised(z, np.concatenate(residuals), np.vstack(slopes), np.vstack(curvatures))
+
+    def _read(self, settings: list[list[dict[str, float]]], step: str) -> list[np.ndarray]:
+        return read_all(
+            self.trials,
+            settings,
+            patients=self.patients,
+            seed=self.seed,
+            workers=self.workers,
+            step=step,
+            progress=self.progress,
+        )
+
+
+def whitened(trial: TrialEvidence, differences: np.ndarray) -> np.ndarray:
+    """Differences of shape (points, observations) with unit covariance."""
+    return solve_triangular(trial.cholesky, differences.T, lower=True).T
+
+
+def _moves(places: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Up in each of the unknowns first, then down, shape (2 x places, unknowns)."""
+    up = np.zeros((len(places), len(steps)))
+    up[np.arange(len(places)), places] = steps[places]
+    return np.vstack([up, -up])
+
+
+def _at(places: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Values of shape (places, observations) as columns among those of all unknowns, 0 in the others."""
+    whole = np.zeros((values.shape[1], size))
+    whole[:, places] = values.T
+    return whole
