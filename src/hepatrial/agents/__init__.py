@@ -1,7 +1,7 @@
 """The catalogue of agents: data files, their kinetics, and what they bind."""
 
 from hepatrial.agents.agent import AdverseEvent, Affinity, Agent, Pharmacokinetics
-from hepatrial.agents.catalogue import agent_names, load_agent, name_of_synonym
+from hepatrial.agents.catalogue import agent_names, load_agent, name_of_synonym, recorded_agent
 from hepatrial.agents.class_prior import prior_from_class
 from hepatrial.agents.completeness import Completeness, completeness
 from hepatrial.agents.completing import Filling, completed, fillings, gap_warning
@@ -39,6 +39,7 @@ __all__ = [
     "occupancy_uncertainty",
     "potency_used",
     "prior_from_class",
+    "recorded_agent",
     "reference_concentration_mg_l",
     "usual_free_nm",
     "with_values",

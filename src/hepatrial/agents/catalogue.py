@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -29,6 +30,8 @@ def name_of_synonym(text: str) -> str | None:
 def load_agent(name_or_path: str | Path) -> Agent:
     """An agent of the catalogue by name or synonym, or one of your own by the path of its file.
 
+    One of the catalogue has the values that the calibration found for it, graded *fitted* (`recorded_agent` without).
+
     Raises
     ------
     InvalidInput
@@ -37,14 +40,14 @@ def load_agent(name_or_path: str | Path) -> Agent:
     """
     text = str(name_or_path)
     if text in agent_names():
-        return _bundled(text)
+        return _fitted(text)
     if Path(text).suffix in SUFFIXES:
         from hepatrial.agents.reading import read_agent_file
 
         return read_agent_file(Path(text))
     other = name_of_synonym(text)
     if other is not None:
-        return _bundled(other)
+        return _fitted(other)
     meant = near_miss(text, agent_names())
     raise InvalidInput(
         (
@@ -57,6 +60,30 @@ def load_agent(name_or_path: str | Path) -> Agent:
             ),
         )
     )
+
+
+def recorded_agent(name: str) -> Agent:
+    """An agent of the catalogue as its file records it, without what the calibration found."""
+    return _bundled(name)
+
+
+@cache
+def _fitted(name: str) -> Agent:
+    from hepatrial.agents.replacing import with_values
+
+    found = fitted_values().get(name, {})
+    return with_values(
+        _bundled(name),
+        {quantity: fields["value"] for quantity, fields in found.items()},
+        {quantity: fields["spread"] for quantity, fields in found.items()},
+    )
+
+
+@cache
+def fitted_values() -> dict[str, dict[str, dict[str, float]]]:
+    """By agent and quantity, the value that the calibration found, and the sd of its logarithm or logit."""
+    file = resources.files("hepatrial.agents").joinpath("fitted", "agents.json")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from hepatrial.calibration.evaluate import Progress, read_all
+from hepatrial.calibration.evaluate import Progress, TrialTask, differences, read_all
 from hepatrial.calibration.evidence import TrialEvidence
 from hepatrial.calibration.gauss_newton import Linearised
 from hepatrial.calibration.unknowns import Unknowns
@@ -59,16 +59,21 @@ class Problem:
             for places in touching
         ]
         residuals, slopes, curvatures = [], [], []
-        for trial, places, differences in zip(
+        for trial, places, misfits in zip(
             self.trials, touching, self._read(settings, "reading slopes"), strict=True
         ):
-            white = whitened(trial, differences)
+            white = whitened(trial, misfits)
             up, down = white[1 : 1 + len(places)], white[1 + len(places) :]
             step = steps[places, None]
             residuals.append(white[0])
             slopes.append(_at(places, (up - down) / (2.0 * step), len(z)))
             curvatures.append(_at(places, (up + down - 2.0 * white[0]) / step**2, len(z)))
         return Linearised(z, np.concatenate(residuals), np.vstack(slopes), np.vstack(curvatures))
+
+    def differences_of(self, trial: TrialEvidence, points: np.ndarray) -> np.ndarray:
+        """Simulated minus published of one trial, natural scale, shape (points, observations)."""
+        settings = [self.unknowns.values(z) for z in points]
+        return differences(TrialTask(trial, tuple(settings), self.patients, self.seed))
 
     def _read(self, settings: list[list[dict[str, float]]], step: str) -> list[np.ndarray]:
         return read_all(

@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import expit, logit
 
-from hepatrial.agents import completed, load_agent
+from hepatrial.agents import completed, recorded_agent
 from hepatrial.calibration.scale import value_at
 from hepatrial.disease.parameters import OF_POPULATION, prior_parameters
 from hepatrial.posterior.hierarchy import Hierarchy, hierarchy
@@ -102,7 +102,7 @@ class Unknowns:
         return True
 
     def _anchored(self, agent: str, anchor: str) -> bool:
-        return self.hierarchy.profile_of(load_agent(agent)).anchor == anchor
+        return self.hierarchy.profile_of(recorded_agent(agent)).anchor == anchor
 
     def _at(self, z: np.ndarray, name: str) -> float:
         place = self.place.get(name)
@@ -122,7 +122,7 @@ class Unknowns:
         found = {}
         for agent in self.agents:
             own = {q: hyper[SPREADS[q]] * self._at(z, f"agent.{agent}.{q}") for q in OF_AGENTS}
-            record = completed(load_agent(agent))
+            record = completed(recorded_agent(agent))
             log_potency = (
                 self.hierarchy.log_potency(record, hyper["potency.exponent"]) + own["effective_potency"]
             )

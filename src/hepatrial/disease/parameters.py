@@ -96,17 +96,17 @@ def prior_parameters() -> Parameters:
 def default_parameters() -> Parameters:
     """The parameters that the product uses: the priors, with the values that were fitted put in."""
     prior = prior_parameters()
-    fitted = json.loads(_data(FITTED_FILE))["parameters"]
+    fitted = json.loads(_data(FITTED_FILE))
     quantities = dict(prior.quantities)
-    for name, result in fitted.items():
+    for name, result in fitted["parameters"].items():
         quantities[name] = replace(
             quantities[name],
             value=result["value"],
             spread=result["spread"],
             grade="fitted",
-            source=f"fitted to SHARP and Asia-Pacific; prior: {quantities[name].source}",
+            source=f"fitted to the calibration trials; prior: {quantities[name].source}",
         )
-    return Parameters(quantities)
+    return Parameters(quantities).with_drawn(fitted.get("trials", {}))
 
 
 @cache

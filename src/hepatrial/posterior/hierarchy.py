@@ -19,7 +19,7 @@ from typing import Any
 
 from scipy.special import ndtr, ndtri
 
-from hepatrial.agents import Agent, completed, dissociation_constant, load_agent, usual_free_nm
+from hepatrial.agents import Agent, completed, dissociation_constant, recorded_agent, usual_free_nm
 from hepatrial.files.located_yaml import parse_shipped
 
 
@@ -67,7 +67,9 @@ class Hierarchy:
         profile = self.profile_of(agent)
         if profile.anchor is None:
             return 0.0
-        own, anchor = (log_bench_ratio(each, profile.targets) for each in (agent, load_agent(profile.anchor)))
+        own, anchor = (
+            log_bench_ratio(each, profile.targets) for each in (agent, recorded_agent(profile.anchor))
+        )
         return (exponent - 1.0) * (own - anchor)
 
 
