@@ -34,7 +34,7 @@ class Misfits(Protocol):
         ...
 
     def linearised(self, z: np.ndarray, steps: np.ndarray | None = None) -> Linearised:
-        """Misfits, slopes and curvatures at one point, over small steps or over given ones of shape (unknowns,)."""
+        """Misfits and slopes at one point; curvatures too where steps to take them over, (unknowns,), are given."""
         ...
 
 
@@ -51,7 +51,7 @@ class Linearised:
     jacobian
         Slopes, shape (observations, unknowns).
     curvature
-        Second derivatives by each unknown alone, of that shape; rough where steps were small.
+        Second derivatives by each unknown alone, of that shape; 0 where they were not asked for.
     """
 
     z: np.ndarray

@@ -1,6 +1,7 @@
 """The calibration as a problem of least squares: unknowns, trials, and how the trials are read.
 
-Slopes are central differences with common random numbers, of each trial only for the unknowns that can change it.
+Slopes are differences with common random numbers, of each trial only for the unknowns that can change it: one-sided on
+the way, central over given steps where curvature is asked for too.
 """
 
 from __future__ import annotations
@@ -51,23 +52,24 @@ class Problem:
         return np.hstack([whitened(t, d) for t, d in zip(self.trials, found, strict=True)])
 
     def linearised(self, z: np.ndarray, steps: np.ndarray | None = None) -> Linearised:
-        """Misfits, slopes and curvatures at one point, over `STEP` or over given steps of shape (unknowns,)."""
-        steps = np.full(len(z), STEP) if steps is None else steps
+        """Misfits and slopes at one point; with ``steps``, shape (unknowns,), slopes and curvatures over these."""
         touching = [self.unknowns.touching(trial.protocol) for trial in self.trials]
-        settings = [
-            [self.unknowns.values(point) for point in (z, *(z + _moves(places, steps)))]
-            for places in touching
-        ]
+        points = [_around(z, places, steps) for places in touching]
+        settings = [[self.unknowns.values(point) for point in around] for around in points]
         residuals, slopes, curvatures = [], [], []
         for trial, places, misfits in zip(
             self.trials, touching, self._read(settings, "reading slopes"), strict=True
         ):
             white = whitened(trial, misfits)
-            up, down = white[1 : 1 + len(places)], white[1 + len(places) :]
-            step = steps[places, None]
-            residuals.append(white[0])
-            slopes.append(_at(places, (up - down) / (2.0 * step), len(z)))
-            curvatures.append(_at(places, (up + down - 2.0 * white[0]) / step**2, len(z)))
+            at, up, down = white[0], white[1 : 1 + len(places)], white[1 + len(places) :]
+            if steps is None:
+                slope, curvature = (up - at) / STEP, np.zeros_like(up)
+            else:
+                step = steps[places, None]
+                slope, curvature = (up - down) / (2.0 * step), (up + down - 2.0 * at) / step**2
+            residuals.append(at)
+            slopes.append(_of_all(places, slope, len(z)))
+            curvatures.append(_of_all(places, curvature, len(z)))
         return Linearised(z, np.concatenate(residuals), np.vstack(slopes), np.vstack(curvatures))
 
     def differences_of(self, trial: TrialEvidence, points: np.ndarray) -> np.ndarray:
@@ -92,14 +94,14 @@ def whitened(trial: TrialEvidence, differences: np.ndarray) -> np.ndarray:
     return solve_triangular(trial.cholesky, differences.T, lower=True).T
 
 
-def _moves(places: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """Up in each of the unknowns first, then down, shape (2 x places, unknowns)."""
-    up = np.zeros((len(places), len(steps)))
-    up[np.arange(len(places)), places] = steps[places]
-    return np.vstack([up, -up])
+def _around(z: np.ndarray, places: np.ndarray, steps: np.ndarray | None) -> np.ndarray:
+    """The point itself, up in each of some unknowns, and with ``steps`` down in each; shape (points, unknowns)."""
+    up = np.zeros((len(places), len(z)))
+    up[np.arange(len(places)), places] = STEP if steps is None else steps[places]
+    return z + np.vstack([np.zeros((1, len(z))), up, *([] if steps is None else [-up])])
 
 
-def _at(places: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+def _of_all(places: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Values of shape (places, observations) as columns among those of all unknowns, 0 in the others."""
     whole = np.zeros((values.shape[1], size))
     whole[:, places] = values.T
