@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.calibration.evidence import TrialEvidence
-from hepatrial.calibration.reading import read_trial
+from hepatrial.calibration.reading import TrialReading, read_trial
 from hepatrial.disease.parameters import prior_parameters
 from hepatrial.simulation.blocks import Work
 from hepatrial.simulation.worker_pool import in_processes
@@ -37,8 +37,10 @@ def differences(task: TrialTask) -> np.ndarray:
     return np.array([task.trial.differences(reading_at(task, values)) for values in task.settings])
 
 
-def reading_at(task: TrialTask, values: dict[str, float]):
-    """The trial as simulated with these values."""
+def reading_at(task: TrialTask, values: dict[str, float]) -> TrialReading:
+    """The trial as simulated with these values; what a borrowed baseline table hides is that of its own trial alone."""
+    if not task.trial.has_own_population:
+        values = {name: value for name, value in values.items() if not name.startswith("trial.")}
     work = Work(
         task.trial.protocol,
         prior_parameters().with_drawn(values),

@@ -37,6 +37,11 @@ class TrialEvidence:
     observations: tuple[Observation, ...]
     cholesky: np.ndarray
 
+    @property
+    def has_own_population(self) -> bool:
+        """Whether its baseline table is its own, and not borrowed from another trial."""
+        return self.kind == "calibration"
+
     def differences(self, reading: TrialReading) -> np.ndarray:
         """Simulated minus published, each on the scale of its observation, shape (k,)."""
         return np.array([each.comparison.difference(reading) for each in self.observations])

@@ -6,7 +6,7 @@ the way, central over given steps where curvature is asked for too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -31,6 +31,10 @@ class Problem:
     workers: int = 1
     progress: Progress | None = None
 
+    def with_progress(self, progress: Progress) -> Problem:
+        """The same, reporting to ``progress``."""
+        return replace(self, progress=progress)
+
     @property
     def size(self) -> int:
         """Number of unknowns."""
@@ -53,7 +57,10 @@ class Problem:
 
     def linearised(self, z: np.ndarray, steps: np.ndarray | None = None) -> Linearised:
         """Misfits and slopes at one point; with ``steps``, shape (unknowns,), slopes and curvatures over these."""
-        touching = [self.unknowns.touching(trial.protocol) for trial in self.trials]
+        touching = [
+            self.unknowns.touching(trial.protocol, own_population=trial.has_own_population)
+            for trial in self.trials
+        ]
         points = [_around(z, places, steps) for places in touching]
         settings = [[self.unknowns.values(point) for point in around] for around in points]
         residuals, slopes, curvatures = [], [], []

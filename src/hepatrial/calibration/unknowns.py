@@ -80,23 +80,31 @@ class Unknowns:
         """Values of the hierarchies' own numbers at ``z``."""
         return {name: hyper.at(self._at(z, name)) for name, hyper in self.hierarchy.hyper.items()}
 
-    def touching(self, protocol: Protocol) -> np.ndarray:
-        """Positions of the unknowns that can change a trial of ``protocol``."""
+    def touching(self, protocol: Protocol, *, own_population: bool = True) -> np.ndarray:
+        """Positions of the unknowns that can change a trial of ``protocol``.
+
+        Parameters
+        ----------
+        own_population
+            Whether its baseline table is its own; what a table hides of a trial's patients is nothing to a trial that
+            borrows it.
+        """
         agents = {regimen.agent for arm in protocol.arms for regimen in arm.regimens}
+        baseline = protocol.baseline.name if own_population else None
         return np.array(
-            [place for place, name in enumerate(self.names) if self._touches(name, agents, protocol)]
+            [place for place, name in enumerate(self.names) if self._touches(name, agents, baseline)]
         )
 
-    def _touches(self, name: str, agents: set[str], protocol: Protocol) -> bool:
+    def _touches(self, name: str, agents: set[str], baseline: str | None) -> bool:
         start, *rest = name.split(".")
         if start == "agent":
             # The anchor's potency moves that of every agent of its profile.
             own = rest[0] in agents
             return own or (rest[1] == "effective_potency" and any(self._anchored(a, rest[0]) for a in agents))
         if start == "trial":
-            return rest[0] == protocol.baseline.name
+            return rest[0] == baseline
         if name.startswith("trials."):
-            return protocol.baseline.name in self.baselines
+            return baseline in self.baselines
         if name in self.hierarchy.hyper:
             return bool(agents & set(self.agents))
         return True
@@ -139,13 +147,30 @@ class Unknowns:
 
 
 def all_unknowns(
-    protocols: Iterable[Protocol], own: Hierarchy | None = None, population: tuple[str, ...] | None = None
+    protocols: Iterable[Protocol],
+    borrowing: Iterable[Protocol] = (),
+    *,
+    own: Hierarchy | None = None,
+    population: tuple[str, ...] | None = None,
 ) -> Unknowns:
-    """The unknowns that trials of some protocols speak of, with the shipped hierarchies if none is given."""
+    """The unknowns that trials of some protocols speak of.
+
+    Parameters
+    ----------
+    protocols, borrowing
+        Trials with baseline tables of their own, and trials that borrow one.
+    own, population
+        Hierarchies and population parameters in place of those that ship.
+    """
     shape = own or hierarchy()
     protocols = tuple(protocols)
     agents = sorted(
-        {regimen.agent for protocol in protocols for arm in protocol.arms for regimen in arm.regimens}
+        {
+            regimen.agent
+            for protocol in (*protocols, *borrowing)
+            for arm in protocol.arms
+            for regimen in arm.regimens
+        }
     )
     baselines = sorted({protocol.baseline.name for protocol in protocols})
     return Unknowns(

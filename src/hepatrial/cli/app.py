@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hepatrial.cli.agents_command import agents
+from hepatrial.cli.calibrate_command import calibrate
 from hepatrial.cli.check_command import check
 from hepatrial.cli.combine_command import combine
 from hepatrial.cli.evidence_command import evidence_app
@@ -49,6 +50,7 @@ app.add_typer(evidence_app, name="evidence")
 app.command("resistance")(resistance)
 app.command("liver")(liver)
 app.command("export-sbml")(export_sbml)
+app.command("calibrate")(calibrate)
 app.command("reproduce")(reproduce)
 
 
