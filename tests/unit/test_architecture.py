@@ -17,8 +17,8 @@ BASICS = {"errors", "interruption", "units", "quantities", "jax_setup"}
 FLOW = (
     "errors", "interruption", "run_arguments", "units", "quantities", "jax_setup", "files", "signalling",
     "survival", "evidence", "response", "agents", "combinations", "patients", "protocol", "disease",
-    "posterior", "treatment", "simulation", "trialdata", "conduct", "virtual_trial", "attribution", "analysis", "exchange",
-    "figures", "calibration", "reserve", "report", "cli", "__main__",
+    "posterior", "treatment", "simulation", "trialdata", "conduct", "virtual_trial", "attribution",
+    "analysis", "exchange", "figures", "calibration", "reserve", "report", "cli", "__main__",
 )  # fmt: skip
 """A room imports from those before it."""
 
