@@ -199,16 +199,33 @@ class TestAGuess:
 
     def test_it_meets_the_numbers_that_were_given(self):
         found = record(*GUESS)
-        assert abs(np.log(found["hr"] / 0.69)) < 0.02
+        assert abs(np.log(found["hr"] / 0.69)) < 0.01
         assert sum(arm["events"] for arm in found["arms"]) == 321
         medians = [arm["median_months"] for arm in found["arms"]]
-        assert medians == pytest.approx([10.7, 7.9], rel=0.05)
+        assert medians == pytest.approx([10.7, 7.9], abs=1e-9)
         assert found["comparison"]["verdict"] == "same"
 
     def test_landmarks_count(self):
         found = record(*GUESS, "--landmark", "sorafenib=12:44", "--landmark", "placebo=12:33")
-        low, high = found["hr_range_of_guess"]
-        assert low <= found["hr"] <= high
+        met = [row for arm in found["arms"] for row in arm["landmarks"]]
+        assert [(row["months"], row["published"]) for row in met] == [(12.0, 0.44), (12.0, 0.33)]
+        assert [row["of_the_patients"] for row in met] == pytest.approx([0.44, 0.33], abs=0.005)
+        text = run(*GUESS, "--landmark", "sorafenib=12:44").stdout
+        assert "sorafenib, as given: median 10.7 months; 44% at 12 months (44" in text
+
+    def test_a_range_of_the_ratio_is_told_only_where_none_was_given_and_says_what_it_is(self):
+        assert record(*GUESS)["hr_range_of_guess"] is None
+        assert "hazard ratio was given, and" not in " ".join(run(*GUESS).stdout.split())
+        alone = [
+            word for word in GUESS if word not in ("--published-hr", "0.69", "--published-ci", "0.55,0.87")
+        ]
+        alone += ["--published-median-ci", "9.4,13.3", "--published-median-ci", "placebo=6.8,9.1"]
+        low, high = record(*alone)["hr_range_of_guess"]
+        assert low < 6.8 / 13.3
+        assert high > 0.99 * 9.1 / 9.4
+        said = " ".join(run(*alone).stdout.split())
+        assert f"the numbers leave it open: {low:.2f} to {high:.2f}" in said
+        assert "not a confidence interval" in said
 
     def test_too_little_is_refused(self):
         with pytest.raises(UsageError, match="names of two arms and the longest follow-up"):

@@ -51,11 +51,11 @@ def hazards(arm):
 
 class TestSharp:
     def test_medians_events_and_hazard_ratio_are_the_published_ones(self, sharp):
-        assert median_months(sharp.experimental) == pytest.approx(10.7, rel=0.03)
-        assert median_months(sharp.control) == pytest.approx(7.9, rel=0.03)
+        assert median_months(sharp.experimental) == pytest.approx(10.7, abs=1e-9)
+        assert median_months(sharp.control) == pytest.approx(7.9, abs=1e-9)
         assert sum(int(arm.times.event.sum()) for arm in (sharp.experimental, sharp.control)) == DEATHS
         assert (len(sharp.experimental.times), len(sharp.control.times)) == (299, 303)
-        assert np.log(sharp.hr / 0.69) == pytest.approx(0, abs=0.02)
+        assert np.log(sharp.hr / 0.69) == pytest.approx(0, abs=0.01)
 
     def test_the_verdict_is_that_they_agree_and_that_it_is_a_guess(self, sharp):
         found = compare(sharp.experimental, sharp.control, sharp_survival())
@@ -81,10 +81,14 @@ class TestSharp:
     def test_medians_alone_leave_the_hazard_ratio_open(self):
         found = guess_trial(SORAFENIB, PLACEBO, end_days=LONGEST, events=DEATHS)
         low, high = found.hr_range
-        assert low < 0.69 < high
-        assert high - low > 0.1
-        # Constant hazards: the ratio of the medians, give or take what an even layout leaves.
-        assert np.log(found.hr / (7.9 / 10.7)) == pytest.approx(0, abs=0.03)
+        # Each median at either end of its interval, whatever the other's.
+        assert low < 6.8 / 13.3
+        assert high > 0.99 * 9.1 / 9.4
+        # Constant hazards: the ratio of the medians, give or take what whole patients leave.
+        assert np.log(found.hr / (7.9 / 10.7)) == pytest.approx(0, abs=0.01)
+
+    def test_a_hazard_ratio_that_was_given_has_no_range(self, sharp):
+        assert sharp.hr_range is None
 
 
 class TestShapes:
@@ -96,9 +100,11 @@ class TestShapes:
         alone = ArmSummary("sorafenib", 299)
         found = guess_trial(alone, PLACEBO, end_days=LONGEST, comparison=sharp_survival(), events=DEATHS)
         np.testing.assert_allclose(hazards(found.experimental) / hazards(found.control), 0.69, rtol=1e-6)
-        # Its range covers the interval of the hazard ratio.
-        assert found.hr_range[0] < 0.57
-        assert found.hr_range[1] > 0.85
+        # The band of its curve covers the interval of the hazard ratio.
+        at = found.experimental.days == days(17)
+        reached = -np.log(found.control.survival[at])
+        assert -np.log(found.experimental.highest[at]) < 0.55 * reached
+        assert -np.log(found.experimental.lowest[at]) > 0.87 * reached
 
     def test_landmarks_bend_the_hazard_no_more_than_they_must(self):
         """Survival 0.9, 0.7 and 0.5 at 3, 6 and 9 months: the hazard rises, and smoothly."""
@@ -120,6 +126,50 @@ class TestShapes:
             inner = (arm.days > 0) & (arm.days < days(13))
             observed = kaplan_meier(arm.times).at(arm.days[inner]).estimate
             np.testing.assert_allclose(observed, arm.survival[inner], atol=0.02)
+
+
+class TestWholePatients:
+    """What is given comes back from the patients themselves, for any trial, by construction."""
+
+    @pytest.mark.parametrize("n", [24, 25, 60, 151, 400])
+    @pytest.mark.parametrize("events", [0.55, 0.75, 0.9])
+    @pytest.mark.parametrize("ratio", [None, 0.75])
+    def test_medians_are_met_to_the_day_and_events_exactly(self, n, events, ratio):
+        arms = ArmSummary("new", n, None, 400.0), ArmSummary("old", 2 * n, None, 300.0)
+        wanted = int(events * 3 * n)
+        comparison = None if ratio is None else PublishedComparison(ratio)
+        found = guess_trial(*arms, end_days=1500.0, comparison=comparison, events=wanted)
+        assert kaplan_meier(found.experimental.times).median().estimate == pytest.approx(400.0, abs=1e-9)
+        assert kaplan_meier(found.control.times).median().estimate == pytest.approx(300.0, abs=1e-9)
+        assert [len(arm.times) for arm in (found.experimental, found.control)] == [n, 2 * n]
+        assert sum(int(arm.times.event.sum()) for arm in (found.experimental, found.control)) == wanted
+
+    def test_landmarks_are_met_to_the_per_cent_where_censoring_can_give_way(self):
+        points = ((180.0, 0.81), (360.0, 0.57), (720.0, 0.22))
+        arms = ArmSummary("new", 150, 110, 400.0, landmarks=points), ArmSummary("old", 150, 115, 330.0)
+        found = guess_trial(*arms, end_days=1100.0).experimental
+        curve = kaplan_meier(found.times)
+        for day, share in points:
+            assert round(100 * float(curve.at(day).estimate)) == round(100 * share)
+        assert curve.median().estimate == pytest.approx(400.0, abs=1e-9)
+
+    def test_without_censoring_a_landmark_is_met_within_half_a_patient(self):
+        arm = ArmSummary("new", 40, 40, 300.0, landmarks=((100.0, 0.84),))
+        found = guess_trial(arm, ArmSummary("old", 40, 40, 250.0), end_days=5000.0)
+        assert abs(float(kaplan_meier(found.experimental.times).at(100.0).estimate) - 0.84) <= 0.5 / 40
+
+    def test_the_curve_of_the_patients_is_never_far_from_the_guess(self, sharp):
+        for arm in (sharp.control, sharp.experimental):
+            curve = kaplan_meier(arm.times)
+            inner = (arm.days > 0) & (arm.days < days(14))
+            one_event = arm.survival[inner] / curve.at_risk_at(arm.days[inner])
+            assert (np.abs(curve.at(arm.days[inner]).estimate - arm.survival[inner]) < 2 * one_event).all()
+
+    def test_events_that_the_points_leave_no_place_for_are_refused(self):
+        arm = ArmSummary("new", 100, 55, 300.0, landmarks=((500.0, 0.3),))
+        with pytest.raises(InvalidInput, match="at once") as refused:
+            guess_trial(arm, ArmSummary("old", 100, 60, 250.0), end_days=500.0)
+        assert "one data cut" in refused.value.issues[0].fix
 
 
 class TestPatients:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hepatrial.evidence.questions.reconstructed_trial import ArmResult, ReconstructedTrial
 from hepatrial.evidence.reconstruction import Diagnosis
 from hepatrial.evidence.references import in_words
-from hepatrial.report.reconstruction_record import GUESS
+from hepatrial.report.reconstruction_record import GUESS, landmarks_of, range_words
 from hepatrial.units import months
 
 WIDTH = 80
@@ -23,6 +23,7 @@ def reconstruct_lines(found: ReconstructedTrial) -> Iterator[str]:
     yield f"{'arm':<22}{'patients':>9}{'events':>8}{'published':>11}{'median, months':>24}"
     for arm in found.arms:
         yield _arm(arm)
+    yield from _landmarks(found)
     yield ""
     yield from _ratio(found)
     for arm in found.arms:
@@ -45,6 +46,23 @@ def _arm(arm: ArmResult) -> str:
     )
 
 
+def _landmarks(found: ReconstructedTrial) -> Iterator[str]:
+    """Of a guess: what its patients make of each median and landmark that was given."""
+    for arm in found.arms:
+        if found.kind != "guess":
+            continue
+        told = []
+        if arm.published.median_days is not None:
+            told.append(f"median {months(arm.published.median_days):.1f} months")
+        told += [
+            f"{100 * given:.3g}% at {months(day):.3g} months"
+            + ("" if own is None else f" ({100 * own:.1f}% of its patients)")
+            for day, given, own in landmarks_of(arm)
+        ]
+        if told:
+            yield from textwrap.wrap(f"{arm.name}, as given: {'; '.join(told)}", WIDTH)
+
+
 def _limit(days: float) -> str:
     return f"{months(days):.1f}" if math.isfinite(days) else "-"
 
@@ -62,11 +80,7 @@ def _ratio(found: ReconstructedTrial) -> Iterator[str]:
         )
     elif len(found.arms) > 1:
         yield "No hazard ratio: an arm has no event."
-    if found.hr_range is not None:
-        low, high = found.hr_range
-        yield from textwrap.wrap(
-            f"Over the curves that meet the same numbers the hazard ratio is {low:.2f} to {high:.2f}.", WIDTH
-        )
+    yield from textwrap.wrap(range_words(found) or "", WIDTH)
 
 
 def _diagnosis(name: str, found: Diagnosis) -> Iterator[str]:

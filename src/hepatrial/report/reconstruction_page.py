@@ -10,7 +10,13 @@ from hepatrial.figures.evidence import draw_guess, draw_reconstruction
 from hepatrial.figures.evidence.wording import count_text
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageCell, PageFigure, PageTable
-from hepatrial.report.reconstruction_record import GUESS, patients_table, reconstruction_record
+from hepatrial.report.reconstruction_record import (
+    GUESS,
+    landmarks_of,
+    patients_table,
+    range_words,
+    reconstruction_record,
+)
 from hepatrial.units import months
 
 PATIENTS = {"reconstructed": "patients", "guess": "guessed_patients"}
@@ -43,7 +49,7 @@ def _lead(found: ReconstructedTrial) -> str:
 
 
 def _section(found: ReconstructedTrial) -> EvidenceSection:
-    tables = (_arms(found), _at_risk(found), _warnings(found))
+    tables = (_arms(found), _landmarks(found), _at_risk(found), _warnings(found))
     return EvidenceSection(
         heading="Guessed patients" if found.kind == "guess" else "Reconstructed patients",
         explanation=tuple(_told(found)),
@@ -63,9 +69,9 @@ def _told(found: ReconstructedTrial) -> Iterator[str]:
         yield f"Hazard ratio {found.ratio.hr:.2f} ({low:.2f} to {high:.2f}); none published was given beside it."
     elif len(found.arms) > 1:
         yield "No hazard ratio: an arm has no event."
-    if found.hr_range is not None:
-        low, high = found.hr_range
-        yield f"Over the curves that meet the same numbers the hazard ratio is {low:.2f} to {high:.2f}."
+    said = range_words(found)
+    if said is not None:
+        yield said
     yield f"{count_text(len(found.warnings), 'warning')}." if found.warnings else "No warning."
 
 
@@ -77,7 +83,9 @@ def _figure(found: ReconstructedTrial) -> PageFigure:
         return PageFigure(
             "guess",
             "Guessed curves",
-            f"{_arms_words(found)}. Lines: guessed patients. Bands: curves that meet the same numbers.",
+            f"{_arms_words(found)}. Lines: guessed patients. Circles: the medians and landmarks that were given. "
+            "Bands: curves that meet the same numbers with hazards that halve or double over the follow-up, or with "
+            "medians at the ends of their intervals.",
             draw_guess(guessed, title="A guess from summary numbers"),
         )
     arms = {arm.name: arm.patients for arm in found.arms if isinstance(arm.patients, Reconstruction)}
@@ -125,6 +133,24 @@ def _arms(found: ReconstructedTrial) -> PageTable:
             "median, published",
             "largest distance of the curve",
         ),
+        tuple(rows),
+    )
+
+
+def _landmarks(found: ReconstructedTrial) -> PageTable:
+    rows = [
+        (
+            arm.name,
+            f"{months(day):.3g}",
+            f"{100 * given:.3g}",
+            "not followed" if own is None else f"{100 * own:.1f}",
+        )
+        for arm in found.arms
+        for day, given, own in landmarks_of(arm)
+    ]
+    return PageTable(
+        "Landmarks, per cent without the event",
+        ("arm", "months", "given", "of the guessed patients"),
         tuple(rows),
     )
 

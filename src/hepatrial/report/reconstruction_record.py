@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hepatrial.errors import Issue
 from hepatrial.evidence.questions.reconstructed_trial import ArmResult, ReconstructedTrial
-from hepatrial.evidence.reconstruction import Agreement, Diagnosis
+from hepatrial.evidence.reconstruction import Agreement, Diagnosis, GuessedArm
 from hepatrial.evidence.references import in_words
 from hepatrial.units import TIME_IN_DAYS, months
 
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 GUESS = "A guess from summary numbers: not read from a curve, never to be used as if it were."
+
+
+def range_words(found: ReconstructedTrial) -> str | None:
+    """How the range of a guessed hazard ratio is meant; None for a reconstruction, and where a ratio was given."""
+    if found.hr_range is None:
+        return None
+    low, high = found.hr_range
+    return (
+        f"No hazard ratio was given, and the numbers leave it open: {low:.2f} to {high:.2f} over curves with each "
+        "median at either end of its interval, where one was given, and hazards that halve or double over the "
+        "follow-up. That is the room that the guess has, not a confidence interval."
+    )
 
 
 def patients_table(found: ReconstructedTrial, time_unit: str) -> pl.DataFrame:
@@ -63,8 +75,22 @@ def _arm(arm: ArmResult) -> dict[str, Any]:
         "median_months": _months(median.estimate),
         "median_ci": [_months(median.lower), _months(median.upper)],
         "median_published_months": None if published.median_days is None else months(published.median_days),
+        "landmarks": [
+            {"months": months(day), "published": given, "of_the_patients": own}
+            for day, given, own in landmarks_of(arm)
+        ],
         "diagnosis": None if arm.diagnosis is None else _diagnosis(arm.diagnosis),
     }
+
+
+def landmarks_of(arm: ArmResult) -> list[tuple[float, float, float | None]]:
+    """Of a guessed arm: day, survival that was given, and survival of its patients; both as shares."""
+    if not isinstance(arm.patients, GuessedArm):
+        return []
+    own = [
+        (day, share, float(arm.km.at(day).estimate)) for day, share in sorted(arm.patients.summary.landmarks)
+    ]
+    return [(day, share, found if math.isfinite(found) else None) for day, share, found in own]
 
 
 def _diagnosis(found: Diagnosis) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Patients who follow guessed curves, with the numbers of events that were published."""
+"""Patients drawn from guessed curves, and the follow-up with which the published numbers of events come out."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from hepatrial.survival import SurvivalTimes, cox
 if TYPE_CHECKING:
     from hepatrial.simulation.streams import Streams
 
-# The fractional part of multiples of the golden ratio fills (0, 1) most evenly (Weyl); beside an even grid it makes
-# pairs that are as good as independent and carry no chance.
-GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 # Bounds of the logarithm of the shape of follow-up times: nearly all censored at once, to nobody before the end.
 LOG_SHAPE = (-8.0, 12.0)
 HALVINGS = 60
@@ -29,12 +26,6 @@ class Scores:
 
     event: np.ndarray
     follow_up: np.ndarray
-
-
-def even_scores(n: int) -> Scores:
-    """Scores laid out evenly, without chance."""
-    middle = np.arange(n) + 0.5
-    return Scores(middle / n, middle * GOLDEN % 1.0)
 
 
 def random_scores(n: int, streams: Streams, name: str) -> Scores:
@@ -52,7 +43,7 @@ def times_with_events(
     events: tuple[int | None, int | None],
     events_together: int | None,
 ) -> tuple[SurvivalTimes, SurvivalTimes]:
-    """Times of control and experimental patients, with these events in each arm or in both together.
+    """Times drawn for control and experimental, with these events in each arm or in both together.
 
     Raises
     ------
@@ -81,37 +72,41 @@ def times_with_events(
     return arms[0], arms[1]
 
 
-def expected_followed(
+def follow_up_shapes(
     hazards: Hazards,
     n: tuple[int, int],
     events: tuple[int | None, int | None],
     events_together: int | None,
-) -> np.ndarray:
-    """Shape (2, PIECES): patients whose follow-up would reach the middle of each piece, on average.
+) -> tuple[float, float]:
+    """The logarithm of the shape of follow-up of control and experimental that gives the events, on average.
 
     Raises
     ------
     InvalidInput
         As `times_with_events`.
     """
-    middle = (hazards.edges_days[1:] + hazards.edges_days[:-1]) / 2 / hazards.edges_days[-1]
     falls = np.array([-np.diff(hazards.survival(which)) for which in (0, 1)])
 
-    def reached(log_shape: float) -> np.ndarray:
-        return 1.0 - middle ** np.exp(log_shape)
-
     def expected(which: int, log_shape: float) -> float:
-        return float(n[which] * falls[which] @ reached(log_shape))
+        return float(n[which] * falls[which] @ _reached(hazards, log_shape))
 
     if events_together is not None:
         both = _shape_for(events_together, lambda log_shape: sum(expected(k, log_shape) for k in (0, 1)))
-        shapes = [both, both]
-    else:
-        shapes = [
-            _shape_for(events[which] or 0, lambda log_shape, k=which: expected(k, log_shape))
-            for which in (0, 1)
-        ]
-    return np.array([n[which] * reached(shapes[which]) for which in (0, 1)])
+        return both, both
+    control, experimental = (
+        _shape_for(events[which] or 0, lambda log_shape, k=which: expected(k, log_shape)) for which in (0, 1)
+    )
+    return control, experimental
+
+
+def expected_followed(hazards: Hazards, n: tuple[int, int], shapes: tuple[float, float]) -> np.ndarray:
+    """Shape (2, PIECES): patients whose follow-up would reach the middle of each piece, on average."""
+    return np.array([n[which] * _reached(hazards, shapes[which]) for which in (0, 1)])
+
+
+def _reached(hazards: Hazards, log_shape: float) -> np.ndarray:
+    middle = (hazards.edges_days[1:] + hazards.edges_days[:-1]) / 2 / hazards.edges_days[-1]
+    return 1.0 - middle ** np.exp(log_shape)
 
 
 def hazard_ratio(control: SurvivalTimes, experimental: SurvivalTimes) -> float:
