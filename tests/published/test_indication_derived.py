@@ -95,11 +95,11 @@ def test_nothing_is_derived_where_a_reports_levels_do_not_add_up_to_its_whole_tr
 
 def test_levels_that_do_not_add_up_are_told():
     (found,) = indication_maps("SIRT")
-    assert [text.split(":")[0] for text in found.cautions] == ["sarah", "sirvenib"]
+    assert [text.split(":")[0] for text in found.cautions] == ["SARAH", "SIRveNIB"]
     assert "0.96 together, 1.15 in all" in found.cautions[0]
     (reflect,) = indication_maps("lenvatinib", control="sorafenib")
     assert [text.split(" do not")[0] for text in reflect.cautions] == [
-        "reflect: its levels of AFP, 200 ng/mL"
+        "REFLECT: its levels of AFP, 200 ng/mL"
     ]
     (ramucirumab,) = indication_maps("ramucirumab")
     assert ramucirumab.cautions == ()

@@ -135,7 +135,7 @@ def test_without_reach_2_the_effect_is_not_confirmed_and_without_the_authors_tes
 def test_the_forest_prints_the_authors_test_where_it_stands_in_place_of_the_ratios():
     from hepatrial.report.indication_page import indication_output
 
-    (section,) = indication_output((MAP,), "", {}).sections
+    (section,) = indication_output((MAP,), "").sections
     told = [text.get_text() for text in section.figures[0].figure.texts]
     contrast = AFP.contrasts[0]
     assert contrast.published is not None

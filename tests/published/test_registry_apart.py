@@ -23,5 +23,5 @@ def test_no_table_but_its_own_holds_an_unconfirmed_number():
 def test_the_pooled_set_of_sorafenib_against_placebo_holds_each_trial_once():
     found = independent_comparisons("OS", "1L", treatment="sorafenib", control="placebo")
     assert [(one.study, one.hr) for one in found.comparisons] == [("asia-pacific", 0.68), ("sharp", 0.69)]
-    assert found.left_out["sharp-and-asia-pacific"] == "it pools patients of sharp, asia-pacific"
+    assert found.left_out["sharp-and-asia-pacific"] == "it pools patients of SHARP, Asia-Pacific"
     assert set(found.left_out) | {"sharp", "asia-pacific"} == {trial.key for trial in collection()}

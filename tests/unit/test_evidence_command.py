@@ -73,13 +73,15 @@ def test_show_names_the_source_of_every_number_and_keeps_the_unconfirmed_apart()
     assert "0.45 (0.34 to 0.60) 95 % taken, not stated" in confirmed
     assert "0.427" not in confirmed
     assert "? ramucirumab v placebo: ttp hr 0.427" in apart
-    assert "early trial               zhu-ramucirumab: not datable" in confirmed
+    assert "early trial               Zhu 2013, ramucirumab [zhu-ramucirumab]: not datable" in confirmed
 
 
 def test_show_says_what_kind_of_report_it_is_and_which_others_there_are():
-    assert "see also                  imbrave150-primary" in shown("show", "imbrave150")
-    assert "part of                   imbrave150" in shown("show", "imbrave150-primary")
-    assert "pools                     sharp, asia-pacific" in shown("show", "SHARP and Asia-Pacific pooled")
+    assert "see also                  IMbrave150, primary analysis [imbrave150-primary]" in shown(
+        "show", "imbrave150"
+    )
+    assert "part of                   IMbrave150 [imbrave150]" in shown("show", "imbrave150-primary")
+    assert "pools                     SHARP [sharp]; Asia-Pacific [asia-pacific]" in shown("show", "SHARP and Asia-Pacific pooled")
 
 
 def test_show_states_conflicts_and_levels_that_were_taken():

@@ -19,7 +19,7 @@ def reports(found):
 def test_a_later_report_replaces_the_earlier_one_of_the_same_trial():
     found = independent_comparisons("OS", "1L")
     assert "imbrave150" in reports(found)
-    assert found.left_out["imbrave150-primary"] == "replaced by the later report imbrave150"
+    assert found.left_out["imbrave150-primary"] == "replaced by the later report IMbrave150"
     updates = {one.trial: one.study for one in found.comparisons if one.trial != one.study}
     assert updates == {"checkmate-459-update": "checkmate-459", "leap-002-update": "leap-002"}
 
@@ -27,7 +27,7 @@ def test_a_later_report_replaces_the_earlier_one_of_the_same_trial():
 def test_a_later_report_without_an_endpoint_leaves_the_earlier_one():
     second = independent_comparisons("OS", "2L")
     assert "resorce-update" in reports(second)
-    assert second.left_out["resorce"] == "replaced by the later report resorce-update"
+    assert second.left_out["resorce"] == "replaced by the later report RESORCE, two-year update"
     assert "resorce" in reports(independent_comparisons("PFS", "2L"))
 
 
@@ -35,12 +35,12 @@ def test_the_arms_of_a_trial_come_from_one_analysis():
     found = independent_comparisons("OS", "1L")
     arms = [(one.trial, one.arm) for one in found.comparisons if one.study == "himalaya"]
     assert arms == [("himalaya", "STRIDE"), ("himalaya", "durvalumab")]
-    assert found.left_out["himalaya-5-year"] == "it gives fewer comparisons than himalaya"
+    assert found.left_out["himalaya-5-year"] == "it gives fewer comparisons than HIMALAYA"
 
 
 def test_subgroups_pools_and_single_arms_are_left_out_with_their_reason():
     left_out = independent_comparisons("OS").left_out
-    assert left_out["reach-and-reach-2"] == "it pools patients of reach, reach-2"
+    assert left_out["reach-and-reach-2"] == "it pools patients of REACH, REACH-2"
     assert left_out["reach-afp-400"] == "its OS hazard ratio is not confirmed"
     assert left_out["zhu-sunitinib"] == "it is not a randomised trial but a single-arm trial"
     assert left_out["peng-sorafenib"] == "it is not a randomised trial but a meta-analysis"

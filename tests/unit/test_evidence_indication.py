@@ -134,7 +134,7 @@ class TestNeverTwice:
         answer = answer_of(map_of(first, later), "ecog")
         assert [one.trial for one in answer.level("0").effects] == ["first"]
         (row,) = answer.left_out
-        assert (row.trial, row.reason) == ("later", "another report of the same patients counts: first")
+        assert (row.trial, row.reason) == ("later", "another report of the same patients counts: FIRST")
 
     def test_a_later_report_with_as_much_counts_instead(self):
         first = trial("first", [subgroup("0", 0.8, 0.6, 1.067)])
@@ -152,7 +152,7 @@ class TestNeverTwice:
         )
         found = map_of(own, trial("other"), both)
         assert [one.trial for one in answer_of(found, "ecog").level("0").effects] == ["own"]
-        assert "it pools patients of own" in answer_of(found, "ecog").left_out[0].reason
+        assert "it pools patients of OWN" in answer_of(found, "ecog").left_out[0].reason
         assert [one.trial for one in answer_of(found, "child-pugh").level("A").effects] == ["both"]
 
     def test_levels_are_pooled_over_trials_by_inverse_variance(self):

@@ -72,7 +72,7 @@ def test_the_reach_story_is_printed_with_numbers_and_citations():
         "Predictive, effect confirmed: ratio of hazard ratios, 400 or more to below 400, 0.63 (0.39 to 1.04)"
         in text
     )
-    assert "confirmed by reach-2" in text
+    assert "confirmed by REACH-2" in text
     assert "10.1016/S1470-2045(18)30937-9" in text
 
 

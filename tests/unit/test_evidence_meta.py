@@ -36,7 +36,7 @@ def test_every_record_counts_or_says_why_not():
 def test_records_that_a_reader_could_expect_stand_first():
     found = pooled_answer(["sorafenib"], "placebo")
     near = {one.trial: one.reason for one in found.trials.near}
-    assert near["sharp-and-asia-pacific"] == "it pools patients of sharp, asia-pacific"
+    assert near["sharp-and-asia-pacific"] == "it pools patients of SHARP, Asia-Pacific"
     assert near["storm"] == "its line is adjuvant"
     assert "reflect" not in near
 
@@ -237,7 +237,7 @@ def test_unknown_words_get_the_near_miss(word, value, meant):
 
 
 def test_a_question_that_no_trial_answers_says_what_is_there_instead():
-    with pytest.raises(RunFailed, match="reach-2: its TTP hazard ratio is not confirmed") as told:
+    with pytest.raises(RunFailed, match="REACH-2: its TTP hazard ratio is not confirmed") as told:
         pooled_answer(["ramucirumab"], "placebo", "TTP")
     assert told.value.exit_code == 1
     with pytest.raises(RunFailed, match=r"ask for one of these: .*lenvatinib v sorafenib"):

@@ -147,7 +147,7 @@ def test_a_network_that_falls_apart_says_what_would_connect_it(tmp_path):
     assert "the network falls into 2 parts that no trial connects" in told
     assert "erlotinib, gefitinib (ISLAND)" in told
     assert "a trial of one of erlotinib, gefitinib against one of atezolizumab + bevacizumab" in told
-    assert "bridge (erlotinib v sorafenib), but its OS hazard ratio has no interval" in told
+    assert "BRIDGE (erlotinib v sorafenib), but its OS hazard ratio has no interval" in told
     assert "--connected" in told
 
 

@@ -145,8 +145,8 @@ class TestAnswers:
         told = " ".join(PFS.cautions)
         assert "says nothing of single patients" in told
         assert "lines (1L, 2L, 2L/3L) and controls (5 inactive, 8 active)" in told
-        assert "mRECIST, investigator (reflect)" in told
-        assert "data cuts, in checkmate-459, resorce." in told
+        assert "mRECIST, investigator (REFLECT)" in told
+        assert "data cuts, in CheckMate-459, RESORCE." in told
         assert "not a systematic search" in told
 
     def test_few_trials_are_said_to_be_few(self):

@@ -89,7 +89,7 @@ def indication(
     def output(again: str) -> EvidenceOutput:
         from hepatrial.report.indication_page import indication_output
 
-        return indication_output(maps, again, known.names)
+        return indication_output(maps, again)
 
     answer.write(output, "evidence indication", options, inputs=known.own_files)
     answer.show(

@@ -103,18 +103,19 @@ def _heads(trial: PublishedTrial, known: Collection) -> Iterator[str]:
     yield from _pair("population", trial.population)
     yield from _pair("use", trial.use)
     yield from _pair("source", str(bibliography().get(trial.source, trial.source)))
-    yield from _pair("part of", trial.part_of or "")
-    yield from _pair("replaces", trial.supersedes or "")
-    yield from _pair("pools", ", ".join(trial.pooled_from))
+    named = {key: f"{name} [{key}]" for key, name in known.names.items()}
+    yield from _pair("part of", named.get(trial.part_of or "", trial.part_of or ""))
+    yield from _pair("replaces", named.get(trial.supersedes or "", trial.supersedes or ""))
+    yield from _pair("pools", "; ".join(named.get(key, key) for key in trial.pooled_from))
     others = [other.key for other in known if trial.key in (other.part_of, *other.pooled_from)]
-    yield from _pair("see also", ", ".join(others))
+    yield from _pair("see also", "; ".join(named[key] for key in others))
     for link in early_trials(records=known):
         if trial.key == link.early:
             yield from _pair(
-                "came before", f"{link.phase_3}: {link.known} (public by {link.public_by}: {link.how})"
+                "came before", f"{named[link.phase_3]}: {link.known} (public by {link.public_by}: {link.how})"
             )
         elif trial.key == link.phase_3:
-            yield from _pair("early trial", f"{link.early}: {link.known} (public by {link.public_by})")
+            yield from _pair("early trial", f"{named[link.early]}: {link.known} (public by {link.public_by})")
 
 
 def _conduct(trial: PublishedTrial) -> Iterator[str]:

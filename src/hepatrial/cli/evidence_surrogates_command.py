@@ -46,7 +46,7 @@ def surrogates(
     def output(again: str) -> EvidenceOutput:
         from hepatrial.report.surrogates_page import surrogates_output
 
-        return surrogates_output(found, again, known.names)
+        return surrogates_output(found, again)
 
     answer.write(output, "evidence surrogates", options, inputs=known.own_files)
     answer.show(

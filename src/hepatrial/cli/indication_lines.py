@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
@@ -24,7 +24,7 @@ def indication_lines(found: IndicationMap) -> Iterator[str]:
     """A map, line by line."""
     yield f"{found.pair}, {found.endpoint}, line {'/'.join(found.lines)}"
     overall = "not known" if found.overall is None else f"HR {ratio_words(found.overall)}"
-    trials = ", ".join(one.trial for one in found.whole.comparisons)
+    trials = ", ".join(one.name for one in found.whole.comparisons)
     yield from _wrapped(f"all patients: {overall}{f' ({found.model} effect of {trials})' if trials else ''}")
     yield ""
     yield f"{'factor, level':<31}{'trials':>6}  {'HR (95 % interval)':<21}{'patients':>18}"
@@ -41,8 +41,9 @@ def indication_lines(found: IndicationMap) -> Iterator[str]:
         yield ""
         yield from _wrapped(f"Caution. {caution}")
     yield from _closing(found)
-    yield from _groups("\nprinted, but not counted", [row for one in found.factors for row in one.left_out])
-    yield from _groups("\nprinted, but no common level", found.not_mapped)
+    not_counted = [row for one in found.factors for row in one.left_out]
+    yield from _groups("\nprinted, but not counted", not_counted, found.names)
+    yield from _groups("\nprinted, but no common level", found.not_mapped, found.names)
     yield "\nsources"
     for source in found.sources:
         yield from _wrapped(in_words(source), "  ")
@@ -56,7 +57,7 @@ def _factor(answer: FactorAnswer, found: IndicationMap) -> Iterator[str]:
             yield _level(level)
     for contrast in answer.contrasts:
         yield from _contrast(contrast)
-    yield from _wrapped(factor_verdict(answer, found.assumed).sentence, "  -> ", "     ")
+    yield from _wrapped(factor_verdict(answer, found.assumed, found.names).sentence, "  -> ", "     ")
     for row in answer.described:
         ci = "" if row.os_median_ci is None else f" ({_limits(row.os_median_ci)})"
         n = "n not confirmed" if row.n is None else f"n {row.n:,}"
@@ -142,13 +143,15 @@ def _closing(found: IndicationMap) -> Iterator[str]:
                 yield from _wrapped(text, "  ", "    ")
 
 
-def _groups(title: str, rows: list[PrintedGroup] | tuple[PrintedGroup, ...]) -> Iterator[str]:
+def _groups(title: str, rows: Sequence[PrintedGroup], names: Mapping[str, str]) -> Iterator[str]:
     if rows:
         yield title
     for row in rows:
         interval = "" if row.ci is None else f" ({row.ci[0]:g} to {row.ci[1]:g})"
         yield from _wrapped(
-            f"{row.trial}, {row.factor} {row.group}: HR {row.hr:g}{interval}; {row.reason}", "  ", "    "
+            f"{names.get(row.trial, row.trial)}: {row.factor} {row.group}, HR {row.hr:g}{interval}; {row.reason}",
+            "  ",
+            "    ",
         )
 
 

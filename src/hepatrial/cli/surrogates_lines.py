@@ -30,7 +30,7 @@ def surrogates_lines(answer: SurrogateAnswer) -> Iterator[str]:
     if answer.left_out:
         yield "\nnot counted"
         for study, reason in sorted(answer.left_out.items()):
-            yield from _wrapped(f"{study}: {reason}", "  ", "    ")
+            yield from _wrapped(f"{answer.named(study)}: {reason}", "  ", "    ")
     yield "\nsources"
     for source in dict.fromkeys(row.trial.source for row in answer.rows):
         yield from _wrapped(in_words(source), "  ")
@@ -79,19 +79,24 @@ def _trials(answer: SurrogateAnswer) -> Iterator[str]:
     yield f"{'trial':<21}{'line':<7}{answer.surrogate:>6}{'OS':>7}  {'OS predicted (limits)':<24}R2 of others"
     for row in answer.rows:
         left = None if answer.found is None else answer.found.left_out.get(row.trial.study)
-        yield _trial(row, left)
+        yield _trial(answer.named(row.trial.study), row, left)
     yield from _wrapped(f"{answer.surrogate}: {answer.measure}. OS: hazard ratio.")
 
 
-def _trial(row: SurrogateRow, left: LeftOut | None) -> str:
+def _trial(name: str, row: SurrogateRow, left: LeftOut | None) -> str:
     one = row.trial
     told = ""
     if left is not None:
         limits = f"{exp(left.predicted):.2f} ({exp(left.lower):.2f} to {exp(left.upper):.2f})"
         told = f"{limits:<24}{left.r2:.2f}{'' if left.covered else '  missed'}"
     return (
-        f"{one.study[:20]:<21}{'/'.join(row.lines)[:6]:<7}{exp(one.surrogate):>6.2f}{exp(one.final):>7.2f}  {told}"
+        f"{_short(name):<21}{'/'.join(row.lines)[:6]:<7}{exp(one.surrogate):>6.2f}{exp(one.final):>7.2f}  {told}"
     ).rstrip()
+
+
+def _short(name: str) -> str:
+    """``Palmer 2018`` of ``Palmer 2018, nintedanib in Europe``, so that it fits its column."""
+    return name if len(name) <= 20 else name.split(",")[0][:20]
 
 
 def _wrapped(text: str, first: str = "", further: str | None = None) -> list[str]:

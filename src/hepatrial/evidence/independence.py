@@ -194,7 +194,7 @@ def _reason(
     if line is not None and line not in trial.lines:
         return f"its line is {'/'.join(trial.lines) or 'not stated'}"
     if trial.pooled_from:
-        return f"it pools patients of {', '.join(trial.pooled_from)}"
+        return f"it pools patients of {_named(trial.pooled_from, known)}"
     if trial.design != RANDOMISED:
         return f"it is not a randomised trial but a {trial.design}".replace(
             "a single-arm", "a single-arm trial"
@@ -204,13 +204,19 @@ def _reason(
     pairs = {key: {(one.arm, one.control) for one in rows} for key, rows in usable.items()}
     for earlier in _replaced_by(trial, known):
         if pairs[earlier] - pairs[trial.key]:
-            return f"it gives fewer comparisons than {earlier}"
+            return f"it gives fewer comparisons than {_named([earlier], known)}"
     for later in known:
         if trial.key in _replaced_by(later, known) and pairs[later.key] >= pairs[trial.key]:
-            return f"replaced by the later report {later.key}"
+            return f"replaced by the later report {later.name}"
     if trial.part_of and not _reports_whole_trial(trial, known):
-        return f"its patients are part of {trial.part_of}"
+        return f"its patients are part of {_named([trial.part_of], known)}"
     return None
+
+
+def _named(keys: Iterable[str], known: Collection) -> str:
+    """Trials by name; one that no record holds by its key."""
+    names = known.names
+    return ", ".join(names.get(key, key) for key in keys)
 
 
 def _why_unusable(trial: PublishedTrial, endpoint: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hepatrial.evidence.questions.derived_effects import DERIVED_WIDTH
 from hepatrial.evidence.questions.indication_map import FactorAnswer, IndicationMap, LevelAnswer
@@ -20,23 +20,21 @@ KNOWN = (Finding.CONFIRMED, Finding.PREDICTIVE, Finding.LEAD)
 NOT_KNOWN = "not known"
 
 
-def indication_output(
-    maps: Sequence[IndicationMap], command: str, names: Mapping[str, str]
-) -> EvidenceOutput:
-    """Everything that a folder of maps holds; ``names`` are those of trials and reports by key."""
+def indication_output(maps: Sequence[IndicationMap], command: str) -> EvidenceOutput:
+    """Everything that a folder of maps holds."""
     agents = ", ".join(dict.fromkeys(one.pair.treatment for one in maps))
     return EvidenceOutput(
         title=f"Indication map: {agents}",
         lead="Who benefits, by what was printed of subgroups: pooled over trials, compared within trials, and what "
         "nobody knows.",
-        sections=tuple(_section(one, names) for one in maps),
+        sections=tuple(_section(one) for one in maps),
         command=command,
         result={"maps": [indication_record(one) for one in maps]},
         tables={"levels": [row for one in maps for row in _level_rows(one)]},
     )
 
 
-def _section(found: IndicationMap, names: Mapping[str, str]) -> EvidenceSection:
+def _section(found: IndicationMap) -> EvidenceSection:
     overall = "not known" if found.overall is None else ratio_words(found.overall)
     return EvidenceSection(
         heading=capital(f"{found.pair}: {found.endpoint}"),
@@ -48,7 +46,7 @@ def _section(found: IndicationMap, names: Mapping[str, str]) -> EvidenceSection:
             *(f"Caution. {text}" for text in found.cautions),
         ),
         figures=(_forest(found),),
-        tables=tuple(table for table in _tables(found, names) if table.rows),
+        tables=tuple(table for table in _tables(found) if table.rows),
         citations=found.sources,
     )
 
@@ -122,21 +120,21 @@ def _drawn_level(level: LevelAnswer, answer: FactorAnswer) -> SubgroupLevel:
     )
 
 
-def _tables(found: IndicationMap, names: Mapping[str, str]) -> tuple[PageTable, ...]:
+def _tables(found: IndicationMap) -> tuple[PageTable, ...]:
     return (
-        _verdicts(found, names),
-        _by_trial(found, names),
-        _ratios(found, names),
+        _verdicts(found),
+        _by_trial(found),
+        _ratios(found),
         _closing(found),
         _described(found),
-        _left_out(found, names),
+        _left_out(found),
     )
 
 
-def _verdicts(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
+def _verdicts(found: IndicationMap) -> PageTable:
     rows = []
     for answer in found.factors:
-        verdict = factor_verdict(answer, found.assumed, names)
+        verdict = factor_verdict(answer, found.assumed, found.names)
         cell = PageCell(verdict.finding.value, strong=verdict.finding in KNOWN)
         rows.append((capital(answer.factor.name), cell, verdict.sentence))
     return PageTable(
@@ -149,12 +147,12 @@ def _verdicts(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
     )
 
 
-def _by_trial(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
+def _by_trial(found: IndicationMap) -> PageTable:
     rows = [
         (
             capital(answer.factor.name),
             level.level,
-            names.get(one.trial, one.trial),
+            found.names.get(one.trial, one.trial),
             f"{one.effect.hr:.2f} (SE of log {one.effect.std_error:.3f})",
             one.how.value,
             f"{one.reason}{f'; patients: {one.population}' if one.population else ''}",
@@ -167,7 +165,7 @@ def _by_trial(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
     return PageTable("Trial by trial", head, tuple(rows), text_columns=6)
 
 
-def _ratios(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
+def _ratios(found: IndicationMap) -> PageTable:
     rows = []
     for answer in found.factors:
         for one in answer.contrasts:
@@ -180,7 +178,7 @@ def _ratios(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
                     "" if one.within is None else p_words(one.within.p).removeprefix("p "),
                     "" if one.published is None else p_words(one.published.p).removeprefix("p "),
                     "" if one.p_adjusted is None else p_words(one.p_adjusted).removeprefix("p "),
-                    ", ".join(names.get(study, study) for study, _ in one.trials),
+                    ", ".join(found.names.get(study, study) for study, _ in one.trials),
                     "" if one.across is None else ratio_words(one.across),
                 )
             )
@@ -255,11 +253,11 @@ def _described(found: IndicationMap) -> PageTable:
     )
 
 
-def _left_out(found: IndicationMap, names: Mapping[str, str]) -> PageTable:
+def _left_out(found: IndicationMap) -> PageTable:
     printed = [row for answer in found.factors for row in answer.left_out] + list(found.not_mapped)
     rows = [
         (
-            f"{names.get(row.trial, row.trial)}: {row.factor} {row.group}",
+            f"{found.names.get(row.trial, row.trial)}: {row.factor} {row.group}",
             f"{row.hr:g}" + ("" if row.ci is None else f" ({row.ci[0]:g} to {row.ci[1]:g})"),
             row.reason,
         )

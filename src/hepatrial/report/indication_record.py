@@ -46,7 +46,7 @@ def ratio_record(estimate: Estimate) -> dict[str, Any]:
 
 
 def _factor(answer: FactorAnswer, found: IndicationMap) -> dict[str, Any]:
-    verdict = factor_verdict(answer, found.assumed)
+    verdict = factor_verdict(answer, found.assumed, found.names)
     return {
         "factor": answer.factor.key,
         "name": answer.factor.name,

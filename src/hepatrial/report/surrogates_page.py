@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import exp
 
 from hepatrial.evidence.pooling import Surrogacy, SurrogacyWithErrors
@@ -14,22 +14,20 @@ from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTabl
 from hepatrial.report.surrogates_record import surrogates_record, verdict
 
 
-def surrogates_output(
-    answers: Sequence[SurrogateAnswer], command: str, names: Mapping[str, str]
-) -> EvidenceOutput:
-    """Everything that a folder of answers holds; ``names`` are those of trials by key."""
+def surrogates_output(answers: Sequence[SurrogateAnswer], command: str) -> EvidenceOutput:
+    """Everything that a folder of answers holds."""
     surrogates = ", ".join(answer.surrogate for answer in answers)
     return EvidenceOutput(
         title=f"Surrogates for OS: {surrogates}",
         lead="Is an effect on a surrogate an effect on survival? Over randomised trials, confirmed numbers only.",
-        sections=tuple(_section(answer, names) for answer in answers),
+        sections=tuple(_section(answer) for answer in answers),
         command=command,
         result={"answers": [surrogates_record(answer) for answer in answers]},
         tables={"trials": [row for answer in answers for row in _rows(answer)]},
     )
 
 
-def _section(answer: SurrogateAnswer, names: Mapping[str, str]) -> EvidenceSection:
+def _section(answer: SurrogateAnswer) -> EvidenceSection:
     line = "all lines" if answer.line is None else f"line {answer.line}"
     told = [verdict(answer).replace("R2", "R²")]
     if answer.few:
@@ -38,15 +36,13 @@ def _section(answer: SurrogateAnswer, names: Mapping[str, str]) -> EvidenceSecti
     return EvidenceSection(
         heading=f"{answer.surrogate}, {line}",
         explanation=tuple(told),
-        figures=_figures(answer, names),
-        tables=tuple(
-            table for table in (_fits(answer), _trials(answer, names), _left_out(answer, names)) if table.rows
-        ),
+        figures=_figures(answer),
+        tables=tuple(table for table in (_fits(answer), _trials(answer), _left_out(answer)) if table.rows),
         citations=tuple(row.trial.source for row in answer.rows),
     )
 
 
-def _figures(answer: SurrogateAnswer, names: Mapping[str, str]) -> tuple[PageFigure, ...]:
+def _figures(answer: SurrogateAnswer) -> tuple[PageFigure, ...]:
     if answer.found is None:
         return ()
     line = "" if answer.line is None else f", {answer.line}"
@@ -55,7 +51,7 @@ def _figures(answer: SurrogateAnswer, names: Mapping[str, str]) -> tuple[PageFig
         answer.found,
         title=f"{answer.surrogate} as a surrogate for OS{line}",
         surrogate=f"{answer.surrogate}, {answer.measure}",
-        labels=names,
+        labels=answer.names,
     )
     name = f"surrogacy-{answer.surrogate}-{answer.line or 'all'}".lower()
     return (
@@ -100,7 +96,7 @@ def _numbers(found: Surrogacy | SurrogacyWithErrors) -> tuple[str, str, str]:
     )
 
 
-def _trials(answer: SurrogateAnswer, names: Mapping[str, str]) -> PageTable:
+def _trials(answer: SurrogateAnswer) -> PageTable:
     return PageTable(
         f"{answer.surrogate}: trials",
         (
@@ -112,12 +108,12 @@ def _trials(answer: SurrogateAnswer, names: Mapping[str, str]) -> PageTable:
             "OS predicted from the others",
             "R² of the others",
         ),
-        tuple(_trial(row, answer, names) for row in answer.rows),
+        tuple(_trial(row, answer) for row in answer.rows),
         text_columns=3,
     )
 
 
-def _trial(row: SurrogateRow, answer: SurrogateAnswer, names: Mapping[str, str]) -> tuple[str, ...]:
+def _trial(row: SurrogateRow, answer: SurrogateAnswer) -> tuple[str, ...]:
     one = row.trial
     left = None if answer.found is None else answer.found.left_out.get(one.study)
     predicted = (
@@ -125,7 +121,7 @@ def _trial(row: SurrogateRow, answer: SurrogateAnswer, names: Mapping[str, str])
     )
     missed = "" if left is None or left.covered else ", missed"
     return (
-        names.get(one.study, one.study),
+        answer.named(one.study),
         "/".join(row.lines),
         f"{row.arm} v {row.control}",
         f"{exp(one.surrogate):.2f}",
@@ -135,19 +131,13 @@ def _trial(row: SurrogateRow, answer: SurrogateAnswer, names: Mapping[str, str])
     )
 
 
-def _left_out(answer: SurrogateAnswer, names: Mapping[str, str]) -> PageTable:
+def _left_out(answer: SurrogateAnswer) -> PageTable:
     return PageTable(
         f"{answer.surrogate}: trials with a ratio for OS that do not count",
         ("trial", "why not"),
-        tuple((_named(who, names), why) for who, why in sorted(answer.left_out.items())),
+        tuple((answer.named(who), why) for who, why in sorted(answer.left_out.items())),
         text_columns=2,
     )
-
-
-def _named(who: str, names: Mapping[str, str]) -> str:
-    """A trial, or one of its comparisons, by name: ``HIMALAYA, durvalumab v sorafenib``."""
-    key, comma, comparison = who.partition(",")
-    return f"{names.get(key, key)}{comma}{comparison}"
 
 
 def _rows(answer: SurrogateAnswer) -> list[dict[str, object]]:

@@ -151,7 +151,7 @@ def remaining_effect(whole: StudyEffect, part: StudyEffect) -> StudyEffect | Non
     )
 
 
-def not_adding_up(sums: Sequence[LevelSum]) -> Iterator[str]:
+def not_adding_up(sums: Sequence[LevelSum], names: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each report whose levels do not add up, by the factor in which they are furthest apart."""
     reports: dict[str, list[LevelSum]] = {}
     for one in sums:
@@ -165,6 +165,6 @@ def not_adding_up(sums: Sequence[LevelSum]) -> Iterator[str]:
             else ("they are of other patients, of another analysis, or of arms that were unbalanced in it")
         )
         yield (
-            f"{trial}: its levels of {', '.join(one.factor for one in found)} do not add up to its whole trial "
-            f"({worst.factor}: {worst.hr:.2f} together, {worst.whole_hr:.2f} in all): {why}."
+            f"{names.get(trial, trial)}: its levels of {', '.join(one.factor for one in found)} do not add up to its "
+            f"whole trial ({worst.factor}: {worst.hr:.2f} together, {worst.whole_hr:.2f} in all): {why}."
         )

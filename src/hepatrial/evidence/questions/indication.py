@@ -126,10 +126,13 @@ def _map(
         factors=tuple(answers),
         not_mapped=unmapped_groups(pair, endpoint, known),
         cautions=tuple(
-            not_adding_up([one for trial in known for one in level_sums(trial, pair, endpoint, known)])
+            not_adding_up(
+                [one for trial in known for one in level_sums(trial, pair, endpoint, known)], known.names
+            )
         ),
         tested=sum(contrast.p is not None for contrast in contrasts),
         assumed=assumed,
+        names=known.names,
     )
 
 

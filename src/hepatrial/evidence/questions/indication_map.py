@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hepatrial.evidence.independence import IndependentSet
@@ -109,6 +110,8 @@ class IndicationMap:
         Reports whose levels do not add up to their whole trial.
     tested
         Ratios that could be tested within trials: the number that Holm counts.
+    names
+        Names of trials and reports by key.
     """
 
     pair: Pair
@@ -122,6 +125,7 @@ class IndicationMap:
     cautions: tuple[str, ...]
     tested: int
     assumed: ClosingAssumptions
+    names: Mapping[str, str]
     confidence: float = 0.95
 
     @property

@@ -58,7 +58,7 @@ def factor_verdict(
     """
     tested = [contrast for contrast in answer.contrasts if contrast.within is not None]
     if not tested:
-        return FactorVerdict(Finding.NOT_KNOWN, _not_known(answer, assumed))
+        return FactorVerdict(Finding.NOT_KNOWN, _not_known(answer, assumed, names or {}))
     contrast = min(tested, key=lambda one: 1.0 if one.p is None else one.p)
     finding = _finding(answer, contrast, assumed)
     return FactorVerdict(finding, _sentence(answer, contrast, finding, assumed, names or {}))
@@ -154,7 +154,7 @@ def _sentence(
         text += " To be confirmed: authors print the subgroups that strike them."
     elif finding is Finding.OPEN:
         text += f" The interval holds both no difference and one of {assumed.ratio:g}: nothing is shown either way."
-    return text + _hardly_seen(answer, assumed)
+    return text + _hardly_seen(answer, assumed, names)
 
 
 def _authors_test(contrast: Contrast) -> str:
@@ -163,20 +163,20 @@ def _authors_test(contrast: Contrast) -> str:
     return f" from these numbers, {p_words(contrast.published.p)} by the authors' test on patients"
 
 
-def _not_known(answer: FactorAnswer, assumed: ClosingAssumptions) -> str:
+def _not_known(answer: FactorAnswer, assumed: ClosingAssumptions, names: Mapping[str, str]) -> str:
     known = [one.level for one in answer.levels if one.estimate is not None]
     text = "Not known: no trial gives the effect in two levels with a confirmed interval"
     text += f"; only in {', '.join(known)}." if known else "."
-    return text + _hardly_seen(answer, assumed)
+    return text + _hardly_seen(answer, assumed, names)
 
 
-def _hardly_seen(answer: FactorAnswer, assumed: ClosingAssumptions) -> str:
+def _hardly_seen(answer: FactorAnswer, assumed: ClosingAssumptions, names: Mapping[str, str]) -> str:
     """Levels without an effect that trials hardly held, and what would tell."""
     rare = [one for one in answer.levels if one.estimate is None and _is_rare(one)]
     if not rare:
         return ""
     size = answer.contrasts[0].closing
-    return "".join(f" {_seen_words(one, answer.left_out)}" for one in rare) + (
+    return "".join(f" {_seen_words(one, answer.left_out, names)}" for one in rare) + (
         f" A trial of one of them alone that finds HR {assumed.hr:g} takes {size.level_events:,} events, "
         f"{size.level_patients:,} patients if {assumed.event_share:.0%} have the event."
     )
@@ -186,13 +186,16 @@ def _is_rare(level: LevelAnswer) -> bool:
     return level.seen.patients is not None and level.seen.patients < RARE * level.seen.of
 
 
-def _seen_words(level: LevelAnswer, left_out: Sequence[PrintedGroup]) -> str:
+def _seen_words(level: LevelAnswer, left_out: Sequence[PrintedGroup], names: Mapping[str, str]) -> str:
     """How many patients of a level the trials held; one that printed a ratio of it held some, counted or not."""
     seen = level.seen
     printed = [one for one in left_out if one.level == level.level]
     if printed:
-        ratios = ", ".join(f"{one.trial} prints HR {one.hr:g} of it ({one.reason})" for one in printed)
-        return f"{level.level}: {seen.patients:,} of {seen.of:,} randomised in {', '.join(seen.trials)}, but {ratios}."
+        ratios = ", ".join(
+            f"{names.get(one.trial, one.trial)} prints HR {one.hr:g} of it ({one.reason})" for one in printed
+        )
+        held = ", ".join(names.get(trial, trial) for trial in seen.trials)
+        return f"{level.level}: {seen.patients:,} of {seen.of:,} randomised in {held}, but {ratios}."
     if seen.patients == 0:
         return f"{level.level} is empty: nobody of {seen.of:,} randomised."
     return f"{level.level} is all but empty: {seen.patients:,} of {seen.of:,} randomised."

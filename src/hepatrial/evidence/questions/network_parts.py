@@ -47,7 +47,7 @@ def bridges(parts: Sequence[Part], trials: TrialSet, known: Collection) -> tuple
     for one in trials.near:
         arms = treatments_in(known[one.trial])
         if sum(bool(arms & set(part.treatments)) for part in parts) > 1:
-            found.append(Bridge(one.trial, tuple(sorted(arms)), one.reason))
+            found.append(Bridge(one.name, tuple(sorted(arms)), one.reason))
     return tuple(found)
 
 

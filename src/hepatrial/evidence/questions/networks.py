@@ -224,7 +224,7 @@ def _grouped(counted: Sequence[CountedTrial]) -> dict[str, tuple[GroupedArm, ...
 
 
 def _nothing_found(line: str, endpoint: str, trials: TrialSet) -> str:
-    reasons = [f"{one.trial}: {one.reason}" for one in trials.near] or ["no randomised trial of that line"]
+    reasons = [f"{one.name}: {one.reason}" for one in trials.near] or ["no randomised trial of that line"]
     told = "\n           ".join(reasons)
     return (
         f"no confirmed hazard ratio makes a network: {endpoint}, line {line}\n  found:   {told}\n"

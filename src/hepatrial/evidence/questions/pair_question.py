@@ -174,7 +174,7 @@ def _one_a_trial(wanted: list[Comparison]) -> tuple[list[Comparison], dict[str, 
 
 
 def _nothing_found(question: PairQuestion, trials: TrialSet, known: Collection) -> str:
-    reasons = [f"{one.trial}: {one.reason}" for one in trials.near] or ["no record has arms of both"]
+    reasons = [f"{one.name}: {one.reason}" for one in trials.near] or ["no record has arms of both"]
     agents = question.agents or ("any",)
     others = sorted(
         {

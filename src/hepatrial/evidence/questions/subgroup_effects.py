@@ -108,14 +108,15 @@ def _one_report_a_trial(
     for key in sorted(own, key=lambda key: (len(reports[key]), known[key].year or 0, key), reverse=True):
         study = study_of(known[key], known)
         if study in best:
-            replaced[key] = f"another report of the same patients counts: {best[study]}"
+            replaced[key] = f"another report of the same patients counts: {known[best[study]].name}"
         else:
             best[study] = key
     counted = list(best.values())
     for key in (key for key in reports if known[key].pooled_from):
         telling = [trial for trial in known[key].pooled_from if trial in best]
         if telling:
-            replaced[key] = f"it pools patients of {', '.join(telling)}, which count by their own reports"
+            named = ", ".join(known[trial].name for trial in telling)
+            replaced[key] = f"it pools patients of {named}, which count by their own reports"
         else:
             counted.append(key)
     return sorted(counted), replaced

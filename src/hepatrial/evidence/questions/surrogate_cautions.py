@@ -36,8 +36,10 @@ def _cautions(surrogate: str, rows: Sequence[SurrogateRow], known: Collection) -
             f"Trials of different {' and '.join(mixed)} lie on one line here: what differs between them besides the "
             "effect on the surrogate passes for surrogacy, or hides it."
         )
-    yield from reading_caution(surrogate, [(row.trial.study, row.surrogate_report) for row in rows], known)
-    cuts = [row.trial.study for row in rows if row.surrogate_report != row.final_report]
+    names = known.names
+    reports = [(names[row.trial.study], row.surrogate_report) for row in rows]
+    yield from reading_caution(surrogate, reports, known)
+    cuts = [names[row.trial.study] for row in rows if row.surrogate_report != row.final_report]
     if cuts:
         yield f"Both effects are of different reports, and data cuts, in {', '.join(cuts)}."
     yield NOT_A_SEARCH

@@ -76,6 +76,8 @@ class SurrogateAnswer:
         The same with errors taken out.
     cautions
         What a reader must know before believing the numbers.
+    names
+        Names of trials and reports by key.
     """
 
     surrogate: str
@@ -86,11 +88,17 @@ class SurrogateAnswer:
     why_none: str
     corrected: tuple[Corrected, ...]
     cautions: tuple[str, ...]
+    names: Mapping[str, str]
 
     @property
     def trials(self) -> tuple[SurrogateTrial, ...]:
         """As they entered the regression."""
         return tuple(row.trial for row in self.rows)
+
+    def named(self, who: str) -> str:
+        """A trial, or one of its comparisons, by name: ``HIMALAYA, durvalumab v sorafenib``."""
+        key, comma, comparison = who.partition(",")
+        return f"{self.names.get(key, key)}{comma}{comparison}"
 
     @property
     def few(self) -> bool:
@@ -149,7 +157,9 @@ def surrogate_answer(
     found, why = _fitted(trials)
     corrected = tuple(_corrected(trials, rho) for rho in WITHIN_CORRELATIONS) if found else ()
     cautions = surrogate_cautions(surrogate, rows, known)
-    return SurrogateAnswer(surrogate, line, tuple(rows), left_out, found, why, corrected, cautions)
+    return SurrogateAnswer(
+        surrogate, line, tuple(rows), left_out, found, why, corrected, cautions, known.names
+    )
 
 
 def _rows(
