@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hepatrial.attribution import CAUSES, attribute_resistance
 from hepatrial.attribution.onset import EXCESS_LOG_VOLUME, onset, onset_days
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.figures.resistance import draw_delays, draw_progression_causes
+from hepatrial.protocol.loading import load
 from hepatrial.report.resistance_page import resistance_output
 from hepatrial.report.resistance_record import resistance_record
 from hepatrial.simulation.workers import simulate_patients
@@ -90,6 +93,22 @@ def test_a_cause_without_strength_gets_nothing(work):
         assert sorafenib[cause].share_percent.value == 0.0
         assert sorafenib[cause].delay_months.value == 0.0
     assert sorafenib["falling_exposure"].share_percent.value > 0.0
+
+
+def test_a_partner_on_the_axis_of_escape_leaves_that_cause_less_to_gain():
+    """With escape made strong and quick, so that 300 patients tell; tepotinib holds MET, a third of the axis."""
+    example = load(Path(__file__).parents[2] / "examples" / "partners-against-resistance.yaml")
+    protocol = example.with_changes(
+        arms=[example.arm("with tepotinib"), example.arm("sorafenib")],
+        randomisation=replace(example.randomisation, ratio=(1, 1), block_size=2),
+    )
+    strong = {"resistance.escape_capacity": 0.95, "resistance.escape_rate_per_day": 0.05}
+    work = work_of(protocol, seed=4, precision="float32", parameters=default_parameters().with_values(strong))
+    with_partner, alone = attribute_resistance(work, 300)
+    gains = [by_cause(arm)["angiogenic_escape"].delay_months for arm in (with_partner, alone)]
+    assert gains[1].value > 5.0 * gains[1].error
+    assert gains[0].value < 0.8 * gains[1].value
+    assert with_partner.later_months.value > 3.0 * with_partner.later_months.error
 
 
 def test_the_block_size_changes_nothing(work):
