@@ -34,9 +34,8 @@ def main() -> None:
     gained = text(window.difference, [window.lower, window.upper], digits=2)
     print(f"OS: months gained within {window.window_months:g} months {gained}")
     for cause in cause_effects(trial, "experimental", "control"):
-        print(
-            f"{cause.cause}: {cause.events_arm} against {cause.events_control}, Gray's p {cause.p_gray:.2f}"
-        )
+        tested = "too few to test" if cause.p_gray is None else f"Gray's p {cause.p_gray:.2f}"
+        print(f"{cause.cause}: {cause.events_arm} against {cause.events_control}, {tested}")
     early = trial.cut(events=60)
     print(f"At 60 deaths (day {early.cut_day:g}): OS hazard ratio {early.analyse().effects[0].hr:.2f}")
 
