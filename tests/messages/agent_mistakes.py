@@ -28,10 +28,22 @@ NUMBERS: dict[str, str] = {
     "dose-in-no-way": _with(("{mg: 100, interval_days: 1}", "{interval_days: 1}")),
     "kind-of-potency-unknown": _with(("kind: Kd", "kind: EC50")),
     "dose-negative": _with(("mg: 100", "mg: -100")),
+    "clearance-of-another-unit": _with(("value: 5,", "value: 5e7,")),
+    "dose-every-second": _with(("interval_days: 1}", "interval_days: 0.00001}")),
+    "drift-told-in-part": _with(
+        (
+            "source: jain2011}",
+            'source: jain2011}\n  drift_final_fraction: {value: 0.5, unit: "1", grade: assumed, source: an example}',
+        )
+    ),
     "grade-of-an-event-not-whole": _with(("grade: 3,", "grade: 3.5,")),
 }
 
 WORDS: dict[str, str] = {
+    "target-with-a-hyphen": _with(("target: MET", "target: VEGFR-2")),
+    "target-by-the-name-of-its-gene": _with(("target: MET", "target: KDR")),
+    "target-misspelt": _with(("target: MET", "target: VEGRF2")),
+    "event-twice": _with(("adverse_events:\n", "adverse_events:\n  - {name: hypertension, grade: 3}\n")),
     "source-missing": _with((", source: jain2011", "")),
     "source-that-cannot-be-followed": _with(("source: jain2011", "source: everyone knows")),
     "grade-misspelt": _with(("grade: measured, source: jain2011", "grade: mesured, source: jain2011")),

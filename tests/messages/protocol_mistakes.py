@@ -89,6 +89,9 @@ ARMS: dict[str, Edits] = {
     "stratified-without-strata": _one("[region, ecog]", "[]"),
     "agent-unknown": _one("agent: sorafenib", "agent: sorafinib"),
     "agent-by-another-name": _one("agent: sorafenib", "agent: Rivoceranib"),
+    "agent-without-a-target-that-acts": _one("agent: sorafenib", "agent: tivantinib"),
+    "agent-file-of-another-kind": _one("agent: sorafenib", "agent: ./mine.json"),
+    "agent-file-with-a-byte-of-value-0": _one("agent: sorafenib", 'agent: "./mine\\0.yaml"'),
     "agent-with-gaps": _one("agent: sorafenib", "agent: cabozantinib"),
     "agent-twice": _one(
         "agents: []",
@@ -245,6 +248,12 @@ SEQUENCES: dict[str, Edits] = {
     ),
     "raised-dose-absurd": _one(
         _ONLY, f"{_ONLY}        raise_to: {{dose: 6 g, schedule: twice daily, after: 8 weeks}}\n"
+    ),
+    "stage-after-the-horizon": _sequence("[{give: [sorafenib], for: 4 years}, {give: [sorafenib]}]"),
+    "stage-of-nothing": _sequence("[null, {give: [sorafenib]}]"),
+    "raised-after-the-horizon": (
+        (_ONLY, f"{_ONLY}        raise_to: {{dose: 600 mg, schedule: twice daily, after: 100 weeks}}\n"),
+        ("horizon: 3 years", "horizon: 18 months"),
     ),
     "endpoint-without-its-sequence": _one("[OS, TTP]", "[OS, TTP, TTTP]"),
 }

@@ -88,6 +88,13 @@ def test_a_path_that_cannot_be_is_told(case, tmp_path):
     assert "fix:" in told
 
 
+def test_a_file_that_cannot_be_read_is_told_where_the_protocol_names_it(tmp_path):
+    protocol = written(tmp_path, "./none.yaml")
+    line = SHARP[: SHARP.index("agent: sorafenib")].count("\n") + 1
+    assert problem(protocol).startswith(f"{protocol}:{line}:")
+    assert "./none.yaml: the file cannot be read" in problem(protocol)
+
+
 def test_a_link_out_of_the_folder_is_refused(tmp_path):
     protocol = written(tmp_path / "in", "./link.yaml")
     (tmp_path / "secret.yaml").write_text(TESTINIB)

@@ -1,5 +1,6 @@
 """The catalogue of agents: data files, their kinetics, and what they bind."""
 
+from hepatrial.agents.acting import no_action_warning
 from hepatrial.agents.agent import AdverseEvent, Affinity, Agent, Pharmacokinetics
 from hepatrial.agents.catalogue import agent_names, load_agent, name_of_synonym, recorded_agent
 from hepatrial.agents.class_prior import prior_from_class
@@ -36,6 +37,7 @@ __all__ = [
     "inverse_constant_per_nm",
     "load_agent",
     "name_of_synonym",
+    "no_action_warning",
     "occupancy_uncertainty",
     "potency_used",
     "prior_from_class",

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from hepatrial.agents.target_names import meant_target
+from hepatrial.agents.targets import ACTING_TARGETS
 from hepatrial.evidence.references import is_citation
 from hepatrial.quantities import DistributionName, Grade
 
@@ -100,18 +102,19 @@ def _in(
     return check
 
 
-Clearance = Annotated[QuantityEntry, AfterValidator(_in("L/h"))]
-Volume = Annotated[QuantityEntry, AfterValidator(_in("L"))]
+# The bounds hold what is physically possible for a drug, with room: they catch a wrong unit, not a wrong number.
+Clearance = Annotated[QuantityEntry, AfterValidator(_in("L/h", 1e-4, 1e5))]
+Volume = Annotated[QuantityEntry, AfterValidator(_in("L", 0.1, 1e6))]
 Variation = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 5.0, above=False))]
 Correlation = Annotated[QuantityEntry, AfterValidator(_in("1", -1.0, 1.0, above=False))]
 Exponent = Annotated[QuantityEntry, AfterValidator(_in("1", -3.0, 5.0, above=False))]
-DailyDose = Annotated[QuantityEntry, AfterValidator(_in("mg/day"))]
+DailyDose = Annotated[QuantityEntry, AfterValidator(_in("mg/day", 1e-4, 1e5))]
 Share = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 1.0, above=False))]
-PositiveShare = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 1.0))]
-Days = Annotated[QuantityEntry, AfterValidator(_in("day"))]
-Ratio = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 100.0))]
-Potency = Annotated[QuantityEntry, AfterValidator(_in("nM"))]
-MolecularWeight = Annotated[QuantityEntry, AfterValidator(_in("g/mol"))]
+PositiveShare = Annotated[QuantityEntry, AfterValidator(_in("1", 1e-6, 1.0))]
+Days = Annotated[QuantityEntry, AfterValidator(_in("day", 0.01, 1e4))]
+Ratio = Annotated[QuantityEntry, AfterValidator(_in("1", 1e-3, 100.0))]
+Potency = Annotated[QuantityEntry, AfterValidator(_in("nM", 1e-6))]
+MolecularWeight = Annotated[QuantityEntry, AfterValidator(_in("g/mol", 10.0, 1e7))]
 AlbiUnits = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 5.0, above=False))]
 
 
@@ -121,6 +124,9 @@ class HepaticRatios(_Section):
     A: Ratio | None = None
     B: Ratio | None = None
     C: Ratio | None = None
+
+
+_DRIFT = ("drift_final_fraction", "drift_time_days")
 
 
 class PharmacokineticsSection(_Section):
@@ -141,11 +147,45 @@ class PharmacokineticsSection(_Section):
     volume_weight_exponent: Exponent | None = None
     active_moiety_ratio: Ratio | None = None
 
+    @model_validator(mode="after")
+    def _drift_is_whole(self) -> PharmacokineticsSection:
+        given = [name for name in _DRIFT if getattr(self, name) is not None]
+        if len(given) == 1:
+            (missing,) = set(_DRIFT) - set(given)
+            raise PydanticCustomError(
+                "drift",
+                "the fall of exposure is told in part",
+                {
+                    "found": f"{given[0]} without {missing}",
+                    "allowed": "both, or neither where exposure does not fall",
+                    "fix": f"add {missing}, or delete {given[0]}",
+                },
+            )
+        return self
+
+
+def _target_as_it_is_called(name: str) -> str:
+    meant = meant_target(name)
+    if meant is not None:
+        raise PydanticCustomError(
+            "target",
+            "this target has another name here, and would have no effect under this one",
+            {
+                "found": name,
+                "allowed": ", ".join(ACTING_TARGETS) + ", or another target",
+                "fix": f"write {meant}",
+            },
+        )
+    return name
+
+
+TargetName = Annotated[str, Field(min_length=1), AfterValidator(_target_as_it_is_called)]
+
 
 class AffinitySection(_Section):
     """Potency on one target; `.inf` where binding was looked for and not found, left out where no source gives it."""
 
-    target: str = Field(min_length=1)
+    target: TargetName
     kind: Literal["Kss", "Kd", "Ki", "IC50", "cell IC50"]
     potency: Potency | None = None
 
@@ -163,9 +203,9 @@ class AdverseEventSection(_Section):
 class UsualDose(_Section):
     """The dose that the agent is usually given at: mg, or mg for each kg of body weight."""
 
-    mg: Number | None = Field(default=None, gt=0.0, allow_inf_nan=False)
-    mg_per_kg: Number | None = Field(default=None, gt=0.0, allow_inf_nan=False)
-    interval_days: Number = Field(gt=0.0, le=60.0)
+    mg: Number | None = Field(default=None, gt=0.0, le=1e5, allow_inf_nan=False)
+    mg_per_kg: Number | None = Field(default=None, gt=0.0, le=1e3, allow_inf_nan=False)
+    interval_days: Number = Field(ge=0.1, le=60.0)
 
     @model_validator(mode="after")
     def _dose_is_given_once(self) -> UsualDose:
@@ -182,6 +222,22 @@ class UsualDose(_Section):
         return self
 
 
+def _named_once(events: tuple[AdverseEventSection, ...]) -> tuple[AdverseEventSection, ...]:
+    names = [event.name for event in events]
+    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    if twice is not None:
+        raise PydanticCustomError(
+            "event-twice",
+            "an adverse event stands twice",
+            {
+                "found": twice,
+                "allowed": "each name once",
+                "fix": "give the grade that changes the dose, or tell the names apart",
+            },
+        )
+    return events
+
+
 class AgentFile(_Section):
     """A whole file."""
 
@@ -195,7 +251,7 @@ class AgentFile(_Section):
     effective_potency: Ratio | None = None
     effective_toxicity: Ratio | None = None
     affinities: tuple[AffinitySection, ...] = ()
-    adverse_events: tuple[AdverseEventSection, ...] = ()
+    adverse_events: Annotated[tuple[AdverseEventSection, ...], AfterValidator(_named_once)] = ()
     liver_injury: AlbiUnits | None = None
     reduction_given_event: Share | None = None
     withdrawal_given_event: Share | None = None

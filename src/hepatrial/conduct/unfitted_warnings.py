@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from hepatrial.agents import Agent, gap_warning
+from hepatrial.agents import Agent, gap_warning, no_action_warning
 from hepatrial.disease.parameters import fitted_trials
 from hepatrial.protocol.design import Protocol
 from hepatrial.protocol.loading import load
@@ -19,12 +19,18 @@ def treatment_warnings(protocol: Protocol, agents: Sequence[Agent]) -> tuple[str
     agents
         Those of the protocol, as their files give them.
     """
-    return (*unfitted_warnings(protocol, agents), *filter(None, map(gap_warning, agents)))
+    return (*unfitted_warnings(protocol, agents), *_of_records(agents))
 
 
 def agent_warnings(agents: Sequence[Agent]) -> tuple[str, ...]:
     """The same about agents that stand in no protocol."""
-    return (*unfitted_agents(agents), *filter(None, map(gap_warning, agents)))
+    return (*unfitted_agents(agents), *_of_records(agents))
+
+
+def _of_records(agents: Sequence[Agent]) -> Iterator[str]:
+    """What the agents' files leave open, or leave no effect."""
+    for warning in (no_action_warning, gap_warning):
+        yield from filter(None, map(warning, agents))
 
 
 def unfitted_warnings(protocol: Protocol, agents: Sequence[Agent]) -> Iterator[str]:

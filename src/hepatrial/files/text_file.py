@@ -67,8 +67,8 @@ def _bytes_of(path: Path) -> bytes:
             raise _refused(path, "this is not a file", found="a pipe", fix="give a YAML file, or /dev/stdin")
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:  # a path with a byte of value 0 is a ValueError
+        reason = getattr(error, "strerror", None) or str(error)
         fix = "check the path and the permission to read it"
         raise _refused(path, "the file cannot be read", found=reason, fix=fix) from error
 

@@ -70,11 +70,7 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
         if isinstance(document.get(path), str) and kind in ("int_type", "float_type"):
             found = f'"{found}"'
         if document.get(path) is None:
-            fix = (
-                f"give {path[-1] if path else 'the file'} a value, or delete the key"
-                if path
-                else "write a protocol"
-            )
+            fix = _for_nothing(path)
         return Issue(f"{key or 'the file'}: not {allowed}", where, found, allowed, fix, rule)
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
@@ -88,6 +84,15 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
         what, name, text, fix = _LENGTHS[kind]
         return Issue(f"{key}: {what}", where, found, text.format(context.get(name)), fix, rule)
     return Issue(f"{key}: {detail['msg']}", where, found, fix="change the value", rule=rule)
+
+
+def _for_nothing(path: KeyPath) -> str:
+    """What to do where nothing stands."""
+    if not path:
+        return "write a protocol"
+    if isinstance(path[-1], int):
+        return "write the entry, or delete it from the list"
+    return f"give `{path[-1]}` a value, or delete the key"
 
 
 def _unknown_key(path: KeyPath, document: Document) -> Issue:

@@ -68,7 +68,13 @@ def in_folder(folder: Path) -> Texts:
         file = folder / path
         if not file.resolve().is_relative_to(folder.resolve()):
             raise YamlError(_outside(path))
-        return read_text(file, "an agent")
+        try:
+            return read_text(file, "an agent")
+        except YamlError as error:
+            if error.issue.where is None or error.issue.where.line is not None:
+                raise
+            # Of a file that is not read as text, the line that names it is where to look.
+            raise YamlError(replace(error.issue, what=f"{path}: {error.issue.what}", where=None)) from error
 
     return text
 
@@ -117,6 +123,15 @@ def read_own(document: Document, named: Iterable[tuple[KeyPath, str]], texts: Te
 
 
 def _read(path: str, texts: Texts) -> OwnAgent:
+    if not path.isprintable():
+        raise YamlError(
+            Issue(
+                "no path has such a sign in it",
+                found=repr(path),
+                allowed="letters, digits and the signs of file names",
+                fix="write the path again, without escapes such as \\n",
+            )
+        )
     pure = PurePosixPath(path)
     if pure.is_absolute() or ".." in pure.parts or "\\" in path:
         raise YamlError(_outside(path))

@@ -37,7 +37,16 @@ class AgentIsKnown(Rule):
             if name in known or is_file(name):
                 continue
             other = catalogue.name_of_synonym(name)
-            if other is None:
+            if other is None and _is_a_path(name):
+                yield self.issue(
+                    draft,
+                    (*path, "agent"),
+                    "this is no name of the catalogue and no agent's file",
+                    found=name,
+                    allowed="a name of the catalogue (`hepatrial agents`), or a file whose name ends in .yaml or .yml",
+                    fix="write for example `agent: ./mine.yaml`",
+                )
+            elif other is None:
                 yield self.unknown(draft, (*path, "agent"), "agent", name, known)
             else:
                 yield self.issue(
@@ -48,6 +57,10 @@ class AgentIsKnown(Rule):
                     allowed=f"the name in the catalogue, {other}",
                     fix=f"write `agent: {other}`",
                 )
+
+
+def _is_a_path(name: str) -> bool:
+    return "/" in name or name.lower().endswith((".yaml", ".yml", ".json", ".txt", ".csv"))
 
 
 class AgentOncePerArm(Rule):

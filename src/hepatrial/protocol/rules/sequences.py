@@ -148,6 +148,38 @@ class SequencesFallOnWholeDays(Rule):
                 )
 
 
+class SequencesFitTheHorizon(Rule):
+    """Every stage may begin, and every dose may be raised, before the simulation of a patient ends."""
+
+    name = "sequences-fit-the-horizon"
+    needs = ("horizon",)
+
+    def check(self, draft: Draft) -> Iterator[Issue]:
+        for path, arm in _sequences(draft):
+            earliest = 0.0
+            for number, stage in enumerate(arm.sequence):
+                if earliest >= draft["horizon"]:
+                    yield self._too_late(draft, (*path, number), "this stage would begin", earliest)
+                # A stage that may end with progression may end on any day.
+                fixed = stage.until is None and getattr(stage, "for") is not None
+                earliest += getattr(stage, "for") if fixed else 0.0
+        for path, regimen in draft.regimens:
+            raised = regimen.raise_to
+            if raised is not None and regimen.start + raised.after >= draft["horizon"]:
+                where = (*path, "raise_to", "after")
+                yield self._too_late(draft, where, "the dose would be raised", regimen.start + raised.after)
+
+    def _too_late(self, draft: Draft, path: KeyPath, what: str, days: float) -> Issue:
+        return self.issue(
+            draft,
+            path,
+            f"{what} after the horizon",
+            found=f"day {days:g}",
+            allowed=f"before day {draft['horizon']:g}",
+            fix="bring it forward, delete it, or lengthen `horizon`",
+        )
+
+
 class SequenceStandsAlone(Rule):
     """An arm with a sequence has neither procedures nor agents with a start of their own."""
 
