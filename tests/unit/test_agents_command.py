@@ -97,7 +97,7 @@ def test_a_path_is_read_and_checked(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(
         "name: mine\ndrug_class: x\nusual_dose: {mg: 1, interval_days: 1}\n"
-        "molecular_weight_g_mol: {value: 1, unit: g/mol, grade: assumed, source: none}\n"
+        "molecular_weight_g_mol: {value: 500, unit: g/mol, grade: assumed, source: none}\n"
     )
     assert shown(str(path)).startswith("mine (x)")
     path.write_text("name: mine\n")
