@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -123,13 +121,19 @@ def test_correlations_of_other_observations_are_refused_with_the_command_that_ma
 
 
 def test_what_two_arms_share_is_kept_out_of_their_contrast():
-    sharp = EVIDENCE["sharp"]
-    one, other = (place(f"{arm}: os_median_months") for arm in ("sorafenib", "placebo"))
-    contrast = np.zeros(len(sharp.observations))
-    contrast[one], contrast[other] = 1.0, -1.0
-    variance = contrast @ (sharp.cholesky @ sharp.cholesky.T) @ contrast
-    without = replace(
-        sharp,
-        cholesky=np.diag([np.hypot(each.sd, each.discrepancy_sd) for each in sharp.observations]),
-    )
-    assert variance < 0.3 * (contrast @ (without.cholesky @ without.cholesky.T) @ contrast)
+    early = EVIDENCE["palmer-nintedanib"]
+    names = [each.name for each in early.observations]
+    contrast = np.zeros(len(names))
+    contrast[names.index("nintedanib: os_median_months")] = 1.0
+    contrast[names.index("sorafenib: os_median_months")] = -1.0
+    variance = contrast @ (early.cholesky @ early.cholesky.T) @ contrast
+    alone = [np.hypot(each.sd, each.discrepancy_sd) for each in early.observations]
+    sampling = [each.sd for each in early.observations]
+    assert variance < 0.8 * np.sum((contrast * alone) ** 2)
+    assert variance == pytest.approx(np.sum((contrast * sampling) ** 2), rel=0.25)
+
+
+def test_the_shift_of_a_calibration_trial_is_an_unknown_and_no_error():
+    levels = [each for each in EVIDENCE["sharp"].observations if each.shared in ("survival", "progression")]
+    assert len(levels) == 4
+    assert all(each.discrepancy_sd == 0.0 for each in levels)

@@ -24,6 +24,8 @@ def discrepancy_sd(of: str, kind: Kind) -> float:
         Whether the trial is simulated with its own baseline table or with a borrowed one.
     """
     entry = discrepancies()[of]
+    if kind == "calibration" and entry.get("shift_is_unknown"):
+        return 0.0
     between = float(entry[kind])
     return LOGIT_PER_LOG_TIME * between if entry["scale"] == "log time" else between
 
