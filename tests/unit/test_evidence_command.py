@@ -81,7 +81,9 @@ def test_show_says_what_kind_of_report_it_is_and_which_others_there_are():
         "show", "imbrave150"
     )
     assert "part of                   IMbrave150 [imbrave150]" in shown("show", "imbrave150-primary")
-    assert "pools                     SHARP [sharp]; Asia-Pacific [asia-pacific]" in shown("show", "SHARP and Asia-Pacific pooled")
+    assert "pools                     SHARP [sharp]; Asia-Pacific [asia-pacific]" in shown(
+        "show", "SHARP and Asia-Pacific pooled"
+    )
 
 
 def test_show_states_conflicts_and_levels_that_were_taken():

@@ -127,6 +127,50 @@ class TestTheFileOfLevels:
             assert "Child-Pugh A" in KNOWN[name].conduct.eligibility
 
 
+def turned(row):
+    """The same hazard ratio, printed of placebo to apatinib."""
+    low, high = row["ci"]
+    return {**row, "arm": "placebo", "control": "apatinib", "hr": 1 / row["hr"], "ci": [1 / high, 1 / low]}
+
+
+class TestDirection:
+    levels = (subgroup("0", 0.6, 0.45, 0.8), subgroup("1", 0.9, 0.7, 1.157))
+
+    def both(self, hr):
+        straight = trial("straight", self.levels, hr=hr)
+        other = trial("other", [turned(row) for row in self.levels])
+        rows = trial("comparison", hr=hr).comparisons
+        return straight, replace(other, comparisons=tuple(turned(row) for row in rows))
+
+    def test_a_ratio_that_was_printed_the_other_way_round_is_turned_and_counts(self):
+        found = map_of(*self.both((0.75, 0.6, 0.9375)))
+        assert [one.trial for one in found.whole.comparisons] == ["other", "straight"]
+        assert found.overall.ratio[0] == pytest.approx(0.75)
+        answer = answer_of(found, "ecog")
+        for level, printed in zip(("0", "1"), self.levels, strict=True):
+            assert [one.trial for one in answer.level(level).effects] == ["other", "straight"]
+            assert answer.level(level).estimate.ratio[0] == pytest.approx(printed["hr"])
+        (contrast,) = (one for one in answer.contrasts if (one.first, one.second) == ("0", "1"))
+        assert [study for study, _ in contrast.trials] == ["other", "straight"]
+        assert contrast.within.ratio[0] == pytest.approx(0.6 / 0.9)
+
+    def test_a_pair_that_was_printed_both_ways_is_one_map(self):
+        records = Collection({one.key: one for one in self.both((0.75, 0.6, 0.9375))})
+        (found,) = indication_maps("all", records=records)
+        assert found.pair == Pair("apatinib", "placebo")
+
+
+def test_trials_of_different_lines_are_told():
+    levels = [subgroup("0", 0.8, 0.6, 1.067)]
+    found = map_of(trial("early", levels, line="1L"), trial("late", levels, line="2L/3L"))
+    told = (
+        "Subgroups of trials of different lines are pooled, whose patients differ: EARLY (1L), LATE (2L/3L)."
+    )
+    assert told in found.cautions
+    alike = map_of(trial("early", levels, line="1L/2L"), trial("late", levels, line="2L/3L"))
+    assert not any("different lines" in one for one in alike.cautions)
+
+
 class TestNeverTwice:
     def test_of_two_reports_of_a_trial_one_counts_and_the_other_is_told(self):
         first = trial("first", [subgroup("0", 0.8, 0.6, 1.067), subgroup("1", 0.9, 0.7, 1.157)])
@@ -141,6 +185,33 @@ class TestNeverTwice:
         later = trial("later", [subgroup("0", 0.7, 0.5, 0.98)], part_of="first", year=2022)
         answer = answer_of(map_of(first, later), "ecog")
         assert [one.trial for one in answer.level("0").effects] == ["later"]
+
+    def test_of_pooled_analyses_that_share_a_trial_one_counts_and_the_other_is_told(self):
+        levels = [subgroup("0", 0.7, 0.5, 0.98), subgroup("1", 0.9, 0.7, 1.157)]
+        first = trial("first", levels, pooled_from=["a", "b"], year=2018)
+        later = trial("later", levels, pooled_from=["b", "c"], year=2022)
+        answer = answer_of(map_of(first, later), "ecog")
+        assert [one.trial for one in answer.level("0").effects] == ["later"]
+        assert {(row.trial, row.reason) for row in answer.left_out} == {
+            ("first", "it pools patients of b, which count in LATER")
+        }
+
+    def test_a_trial_of_one_level_does_not_count_beside_a_pooled_analysis_of_it(self):
+        (factor,) = (one for one in LEVELS.factors if one.key == "ecog")
+        factor = replace(factor, whole_trials=(WholeTrial("fit", "0", "only such could enter"),))
+        both = trial("both", [subgroup("0", 0.7, 0.5, 0.98)], pooled_from=["fit", "other"])
+        records = Collection({one.key: one for one in (trial("fit", hr=(0.7, 0.5, 0.98)), both)})
+        found = factor_effects(factor, Pair("apatinib", "placebo"), "OS", records)
+        assert [one.trial for one in found.at("0")] == ["both"]
+
+    def test_only_randomised_trials_count_and_others_are_told(self):
+        levels = [subgroup("0", 0.8, 0.6, 1.067), subgroup("1", 0.9, 0.7, 1.157)]
+        found = map_of(trial("randomised", levels), trial("watched", levels, design="cohort"))
+        answer = answer_of(found, "ecog")
+        assert {one.trial for level in answer.levels for one in level.effects} == {"randomised"}
+        assert {(row.trial, row.reason) for row in answer.left_out} == {
+            ("watched", "it is not a randomised trial but a cohort")
+        }
 
     def test_a_pooled_analysis_counts_only_where_its_trials_say_nothing(self):
         own = trial("own", [subgroup("0", 0.8, 0.6, 1.067)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from hepatrial.errors import UsageError, near_miss
@@ -67,6 +67,18 @@ class Comparison:
             return standard_error_of_log_hr(*self.ci, self.level_percent)
         assert self.p_logrank is not None  # without either there is no `Comparison`
         return standard_error_of_log_hr_from_p(self.hr, self.p_logrank)
+
+    def reversed(self) -> Comparison:
+        """The same of ``control`` to ``arm``."""
+        return replace(
+            self,
+            arm=self.control,
+            control=self.arm,
+            treatment=self.control_treatment,
+            control_treatment=self.treatment,
+            hr=1 / self.hr,
+            ci=None if self.ci is None else (1 / self.ci[1], 1 / self.ci[0]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

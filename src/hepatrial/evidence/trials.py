@@ -7,7 +7,7 @@ fitted to it), *validation* (never fitted, always reported) or *evidence*.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Use = Literal["calibration", "validation", "evidence"]
@@ -91,6 +91,16 @@ class SubgroupEffect:
     level_stated: bool = True
     n: str = ""
     note: str = ""
+
+    def reversed(self) -> SubgroupEffect:
+        """The same of ``control`` to ``arm``; ``n``, whose order by arm is not known, stays."""
+        return replace(
+            self,
+            arm=self.control,
+            control=self.arm,
+            hr=1 / self.hr,
+            ci=None if self.ci is None else (1 / self.ci[1], 1 / self.ci[0]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

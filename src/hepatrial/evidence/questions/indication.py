@@ -9,7 +9,6 @@ from functools import partial
 from hepatrial.errors import UsageError
 from hepatrial.evidence.collection import Collection, collection
 from hepatrial.evidence.effects import study_effects
-from hepatrial.evidence.independence import independent_comparisons
 from hepatrial.evidence.pooling import (
     Estimate,
     Pooled,
@@ -27,6 +26,7 @@ from hepatrial.evidence.questions.described_arms import described_arms
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_scope import (
     counted_trials,
+    lines_caution,
     of_lines,
     subgroup_lines,
     wanted_pairs,
@@ -44,6 +44,7 @@ from hepatrial.evidence.questions.subgroup_effects import (
     unmapped_groups,
 )
 from hepatrial.evidence.questions.subgroup_levels import Factor, chosen_factors
+from hepatrial.evidence.questions.whole_effects import comparisons_of_pair
 
 MODELS = ("common", "random")
 
@@ -106,7 +107,7 @@ def _map(
     known: Collection,
 ) -> IndicationMap:
     lines = subgroup_lines(pair, endpoint, known)
-    found = independent_comparisons(endpoint, treatment=pair.treatment, control=pair.control, records=known)
+    found = comparisons_of_pair(pair, endpoint, known)
     whole = of_lines(found, lines, known)
     effects = study_effects(whole)
     trials = counted_trials(pair, endpoint, whole, known)
@@ -125,10 +126,11 @@ def _map(
         whole=whole,
         factors=tuple(answers),
         not_mapped=unmapped_groups(pair, endpoint, known),
-        cautions=tuple(
-            not_adding_up(
+        cautions=(
+            *lines_caution(pair, endpoint, known),
+            *not_adding_up(
                 [one for trial in known for one in level_sums(trial, pair, endpoint, known)], known.names
-            )
+            ),
         ),
         tested=sum(contrast.p is not None for contrast in contrasts),
         assumed=assumed,

@@ -107,7 +107,7 @@ class IndicationMap:
     not_mapped
         Printed subgroups that are no level of any factor.
     cautions
-        Reports whose levels do not add up to their whole trial.
+        Trials of different lines; reports whose levels do not add up to their whole trial.
     tested
         Ratios that could be tested within trials: the number that Holm counts.
     names

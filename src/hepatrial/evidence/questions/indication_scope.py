@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hepatrial.errors import UsageError, near_miss
 from hepatrial.evidence.collection import Collection
-from hepatrial.evidence.independence import IndependentSet, study_of, treatment_in
+from hepatrial.evidence.independence import IndependentSet, study_of
 from hepatrial.evidence.questions.level_effect import Pair
+from hepatrial.evidence.questions.printed_levels import printed_rows
 from hepatrial.evidence.questions.subgroup_effects import pairs_with_subgroups
-from hepatrial.evidence.trials import PublishedTrial, SubgroupEffect
 
 ALL_AGENTS = "all"
 
@@ -55,17 +55,20 @@ def _is_studied(agent: str, pair: Pair) -> bool:
 def subgroup_lines(pair: Pair, endpoint: str, known: Collection) -> tuple[str, ...]:
     """Lines of the trials that printed subgroups of the pair."""
     return tuple(
-        dict.fromkeys(
-            line
-            for trial in known
-            if any(row.endpoint == endpoint and _is_of(trial, row, pair) for row in trial.subgroups)
-            for line in trial.lines
-        )
+        dict.fromkeys(line for trial in known if printed_rows(trial, pair, endpoint) for line in trial.lines)
     )
 
 
-def _is_of(trial: PublishedTrial, row: SubgroupEffect, pair: Pair) -> bool:
-    return (treatment_in(trial, row.arm), treatment_in(trial, row.control)) == (pair.treatment, pair.control)
+def lines_caution(pair: Pair, endpoint: str, known: Collection) -> Iterator[str]:
+    """A sentence where trials without a line in common printed subgroups; none where there are none."""
+    trials = [trial for trial in known if printed_rows(trial, pair, endpoint)]
+    apart = [
+        f"{one.name} ({'/'.join(one.lines)})"
+        for one in trials
+        if any(not set(one.lines) & set(other.lines) for other in trials)
+    ]
+    if apart:
+        yield f"Subgroups of trials of different lines are pooled, whose patients differ: {', '.join(apart)}."
 
 
 def of_lines(found: IndependentSet, lines: Sequence[str], known: Collection) -> IndependentSet:
@@ -84,7 +87,6 @@ def counted_trials(pair: Pair, endpoint: str, whole: IndependentSet, known: Coll
     printed = [
         study_of(trial, known)
         for trial in known
-        if not trial.pooled_from
-        and any(row.endpoint == endpoint and _is_of(trial, row, pair) for row in trial.subgroups)
+        if not trial.pooled_from and printed_rows(trial, pair, endpoint)
     ]
     return tuple(dict.fromkeys([*(one.study for one in whole.comparisons), *printed]))

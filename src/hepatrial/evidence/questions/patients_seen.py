@@ -150,7 +150,8 @@ def _by_subgroup(factor: Factor, trial: PublishedTrial, pair: Pair, level: str) 
     size = trial_size(trial, pair)
     for row in trial.subgroups:
         treatments = treatment_in(trial, row.arm), treatment_in(trial, row.control)
-        if (row.factor, row.group) in groups and row.n and treatments == _both(pair) and size is not None:
+        of_pair = set(treatments) == set(_both(pair))
+        if (row.factor, row.group) in groups and row.n and of_pair and size is not None:
             return sum(float(part) for part in re.findall(r"\d+", row.n)), size
     return None
 

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hepatrial.evidence.independence import treatment_in
+from hepatrial.evidence.independence import RANDOMISED, treatment_in
 from hepatrial.evidence.pooling import StudyEffect, effect_from_interval, pool_common
 from hepatrial.evidence.questions.level_effect import How, LevelEffect, Pair
 from hepatrial.evidence.questions.subgroup_levels import Factor
 from hepatrial.evidence.trials import PublishedTrial, SubgroupEffect
 
 
+def is_randomised(trial: PublishedTrial) -> bool:
+    """Whether a report is of a randomised trial, or of several together."""
+    return trial.design == RANDOMISED or bool(trial.pooled_from)
+
+
+def rows_of_pair(trial: PublishedTrial, pair: Pair, endpoint: str) -> list[SubgroupEffect]:
+    """The subgroup hazard ratios that a report prints of a pair of treatments, turned where it prints the inverse."""
+    rows = []
+    for row in trial.subgroups:
+        treatments = treatment_in(trial, row.arm), treatment_in(trial, row.control)
+        if row.endpoint != endpoint:
+            continue
+        if treatments == (pair.treatment, pair.control):
+            rows.append(row)
+        elif treatments == (pair.control, pair.treatment):
+            rows.append(row.reversed())
+    return rows
+
+
 def printed_rows(trial: PublishedTrial, pair: Pair, endpoint: str) -> list[SubgroupEffect]:
-    """The subgroup hazard ratios that a report prints of a pair of treatments."""
-    return [
-        row
-        for row in trial.subgroups
-        if row.endpoint == endpoint
-        and (treatment_in(trial, row.arm), treatment_in(trial, row.control)) == (pair.treatment, pair.control)
-    ]
+    """The same, of randomised trials alone: elsewhere the arms differ by more than the treatment."""
+    return rows_of_pair(trial, pair, endpoint) if is_randomised(trial) else []
 
 
 def printed_levels(

@@ -45,5 +45,5 @@ def _names(trial: PublishedTrial, pair: Pair) -> set[str]:
         f"{arm} v {control}"
         for arm, treatment in arms.items()
         for control, other in arms.items()
-        if (treatment, other) == (pair.treatment, pair.control)
+        if {treatment, other} == {pair.treatment, pair.control}
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,15 @@ from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import study_of, treatment_in
 from hepatrial.evidence.questions.derived_effects import LevelSum, derived_effect, level_sum
 from hepatrial.evidence.questions.level_effect import How, LevelEffect, Pair, PrintedGroup
-from hepatrial.evidence.questions.printed_levels import printed_levels, printed_rows
+from hepatrial.evidence.questions.printed_levels import (
+    is_randomised,
+    printed_levels,
+    printed_rows,
+    rows_of_pair,
+)
 from hepatrial.evidence.questions.subgroup_levels import Factor, LevelRule, subgroup_levels
 from hepatrial.evidence.questions.whole_effects import whole_trial_effects
+from hepatrial.evidence.treatments import CONTROLS
 from hepatrial.evidence.trials import PublishedTrial, SubgroupEffect
 
 
@@ -34,7 +41,8 @@ def factor_effects(factor: Factor, pair: Pair, endpoint: str, known: Collection)
     Notes
     -----
     A trial counts by one report: that with the most levels, of several the latest. A pooled analysis counts only where
-    none of its trials tells anything of the factor.
+    none of its trials tells anything of the factor, by itself or in another pooled analysis. Only randomised trials
+    count.
     """
     reports: dict[str, dict[str, LevelEffect]] = {}
     left_out: list[PrintedGroup] = []
@@ -44,6 +52,9 @@ def factor_effects(factor: Factor, pair: Pair, endpoint: str, known: Collection)
         if found:
             reports[trial.key] = found
         left_out += _without_interval(factor, trial, rows)
+        if not is_randomised(trial):
+            reason = f"it is not a randomised trial but a {trial.design}"
+            left_out += _refused(factor, trial, rows_of_pair(trial, pair, endpoint), reason)
     counted, replaced = _one_report_a_trial(reports, known)
     left_out += [
         row
@@ -55,7 +66,8 @@ def factor_effects(factor: Factor, pair: Pair, endpoint: str, known: Collection)
         sums = [one for one in level_sums(known[key], pair, endpoint, known) if one.factor != factor.name]
         rest = derived_effect(factor, known[key], reports[key], pair, endpoint, known, sums)
         effects += [] if rest is None else [rest]
-    effects += _whole_trials(factor, pair, endpoint, known, {one.effect.study for one in effects})
+    pooled = {trial for key in counted for trial in _studies_pooled(known[key], known)}
+    effects += _whole_trials(factor, pair, endpoint, known, {one.effect.study for one in effects} | pooled)
     order = {level: place for place, level in enumerate(factor.levels)}
     return FactorEffects(
         factor, tuple(sorted(effects, key=lambda one: (order[one.level], one.trial))), tuple(left_out)
@@ -82,19 +94,32 @@ def unmapped_groups(pair: Pair, endpoint: str, known: Collection) -> tuple[Print
     return tuple(
         _printed(trial, row, levels.reason(row.factor, row.group))
         for trial in known
-        for row in printed_rows(trial, pair, endpoint)
+        for row in rows_of_pair(trial, pair, endpoint)
         if (row.factor, row.group) not in mapped
     )
 
 
 def pairs_with_subgroups(endpoint: str, known: Collection) -> tuple[Pair, ...]:
-    """Pairs of treatments for which any subgroup hazard ratio was printed, in alphabetical order."""
-    found = {
-        Pair(treatment_in(trial, row.arm), treatment_in(trial, row.control))
+    """Pairs of treatments for which a randomised trial printed any subgroup hazard ratio, in alphabetical order.
+
+    Of the two directions placebo or best supportive care is the control; else that of more trials counts, those that
+    ship before those of a user.
+    """
+    trials = Counter(
+        (pair, trial.own)
         for trial in known
-        for row in trial.subgroups
-        if row.endpoint == endpoint
-    }
+        if is_randomised(trial)
+        for pair in {
+            Pair(treatment_in(trial, row.arm), treatment_in(trial, row.control))
+            for row in trial.subgroups
+            if row.endpoint == endpoint
+        }
+    )
+
+    def printed(pair: Pair) -> tuple[bool, int, int, str]:
+        return pair.control in CONTROLS, trials[pair, False], trials[pair, True], str(pair)
+
+    found = {max(pair, Pair(pair.control, pair.treatment), key=printed) for pair, _ in trials}
     return tuple(sorted(found, key=str))
 
 
@@ -104,22 +129,35 @@ def _one_report_a_trial(
     """Keys of the reports that count, and why each other does not."""
     best: dict[str, str] = {}
     replaced: dict[str, str] = {}
-    own = [key for key in reports if not known[key].pooled_from]
-    for key in sorted(own, key=lambda key: (len(reports[key]), known[key].year or 0, key), reverse=True):
+
+    def told(key: str) -> tuple[int, int, str]:
+        return len(reports[key]), known[key].year or 0, key
+
+    for key in sorted((key for key in reports if not known[key].pooled_from), key=told, reverse=True):
         study = study_of(known[key], known)
         if study in best:
             replaced[key] = f"another report of the same patients counts: {known[best[study]].name}"
         else:
             best[study] = key
     counted = list(best.values())
-    for key in (key for key in reports if known[key].pooled_from):
-        telling = [trial for trial in known[key].pooled_from if trial in best]
+    pooled = dict.fromkeys(best, "")
+    for key in sorted((key for key in reports if known[key].pooled_from), key=told, reverse=True):
+        trials = _studies_pooled(known[key], known)
+        telling = [trial for trial in trials if trial in pooled]
         if telling:
-            named = ", ".join(known[trial].name for trial in telling)
-            replaced[key] = f"it pools patients of {named}, which count by their own reports"
+            where = next((pooled[trial] for trial in telling if pooled[trial]), "")
+            how = f"which count in {known[where].name}" if where else "which count by their own reports"
+            named = ", ".join(known.names.get(trial, trial) for trial in telling)
+            replaced[key] = f"it pools patients of {named}, {how}"
         else:
             counted.append(key)
+            pooled |= dict.fromkeys(trials, key)
     return sorted(counted), replaced
+
+
+def _studies_pooled(trial: PublishedTrial, known: Collection) -> list[str]:
+    """The trials that a pooled analysis is of."""
+    return [study_of(known.trials[one], known) if one in known.trials else one for one in trial.pooled_from]
 
 
 def _whole_trials(
