@@ -92,6 +92,16 @@ def test_a_target_without_a_potency_gets_the_one_by_which_the_class_acts():
     assert 0.5 < filling.prior.value < 50.0
 
 
+def test_several_events_without_a_share_come_together_as_often_as_the_classes_one():
+    fisogatinib = load_agent("fisogatinib")
+    (event,) = fisogatinib.adverse_events
+    three = replace(fisogatinib, adverse_events=tuple(replace(event, name=name) for name in "abc"))
+    (whole,) = completed(fisogatinib).adverse_events
+    none = math.prod(1.0 - one.probability.value for one in completed(three).adverse_events)
+    assert 1.0 - none == pytest.approx(whole.probability.value)
+    assert "divided evenly among 3" in completed(three).adverse_events[0].probability.source
+
+
 def test_an_agent_without_events_is_given_none():
     agent = replace(SORAFENIB, adverse_events=(), reduction_given_event=None, liver_injury=None)
     assert completed(agent).adverse_events == ()

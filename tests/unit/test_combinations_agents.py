@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hepatrial.agents import load_agent
+from hepatrial.agents import agent_names, load_agent
 from hepatrial.combinations import combine, given_together, hits_of, left_by, tolerability
 from hepatrial.combinations.tolerability import ABOVE, TOLERATED, UNKNOWN
 from hepatrial.errors import UsageError
@@ -76,6 +76,36 @@ def test_vertical_and_horizontal_partners_of_sorafenib_differ_by_node(pairs):
 def test_a_pair_on_one_cascade_needs_less_than_additivity(pairs):
     for found in pairs["sorafenib", "trametinib"].isoboles:
         assert np.all(found.combination_index[1:-1] < 1.0)
+
+
+IN_THE_NETWORK = [name for name in agent_names() if hits_of(load_agent(name)).nodes]
+
+
+@pytest.mark.parametrize("name", IN_THE_NETWORK)
+def test_an_agent_with_itself_is_additive_whatever_its_exposure_does_with_the_dose(name):
+    agent = load_agent(name)
+    found = combine(agent, replace(agent, name="the same"))
+    assert np.nanmax(np.abs(found.loewe)) < 1e-5
+    assert found.isoboles
+    for one in found.isoboles:
+        assert np.allclose(one.combination_index, 1.0, atol=1e-6)
+        assert np.isclose(one.first_alone, one.second_alone)
+
+
+def test_additivity_of_two_agents_on_one_target_is_known_by_hand():
+    """On one node X adds: the pair is one agent at exposures weighted by what binds, so no excess over Loewe."""
+    erlotinib, foretinib = load_agent("erlotinib"), load_agent("foretinib")
+    both = [
+        replace(one, affinities=tuple(a for a in one.affinities if a.target == "EGFR"))
+        for one in (erlotinib, foretinib)
+    ]
+    found = combine(*both)
+    assert np.nanmax(np.abs(found.loewe)) < 1e-5
+    x = [hits_of(one).bound_at_usual["egfr"] for one in both]
+    for one in found.isoboles:
+        assert np.allclose(
+            x[0] * one.first_doses + x[1] * one.second_doses, x[0] * one.first_alone, rtol=1e-6
+        )
 
 
 def test_intervals_hold_their_values(pairs):

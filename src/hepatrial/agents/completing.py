@@ -75,7 +75,24 @@ def fillings(agent: Agent) -> tuple[Filling, ...]:
     if not wanted:
         return ()
     others = _catalogue()
-    return tuple(Filling(name, key, prior_from_class(agent, kind, others)) for name, key, kind in wanted)
+    found = (Filling(name, key, prior_from_class(agent, kind, others)) for name, key, kind in wanted)
+    return tuple(_of_one_event(each, agent) if each.name.endswith(" probability") else each for each in found)
+
+
+def _of_one_event(filling: Filling, agent: Agent) -> Filling:
+    """The class knows the share of patients with any event: of several events each gets an even part of it."""
+    events = len(agent.adverse_events)
+    if events == 1:
+        return filling
+    prior = filling.prior
+    return replace(
+        filling,
+        prior=replace(
+            prior,
+            value=1.0 - (1.0 - prior.value) ** (1.0 / events),
+            source=f"{prior.source} That of any event, divided evenly among {events}.",
+        ),
+    )
 
 
 def gap_warning(agent: Agent) -> str | None:

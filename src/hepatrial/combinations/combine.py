@@ -9,7 +9,7 @@ import numpy as np
 from hepatrial.agents import Agent
 from hepatrial.agents.targets import TUMOUR_CELL_TARGETS
 from hepatrial.combinations.bliss import bliss_excess
-from hepatrial.combinations.hits import NODE_OF_TARGET, Hits, hits_of, left_by
+from hepatrial.combinations.hits import NODE_OF_TARGET, Hits, hits_of, left_at, left_by
 from hepatrial.combinations.isobologram import Isobole, isobole
 from hepatrial.combinations.loewe import loewe_excess, single_curve
 from hepatrial.combinations.surface import DoseSurface, Effect, dose_surface
@@ -62,9 +62,11 @@ class Combination:
     Attributes
     ----------
     bliss, loewe
-        Excess over the surface; Loewe's is NaN where not defined.
+        Excess over the surface; Loewe's is NaN where not defined. Agents stand in for each other by exposure: where it
+        rises less than the dose, a dose divided in two gives more of it, which is no interaction.
     isoboles
-        At a quarter, half and three quarters of the largest effect that both agents reach alone.
+        At a quarter, half and three quarters of the largest effect that both agents reach alone, in exposures relative
+        to those at usual doses.
     nodes
         Activities under the first alone, the second alone, and both, at usual doses.
     controls, escapes
@@ -99,10 +101,10 @@ class Combination:
 
 
 def signalling_effect(hits: tuple[Hits, Hits], strengths: Strengths, dependence: Dependence) -> Effect:
-    """Share of proliferation blocked through the network, as a function of two doses in mg a day."""
+    """Share of proliferation blocked, as a function of two exposures relative to those at usual doses."""
 
     def effect(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        reached = activities(left_by(hits, (first, second)), ReceptorGain(), strengths)
+        reached = activities(left_at(hits, (first, second)), ReceptorGain(), strengths)
         return blocked_proliferation(reached, dependence.erk, dependence.s6k)
 
     return effect
@@ -132,7 +134,9 @@ def combine(first: Agent, second: Agent, dependence: Dependence | None = None) -
     usual = (hits[0].usual_mg_per_day, hits[1].usual_mg_per_day)
     strengths = tumour_strengths()
     effect = signalling_effect(hits, strengths, shares)
-    surface = dose_surface(effect, usual[0] * MULTIPLES, usual[1] * MULTIPLES)
+    doses = [one * MULTIPLES for one in usual]
+    exposed = dose_surface(effect, *(one.exposure(dose) for one, dose in zip(hits, doses, strict=True)))
+    surface = DoseSurface(*doses, exposed.effects)
     lefts = [left_by(hits, doses) for doses in ((usual[0], 0.0), (0.0, usual[1]), usual)]
     lefts = [Left(*map(float, left)) for left in lefts]
     return Combination(
@@ -141,9 +145,9 @@ def combine(first: Agent, second: Agent, dependence: Dependence | None = None) -
         dependence=shares,
         surface=surface,
         bliss=bliss_excess(surface),
-        loewe=loewe_excess(effect, surface),
+        loewe=loewe_excess(effect, exposed),
         zip=zip_scores(surface),
-        isoboles=_isoboles(effect, surface),
+        isoboles=_isoboles(effect, exposed),
         at_usual_doses=_at_usual_doses(lefts, shares),
         left=lefts[2],
         nodes=tuple(activities(left, ReceptorGain(), strengths) for left in lefts),
@@ -153,12 +157,12 @@ def combine(first: Agent, second: Agent, dependence: Dependence | None = None) -
     )
 
 
-def _isoboles(effect: Effect, surface: DoseSurface) -> tuple[Isobole, ...]:
-    highest = surface.first_doses[-1], surface.second_doses[-1]
+def _isoboles(effect: Effect, exposed: DoseSurface) -> tuple[Isobole, ...]:
+    highest = exposed.first_doses[-1], exposed.second_doses[-1]
     curves = [single_curve(effect, dose, second=place == 1) for place, dose in enumerate(highest)]
     if any(curve is None for curve in curves):
         return ()
-    reached = min(surface.effects[-1, 0], surface.effects[0, -1])
+    reached = min(exposed.effects[-1, 0], exposed.effects[0, -1])
     return tuple(isobole(effect, share * reached, *highest) for share in (0.25, 0.5, 0.75))
 
 

@@ -55,10 +55,13 @@ class Hits:
     def nodes(self) -> tuple[str, ...]:
         return tuple(self.bound_at_usual)
 
-    def bound(self, node: str, mg_per_day: np.ndarray) -> np.ndarray:
-        """Free concentration over dissociation constant; 0 at dose 0."""
-        relative = np.asarray(mg_per_day, dtype=float) / self.usual_mg_per_day
-        return self.bound_at_usual.get(node, 0.0) * relative**self.dose_exponent
+    def exposure(self, mg_per_day: np.ndarray) -> np.ndarray:
+        """Exposure at a dose, relative to that at the usual one; 0 at dose 0."""
+        return (np.asarray(mg_per_day, dtype=float) / self.usual_mg_per_day) ** self.dose_exponent
+
+    def bound(self, node: str, exposure: np.ndarray) -> np.ndarray:
+        """Free concentration over dissociation constant at an exposure relative to that at the usual dose."""
+        return self.bound_at_usual.get(node, 0.0) * np.asarray(exposure, dtype=float)
 
 
 def hits_of(agent: Agent) -> Hits:
@@ -83,10 +86,15 @@ def _bears_on_binding(gap: str) -> bool:
 
 def left_by(hits: Sequence[Hits], mg_per_day: Sequence[np.ndarray]) -> Left:
     """Share left of every node under agents at doses per day; exactly 1 where no agent binds."""
-    given = list(zip(hits, mg_per_day, strict=True))
+    return left_at(hits, [one.exposure(dose) for one, dose in zip(hits, mg_per_day, strict=True)])
+
+
+def left_at(hits: Sequence[Hits], exposures: Sequence[np.ndarray]) -> Left:
+    """Share left of every node at exposures relative to those at usual doses."""
+    given = list(zip(hits, exposures, strict=True))
     return Left(
         **{
-            node: 1.0 / (1.0 + sum(one.bound(node, dose) for one, dose in given))
+            node: 1.0 / (1.0 + sum(one.bound(node, exposure) for one, exposure in given))
             for node in NODE_OF_TARGET.values()
         }
     )

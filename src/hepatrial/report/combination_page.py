@@ -73,7 +73,8 @@ def _effect(found: Combination) -> EvidenceSection:
             "surface",
             "Effect and excess over doses",
             "Share of proliferation blocked through the tumour cell's network, typical patient at steady state. "
-            "Hatched: additivity is not defined, because one agent alone never has that effect.",
+            "Hatched: additivity is not defined, because one agent alone never has that effect. Loewe's additivity "
+            "is of exposures: that exposure rises less than the dose is no interaction.",
             draw_surface_map(found),
         )
     ]
@@ -82,7 +83,8 @@ def _effect(found: Combination) -> EvidenceSection:
             PageFigure(
                 "isobologram",
                 "Isobologram",
-                "Below its dotted line a pair of doses needs less than if one agent stood in for the other.",
+                "Below its dotted line a pair needs less exposure than if one agent stood in for the other. "
+                "Exposure is relative to that at the usual dose.",
                 draw_isobologram(found),
             )
         )

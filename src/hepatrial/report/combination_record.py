@@ -41,10 +41,10 @@ def combination_record(found: Combination) -> dict[str, Any]:
         "isoboles": [
             {
                 "effect": _number(one.effect),
-                "first_alone_mg_per_day": one.first_alone,
-                "second_alone_mg_per_day": one.second_alone,
-                "first_mg_per_day": _numbers(one.first_doses),
-                "second_mg_per_day": _numbers(one.second_doses),
+                "first_alone_over_usual_exposure": one.first_alone,
+                "second_alone_over_usual_exposure": one.second_alone,
+                "first_over_usual_exposure": _numbers(one.first_doses),
+                "second_over_usual_exposure": _numbers(one.second_doses),
             }
             for one in found.isoboles
         ],

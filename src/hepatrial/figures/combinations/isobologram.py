@@ -1,4 +1,4 @@
-"""Isobologram: doses of two agents with one effect, against the straight lines of additivity."""
+"""Isobologram: exposures to two agents with one effect, against the straight lines of additivity."""
 
 from __future__ import annotations
 
@@ -22,29 +22,28 @@ LINES = (ARM_LINES[0], ARM_LINES[1], ARM_LINES[3])
 
 
 def draw_isobologram(found: Combination) -> Figure:
-    """An isobole an effect, in usual doses; a dotted line joins the doses of each agent alone."""
-    first, second = found.usual_doses
+    """An isobole an effect, in exposures at usual doses; a dotted line joins those of each agent alone."""
     with styled():
         figure = new_figure(BELOW + SIDE + 0.45)
-        draw_title(figure, "Doses with the same effect")
+        draw_title(figure, "Exposures with the same effect")
         axes = axes_at(figure, LEFT, BELOW, SIDE, SIDE)
         for place, one in enumerate(found.isoboles):
             colour = ARM_COLOURS[place]
             axes.plot(
-                one.first_doses / first,
-                one.second_doses / second,
+                one.first_doses,
+                one.second_doses,
                 color=colour,
                 linestyle=LINES[place],
                 linewidth=1.8,
                 label=f"{100.0 * one.effect:.0f} % blocked",
             )
             if one.first_alone is not None and one.second_alone is not None:
-                axes.plot([one.first_alone / first, 0.0], [0.0, one.second_alone / second], ":", color=colour)
+                axes.plot([one.first_alone, 0.0], [0.0, one.second_alone], ":", color=colour)
         axes.plot([], [], ":", color=GREY, label="additive (Loewe)")
         axes.plot([1.0], [1.0], "o", color="black", markersize=5, label="usual doses")
         axes.set_xlim(left=0.0)
         axes.set_ylim(bottom=0.0)
-        axes.set_xlabel(f"{wrapped(found.agents[0].name, 30, 1)}, usual doses")
-        axes.set_ylabel(f"{wrapped(found.agents[1].name, 30, 1)}, usual doses")
+        axes.set_xlabel(f"{wrapped(found.agents[0].name, 24, 1)}, exposure over usual")
+        axes.set_ylabel(f"{wrapped(found.agents[1].name, 24, 1)}, exposure over usual")
         axes.legend(loc="upper left", bbox_to_anchor=(1.04, 1.0))
     return figure
