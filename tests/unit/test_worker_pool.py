@@ -12,7 +12,7 @@ import time
 import pytest
 
 from hepatrial.errors import RunFailed, UsageError
-from hepatrial.simulation.worker_pool import in_processes
+from hepatrial.simulation.worker_pool import in_processes, team_of
 
 
 def slow_first(task):
@@ -75,3 +75,20 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
     assert 'fix:     put the work under `if __name__ == "__main__":`' in done.stderr
     assert "memory" not in done.stderr
     assert done.stderr.count("Traceback") == 2  # that of the script, and its cause; none of the workers
+
+
+def where(task: int) -> tuple[int, int]:
+    return task, os.getpid()
+
+
+def test_a_team_keeps_its_processes_and_gives_tasks_to_those_that_had_them_before():
+    with team_of(where, 2) as team:
+        first = list(team.answers(range(6), range(6)))
+        again = list(team.answers(range(6), range(6)))
+    assert [task for task, _ in first] == [task for task, _ in again] == list(range(6))
+    assert {process for _, process in first} == {process for _, process in again}
+
+
+def test_a_worker_of_a_team_without_tasks_of_its_own_takes_anothers():
+    with team_of(slow_first, 2) as team:
+        assert len(list(team.answers(range(8), [0] * 8))) == 8

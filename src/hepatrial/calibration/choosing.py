@@ -10,7 +10,7 @@ from hepatrial.calibration.unknowns import all_unknowns
 from hepatrial.errors import UsageError, near_miss
 
 
-def chosen_problem(keys: Sequence[str], *, patients: int, seed: int, workers: int = 1) -> Problem:
+def chosen_problem(keys: Sequence[str], *, patients: int, seed: int) -> Problem:
     """The problem of the trials and early arms with these keys, of all if none is given.
 
     Raises
@@ -32,4 +32,4 @@ def chosen_problem(keys: Sequence[str], *, patients: int, seed: int, workers: in
         (trial.protocol for trial in trials if trial.has_own_population),
         (trial.protocol for trial in trials if not trial.has_own_population),
     )
-    return Problem(unknowns, trials, patients, seed, workers)
+    return Problem(unknowns, trials, patients, seed)

@@ -17,7 +17,7 @@ from hepatrial.calibration.evidence import TrialEvidence
 from hepatrial.calibration.reading import TrialReading, read_trial
 from hepatrial.disease.parameters import prior_parameters
 from hepatrial.simulation.blocks import Work
-from hepatrial.simulation.worker_pool import in_processes
+from hepatrial.simulation.worker_pool import Team
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,11 +57,16 @@ def read_all(
     *,
     patients: int,
     seed: int,
-    workers: int = 1,
+    team: Team | None = None,
     step: str = "simulating trials",
     progress: Progress | None = None,
 ) -> list[np.ndarray]:
     """Differences of each trial at its own settings.
+
+    Parameters
+    ----------
+    team
+        Processes that answer by `differences`; this process alone if left out.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def read_all(
     """
     tasks = [TrialTask(trial, tuple(of), patients, seed) for trial, of in zip(trials, settings, strict=True)]
     found = []
-    with closing(_results(tasks, workers)) as results:
+    with closing(_results(tasks, team)) as results:
         for result in results:
             found.append(result)
             if progress is not None:
@@ -83,9 +88,9 @@ def seed_of(key: str, seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed} {key}".encode()).digest()[:4], "big")
 
 
-def _results(tasks: list[TrialTask], workers: int) -> Iterator[np.ndarray]:
-    if workers <= 1:
-        for task in tasks:
-            yield differences(task)
-        return
-    yield from in_processes(differences, tasks, workers)
+def _results(tasks: list[TrialTask], team: Team | None) -> Iterator[np.ndarray]:
+    if team is None:
+        yield from map(differences, tasks)
+    else:
+        # A trial goes to the process that has compiled its program before.
+        yield from team.answers(tasks, range(len(tasks)))

@@ -59,16 +59,15 @@ def leave_one_out(problem: Problem, at: Linearised, draws: int, seed: int) -> tu
     trials = [trial for trial in problem.trials if trial.kind == "calibration"]
     first = [_solved(at.without(rows[trial.key]), at.residuals, at.z, rows[trial.key]) for trial in trials]
     again = problem.residuals(np.stack(first), "trials without one")
-    found = []
+    points = []
     for number, trial in enumerate(trials):
         without = at.without(rows[trial.key])
         centre = _solved(without, again[number], first[number], rows[trial.key])
         normal = np.random.default_rng([seed, number]).standard_normal((draws, len(centre)))
         root = np.linalg.cholesky(without.precision)
-        points = centre + solve_triangular(root, normal.T, lower=True, trans="T").T
-        points = np.clip(points, -FURTHEST_DRAWN, FURTHEST_DRAWN)
-        found.append(LeftOut(trial, problem.differences_of(trial, points)))
-    return tuple(found)
+        drawn = centre + solve_triangular(root, normal.T, lower=True, trans="T").T
+        points.append(np.clip(drawn, -FURTHEST_DRAWN, FURTHEST_DRAWN))
+    return tuple(map(LeftOut, trials, problem.of_single(trials, points)))
 
 
 def _solved(without: Linearised, residuals: np.ndarray, z: np.ndarray, left_out: np.ndarray) -> np.ndarray:

@@ -6,15 +6,17 @@ the way, central over given steps where curvature is asked for too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from hepatrial.calibration.evaluate import Progress, TrialTask, differences, read_all
+from hepatrial.calibration.evaluate import Progress, read_all
 from hepatrial.calibration.evidence import TrialEvidence
 from hepatrial.calibration.gauss_newton import Linearised
 from hepatrial.calibration.unknowns import Unknowns
+from hepatrial.simulation.worker_pool import Team
 
 STEP = 0.15
 """Of a finite difference, in prior standard deviations: large against the roughness of counted events."""
@@ -28,12 +30,12 @@ class Problem:
     trials: tuple[TrialEvidence, ...]
     patients: int
     seed: int
-    workers: int = 1
+    team: Team | None = None
     progress: Progress | None = None
 
-    def with_progress(self, progress: Progress) -> Problem:
-        """The same, reporting to ``progress``."""
-        return replace(self, progress=progress)
+    def with_help(self, team: Team | None, progress: Progress | None) -> Problem:
+        """The same, read by the processes of a team and reporting to ``progress``."""
+        return replace(self, team=team, progress=progress)
 
     @property
     def size(self) -> int:
@@ -79,18 +81,23 @@ class Problem:
             curvatures.append(_of_all(places, curvature, len(z)))
         return Linearised(z, np.concatenate(residuals), np.vstack(slopes), np.vstack(curvatures))
 
-    def differences_of(self, trial: TrialEvidence, points: np.ndarray) -> np.ndarray:
-        """Simulated minus published of one trial, natural scale, shape (points, observations)."""
-        settings = [self.unknowns.values(z) for z in points]
-        return differences(TrialTask(trial, tuple(settings), self.patients, self.seed))
+    def of_single(self, trials: Sequence[TrialEvidence], points: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Simulated minus published of some trials, each at its own points, natural scale, (points, observations)."""
+        settings = [[self.unknowns.values(z) for z in own] for own in points]
+        return self._read(settings, "reading single trials", trials)
 
-    def _read(self, settings: list[list[dict[str, float]]], step: str) -> list[np.ndarray]:
+    def _read(
+        self,
+        settings: list[list[dict[str, float]]],
+        step: str,
+        trials: Sequence[TrialEvidence] | None = None,
+    ) -> list[np.ndarray]:
         return read_all(
-            self.trials,
+            self.trials if trials is None else trials,
             settings,
             patients=self.patients,
             seed=self.seed,
-            workers=self.workers,
+            team=self.team,
             step=step,
             progress=self.progress,
         )

@@ -75,19 +75,21 @@ def calibrate(
     """
     from hepatrial.calibration.calibrate import calibrate as calibrated
     from hepatrial.calibration.choosing import chosen_problem
+    from hepatrial.calibration.evaluate import differences
     from hepatrial.calibration.shipping import write_files
     from hepatrial.cli.progress import shown_progress
+    from hepatrial.simulation.worker_pool import team_of
 
     problem = chosen_problem(
         trials.split(",") if trials else (),
         patients=patients,
         seed=seed,
-        workers=workers or len(os.sched_getaffinity(0)),
     )
     out.mkdir(parents=True, exist_ok=True)
-    with shown_progress(silent=quiet) as progress:
+    count = workers or len(os.sched_getaffinity(0))
+    with shown_progress(silent=quiet) as progress, team_of(differences, count) as team:
         found = calibrated(
-            problem.with_progress(progress),
+            problem.with_help(team, progress),
             out,
             draws=draws,
             most_steps=steps,

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -43,6 +44,56 @@ class _Worker:
         self.pipe.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Worker processes that stay: what one has loaded and compiled it keeps for its next task."""
+
+    members: tuple[_Worker, ...]
+
+    def answers(self, tasks: Sequence[Any], homes: Sequence[int] | None = None) -> Iterator[Any]:
+        """Answers in the order of the tasks.
+
+        Parameters
+        ----------
+        homes
+            By task the number of the worker that should have it, modulo their number, since it has had one like it. A
+            worker without such a task takes one of another's.
+
+        Raises
+        ------
+        RunFailed, UsageError
+            As `in_processes`.
+        """
+        try:
+            yield from _in_order(self.members, tasks, homes)
+        except (EOFError, ConnectionError) as error:
+            if any(worker.ended_with(NO_GUARD) for worker in self.members):
+                raise _without_guard() from error
+            raise RunFailed(
+                "a worker process was ended from outside\n"
+                "  found:   most often the system ends it, for want of memory\n"
+                "  fix:     run with fewer --workers"
+            ) from error
+
+
+@contextmanager
+def team_of(work: Callable[[Any], Any], workers: int) -> Iterator[Team]:
+    """So many processes that answer tasks by ``work``, stopped at the end of the block."""
+    # A worker reads the script first; the standard library tells by the same mark that it does.
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(NO_GUARD)
+    members: list[_Worker] = []
+    try:
+        with undisturbed(), _interrupts_for_this_process_alone():
+            for number in range(workers):
+                members.append(_started(work, number))
+        yield Team(tuple(members))
+    finally:
+        with undisturbed():
+            for worker in members:
+                worker.stop()
+
+
 def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> Iterator[Any]:
     """Results of ``work`` for each of ``tasks``, in order; close the iterator to stop before the end.
 
@@ -53,27 +104,8 @@ def in_processes(work: Callable[[Any], Any], tasks: Sequence[Any], workers: int)
     UsageError
         The script that was started has no ``if __name__ == "__main__":``, so that every worker would run it anew.
     """
-    # A worker reads the script first; the standard library tells by the same mark that it does.
-    if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise SystemExit(NO_GUARD)
-    team: list[_Worker] = []
-    try:
-        with undisturbed(), _interrupts_for_this_process_alone():
-            for number in range(min(workers, len(tasks))):
-                team.append(_started(work, number))
-        yield from _in_order(team, tasks)
-    except (EOFError, ConnectionError) as error:
-        if any(worker.ended_with(NO_GUARD) for worker in team):
-            raise _without_guard() from error
-        raise RunFailed(
-            "a worker process was ended from outside\n"
-            "  found:   most often the system ends it, for want of memory\n"
-            "  fix:     run with fewer --workers"
-        ) from error
-    finally:
-        with undisturbed():
-            for worker in team:
-                worker.stop()
+    with team_of(work, min(workers, len(tasks))) as team:
+        yield from team.answers(tasks)
 
 
 def _without_guard() -> UsageError:
@@ -127,19 +159,21 @@ def _serve(pipe: Connection, work: Callable[[Any], Any], number: int) -> None:
             return
 
 
-def _in_order(team: list[_Worker], tasks: Sequence[Any]) -> Iterator[Any]:
+def _in_order(members: Sequence[_Worker], tasks: Sequence[Any], homes: Sequence[int] | None) -> Iterator[Any]:
     """Keep all workers busy, and yield answers in the order of the tasks."""
-    numbered = iter(enumerate(tasks))
-    busy: dict[Connection, int] = {}
+    waiting = _queues(len(members), len(tasks), homes)
+    busy: dict[Connection, tuple[int, int]] = {}
 
-    def give(pipe: Connection) -> None:
-        number, task = next(numbered, (None, None))
-        if number is not None:
-            pipe.send(task)
-            busy[pipe] = number
+    def give(member: int) -> None:
+        own = waiting[member] if homes is not None else waiting[0]
+        queue = own or max(waiting, key=len)
+        if queue:
+            number = queue.popleft() if queue is own else queue.pop()
+            members[member].pipe.send(tasks[number])
+            busy[members[member].pipe] = (member, number)
 
-    for worker in team:
-        give(worker.pipe)
+    for member in range(len(members)):
+        give(member)
     early: dict[int, Any] = {}
     due = 0
     while busy:
@@ -147,11 +181,22 @@ def _in_order(team: list[_Worker], tasks: Sequence[Any]) -> Iterator[Any]:
             good, answer = pipe.recv()
             if not good:
                 raise answer
-            early[busy.pop(pipe)] = answer
-            give(pipe)
+            member, number = busy.pop(pipe)
+            early[number] = answer
+            give(member)
         while due in early:
             yield early.pop(due)
             due += 1
+
+
+def _queues(members: int, tasks: int, homes: Sequence[int] | None) -> list[deque[int]]:
+    """Numbers of the tasks that wait, by worker; in one queue for all where no task has a home."""
+    if homes is None:
+        return [deque(range(tasks))]
+    queues: list[deque[int]] = [deque() for _ in range(members)]
+    for number in range(tasks):
+        queues[homes[number] % members].append(number)
+    return queues
 
 
 @contextmanager
