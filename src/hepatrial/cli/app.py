@@ -23,6 +23,7 @@ from hepatrial.cli.reproduce_command import reproduce
 from hepatrial.cli.resistance_command import resistance
 from hepatrial.cli.run_command import run
 from hepatrial.cli.schema_command import schema
+from hepatrial.cli.validate_command import validate
 
 app = typer.Typer(
     name="hepatrial",
@@ -49,6 +50,7 @@ evidence_app.command("network")(network)
 app.add_typer(evidence_app, name="evidence")
 app.command("resistance")(resistance)
 app.command("liver")(liver)
+app.command("validate")(validate)
 app.command("export-sbml")(export_sbml)
 app.command("calibrate")(calibrate)
 app.command("reproduce")(reproduce)

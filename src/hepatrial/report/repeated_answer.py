@@ -22,6 +22,7 @@ ANSWERS = (
     ("evidence", "reconstruct"),
     ("resistance",),
     ("liver",),
+    ("validate",),
     ("agents",),
     ("combine",),
 )
