@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hepatrial.evidence.collection import shipped
 from hepatrial.figures.validation import Band, BandPanel, KnownMedian, KnownShare, draw_bands
 from hepatrial.protocol.loading import load
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
 from hepatrial.report.formatting import estimate, number
+from hepatrial.report.validation_figures import short_name
 from hepatrial.report.validation_record import median_rows
 from hepatrial.units import DAYS_PER_MONTH
 from hepatrial.validation import Validation
@@ -67,34 +67,33 @@ def _figures(answer: Validation) -> Iterator[PageFigure]:
                 panel
                 for trial in answer.simulated.values()
                 if answer.rules.use_of(trial.trial) == use
-                for panel in _panels(trial, os=os, fitted=use == "fitted")
+                for panel in _panels(trial, os=os)
             ]
             if panels:
                 what = "Overall survival" if os else "Progression or recurrence"
                 yield PageFigure(
                     f"curves-{'os' if os else 'progression'}-{use.replace(' ', '-')}",
-                    f"{what}, {use} trials",
+                    f"{what}, {use.replace(' ', '-')} trials",
                     CAPTION,
                     draw_bands(
                         panels,
-                        title=f"{what}: {use} trials",
+                        title=f"{what}: {use.replace(' ', '-')} trials",
                         label="alive" if os else "free of progression",
                     ),
                 )
 
 
-def _panels(trial: SimulatedTrial, *, os: bool, fitted: bool) -> Iterator[BandPanel]:
+def _panels(trial: SimulatedTrial, *, os: bool) -> Iterator[BandPanel]:
     """A panel for each endpoint that has a published median or share."""
     medians = [one for one in published_medians() if one.trial == trial.trial]
     shares = [one for one in published_shares() if one.trial == trial.trial]
     endpoints = dict.fromkeys(one.endpoint for one in (*medians, *shares) if (one.endpoint == "OS") == os)
     protocol = load(trial.trial)
-    name = shipped()[str(protocol.published)].name
+    name = short_name(str(protocol.published))
     for endpoint in endpoints:
         if CURVE_AS.get(endpoint, endpoint) in {known for _, known in trial.curves}:
             yield BandPanel(
                 name=name if os else f"{name}, {endpoint}",
-                fitted=fitted,
                 bands=tuple(_band(trial, arm.name, endpoint, medians, shares) for arm in protocol.arms),
             )
 
@@ -123,7 +122,7 @@ def _band(
 
 
 def _median(row: dict) -> tuple[str, ...]:
-    name = shipped()[str(load(row["trial"]).published)].name
+    name = short_name(str(load(row["trial"]).published))
     low, high = (number(limit, 1, NOT_REACHED) for limit in row["predicted_ci95"])
     return (
         f"{name}: {row['arm']}",

@@ -35,7 +35,7 @@ def panels_of(answer: Validation) -> dict[str, list[RatioGroup]]:
 def _row(one: PredictedComparison) -> RatioRow:
     predictive = one.predictive
     fifty, eighty, most = (_ratios(predictive.interval(percent)) for percent in (50, 80, 95))
-    name = shipped()[one.of.record].name
+    name = short_name(one.of.record)
     return RatioRow(
         label=f"{name}, {one.of.endpoint}" if one.of.kind == "progression" else name,
         published=one.published.hr,
@@ -46,6 +46,11 @@ def _row(one: PredictedComparison) -> RatioRow:
         predicted_95=most,
         scored=one.published.scored,
     )
+
+
+def short_name(record: str) -> str:
+    """A trial as the registry calls it, up to the first comma."""
+    return shipped()[record].name.partition(",")[0]
 
 
 def _ratios(limits: tuple[float, float]) -> tuple[float, float]:

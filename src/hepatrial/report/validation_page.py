@@ -18,7 +18,11 @@ from hepatrial.validation import Validation
 from hepatrial.validation.answer import KINDS
 
 PAGE = "validation.html"
-METHODS = ("10.1186/1745-6215-8-16", "10.1016/S0895-4356(97)00049-8", "10.1093/biomet/26.4.404")
+METHODS = (
+    "Tierney et al. 2007, 10.1186/1745-6215-8-16",
+    "Bucher et al. 1997, 10.1016/S0895-4356(97)00049-8",
+    "Clopper and Pearson 1934, 10.1093/biomet/26.4.404",
+)
 
 
 def validation_output(answer: Validation, command: str) -> EvidenceOutput:

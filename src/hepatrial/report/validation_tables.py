@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hepatrial.evidence.collection import shipped
 from hepatrial.report.evidence_page import PageCell, PageTable
 from hepatrial.report.formatting import MISSING
+from hepatrial.report.validation_figures import short_name
 from hepatrial.report.validation_record import comparison_row
 from hepatrial.report.validation_verdict import RIVAL_NAMES
 from hepatrial.validation import Coverage, PointScore, PredictedComparison, Summary, Validation
@@ -48,7 +48,7 @@ def not_scored_table(answer: Validation) -> PageTable:
         "Shown and not scored",
         ("trial", "endpoint", "published HR", "why"),
         tuple(
-            (trial_name(one), one.of.endpoint, f"{one.published.hr:.2f}", one.published.not_scored)
+            (short_name(one.of.record), one.of.endpoint, f"{one.published.hr:.2f}", one.published.not_scored)
             for one in answer.comparisons
             if not one.published.scored
         ),
@@ -60,7 +60,7 @@ def misses_table(answer: Validation) -> PageTable:
     """All scored estimates, the one that is furthest off first."""
     scored = [one for one in answer.comparisons if one.published.scored]
     ordered = sorted(scored, key=lambda one: -abs(one.scored().standardised_error))
-    head = ("comparison", "endpoint", "use", "published", "predicted (80 %)", "standardised error")
+    head = ("trial", "endpoint", "use", "published", "predicted (80 %)", "standardised error")
     return PageTable(
         "Misses", (*head, *RIVAL_NAMES.values()), tuple(_miss(one) for one in ordered), text_columns=3
     )
@@ -70,7 +70,7 @@ def _miss(one: PredictedComparison) -> tuple[str | PageCell, ...]:
     row, error = comparison_row(one), one.scored().standardised_error
     low, high = row["predicted_ci80"]
     return (
-        f"{trial_name(one)}: {one.of.name}",
+        short_name(one.of.record),
         one.of.endpoint,
         one.of.use,
         f"{one.published.hr:.2f}",
@@ -85,7 +85,7 @@ def parts_table(answer: Validation) -> PageTable:
     return PageTable(
         "Parts of the uncertainty",
         (
-            "comparison",
+            "trial",
             "endpoint",
             "agents",
             "parameters",
@@ -102,12 +102,7 @@ def _parts(one: PredictedComparison) -> tuple[str, ...]:
     parts = one.parts
     inside = (parts.agents, parts.parameters, parts.between_trials, parts.sampling, parts.monte_carlo)
     return (
-        f"{trial_name(one)}: {one.of.name}",
+        short_name(one.of.record),
         one.of.endpoint,
         *(MISSING if sd is None else f"{sd:.3f}" for sd in inside),
     )
-
-
-def trial_name(one: PredictedComparison) -> str:
-    """The trial as the registry calls it."""
-    return shipped()[one.of.record].name

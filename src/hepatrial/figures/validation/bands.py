@@ -24,9 +24,11 @@ from hepatrial.figures.style import (
 )
 
 ACROSS, BETWEEN, PANEL, KEY = 3, 0.34, 1.35, 0.15
-MOST_MONTHS = 36.0
+MOST_MONTHS = 48.0
 """Further than this no panel is drawn."""
 LOW, HIGH = 0.1, 0.9
+APART = 0.06
+"""The medians of two arms are drawn so far apart around one half, so that both can be seen."""
 Limits = tuple[float | None, float | None]
 
 
@@ -69,10 +71,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class BandPanel:
-    """One trial; ``fitted`` where the model has seen its outcomes."""
+    """One trial."""
 
     name: str
-    fitted: bool
     bands: tuple[Band, ...]
 
 
@@ -83,7 +84,7 @@ def draw_bands(panels: Sequence[BandPanel], *, title: str, label: str) -> Figure
     arms = max(len(panel.bands) for panel in panels)
     step = PANEL + 0.52 + KEY * arms
     with styled():
-        figure = new_figure(0.35 + rows * step + 0.35)
+        figure = new_figure(0.35 + rows * step + 0.2)
         draw_title(figure, title)
         for place, panel in enumerate(panels):
             row, column = divmod(place, ACROSS)
@@ -109,7 +110,9 @@ def _draw_panel(axes: Axes, panel: BandPanel) -> None:
             band.months, middle, color=colour, linestyle=arm_line(names, band.arm), linewidth=1.3,
             drawstyle="steps-post" if band.stepwise else "default",
         )  # fmt: skip
-        _draw_published(axes, band, colour, last)
+        _draw_published(
+            axes, band, colour, last, 0.5 + APART * (0.5 * (len(names) - 1) - names.index(band.arm))
+        )
     axes.axhline(0.5, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)))
     axes.set_ylim(0, 1.02)
     axes.set_yticks([0, 0.5, 1.0])
@@ -118,14 +121,14 @@ def _draw_panel(axes: Axes, panel: BandPanel) -> None:
     axes.tick_params(labelsize=7.5)
 
 
-def _draw_published(axes: Axes, band: Band, colour: str, last: float) -> None:
+def _draw_published(axes: Axes, band: Band, colour: str, last: float, height: float) -> None:
     look = {"color": colour, "markeredgecolor": "black", "markeredgewidth": 0.7, "zorder": 5}
     if band.median is not None:
         low, high = band.median.ci or (None, None)
         if band.median.ci is not None:
             ends = [band.median.months if low is None else low, last if high is None else high]
-            axes.plot(ends, [0.5, 0.5], color="black", linewidth=1.0, zorder=4)
-        axes.plot([band.median.months], [0.5], "o", markersize=5, clip_on=False, **look)
+            axes.plot(ends, [height] * 2, color=colour, linewidth=1.4, zorder=4)
+        axes.plot([band.median.months], [height], "o", markersize=4.5, clip_on=False, **look)
     for known in band.shares:
         if known.ci is not None:
             axes.plot([known.months] * 2, known.ci, color="black", linewidth=1.0, zorder=4)
@@ -146,10 +149,8 @@ def _end(band: Band) -> float:
 def _draw_names(
     figure: Figure, panel: BandPanel, left: float, bottom: float, width: float, arms: int
 ) -> None:
-    use = "fitted" if panel.fitted else "held out"
-    write_at(
-        figure, left, bottom + 0.06 + KEY * arms, f"{panel.name} ({use})", fontsize=8.5, fontweight="bold"
-    )
+    name = wrapped(panel.name, int(width / 0.075), 1)
+    write_at(figure, left, bottom + 0.06 + KEY * arms, name, fontsize=8.5, fontweight="bold")
     names = [band.arm for band in panel.bands]
     for place, name in enumerate(names):
         text = wrapped(name, max(10, int(width / 0.07)), 1)

@@ -31,8 +31,8 @@ from hepatrial.figures.validation.rows import RatioGroup, RatioRow
 HELD_OUT, FITTED = ARM_COLOURS[0], "#7a7a7a"
 """Predictions of trials that were held out, and of those that were fitted."""
 WIDTHS = {"predicted_95": 1.2, "predicted_80": 3.4, "predicted_50": 6.4}
-ROW, HEAD, LEFT, RIGHT = 0.33, 0.3, 2.75, 1.75
-LABEL = 36
+ROW, HEAD, LEFT, RIGHT = 0.33, 0.3, 2.0, 1.75
+LABEL = 26
 APART = 0.17
 """Published and predicted lie this far above and below the middle of a row."""
 
