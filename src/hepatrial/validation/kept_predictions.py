@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -54,7 +55,8 @@ class KeptPredictions:
             np.savez_compressed(part, task=fingerprint(task), **_packed(found))
             part.replace(file)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise RunFailed(
                 f"{file} could not be written\n  found:   {error.strerror or error}\n"
                 "  fix:     free some space, or choose another --out; the trials kept so far are used again"

@@ -13,12 +13,12 @@ from hepatrial.validation.preregistration import Preregistration
 from hepatrial.validation.published_comparisons import pooled_treatment
 from hepatrial.validation.standard_error import standard_error
 
-RANDOMISED, IN_TIME = "randomised", "known before"
+RANDOMISED = "randomised"
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyEffect:
-    """A confirmed hazard ratio of a randomised trial of phase 1b or 2 that was public before a later trial began."""
+    """A confirmed hazard ratio of a randomised trial of phase 1b or 2 that a later trial of the registry followed."""
 
     later: str
     treatment: str
@@ -81,7 +81,7 @@ def _early(rules: Preregistration) -> tuple[EarlyEffect, ...]:
     found = []
     for link in early_trials(records=records):
         trial = records.trials[link.early]
-        if link.known != IN_TIME or trial.design != RANDOMISED:
+        if trial.design != RANDOMISED or not _in_time(link.public_by, records.trials[link.phase_3].year):
             continue
         found += [
             EarlyEffect(
@@ -95,3 +95,8 @@ def _early(rules: Preregistration) -> tuple[EarlyEffect, ...]:
             for row in trial.comparisons
         ]
     return tuple(found)
+
+
+def _in_time(public_by: str, reported: int | None) -> bool:
+    """Whether a result was public in a year before the one in which the later trial reported."""
+    return reported is not None and int(public_by[:4]) < reported
