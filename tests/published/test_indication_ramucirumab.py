@@ -66,9 +66,9 @@ def test_afp_is_predictive_within_reach_by_the_authors_own_test():
     # On patients, with AFP continuous: scholars.mssm.edu, 69cdaced9ed3459c8497a3668a9f08ea.
     assert contrast.published.p == contrast.p == 0.0042
     assert "AFP continuous" in contrast.published.note
-    # Two ratios could be tested: AFP and region.
-    assert MAP.tested == 2
-    assert contrast.p_adjusted == pytest.approx(2 * 0.0042)
+    # Three ratios could be tested: AFP, aetiology and region.
+    assert MAP.tested == 3
+    assert contrast.p_adjusted == pytest.approx(3 * 0.0042)
 
 
 def test_reach_2_confirms_it():
@@ -106,7 +106,11 @@ def test_the_pooled_analysis_counts_only_for_what_its_trials_did_not_print():
     aetiology = next(one for one in MAP.factors if one.factor.key == "aetiology")
     assert [one.trial for one in effects_at(aetiology, "non-viral")] == ["reach-and-reach-2"]
     assert all(one.trial != "reach-and-reach-2" for level in AFP.levels for one in level.effects)
-    assert factor_verdict(aetiology, ClosingAssumptions()).finding is Finding.NOT_KNOWN
+    contrast = aetiology.contrasts[0]
+    assert (contrast.first, contrast.second) == ("viral", "non-viral")
+    # 0.76 (0.60 to 0.97) against 0.56 (0.40 to 0.79).
+    assert contrast.within.ratio[0] == pytest.approx(0.76 / 0.56, rel=0.01)
+    assert factor_verdict(aetiology, ClosingAssumptions()).finding is Finding.OPEN
 
 
 def test_every_number_has_its_citation():
@@ -148,4 +152,12 @@ def test_class_b_is_not_called_empty_where_a_trial_printed_a_ratio_of_it():
     answer = next(one for one in MAP.factors if one.factor.key == "child-pugh")
     said = factor_verdict(answer, ClosingAssumptions()).sentence
     assert "B is empty" not in said
-    assert "reach prints HR 1 of it (its interval is not confirmed)" in said
+    assert "B: 78 of 935 randomised in reach, reach-2; reach prints HR 1 of its 78" in said
+    assert "its interval is not confirmed" in said
+
+
+def test_class_a_and_b_of_reach_are_all_who_were_randomised():
+    answer = next(one for one in MAP.factors if one.factor.key == "child-pugh")
+    seen = {level.level: (level.seen.patients, level.seen.of) for level in answer.levels}
+    # REACH: 565 of class A, 78 of class B; REACH-2: 292 of class A.
+    assert seen == {"A": (565 + 292, 643 + 292), "B": (78, 643 + 292), "C": (0, 643 + 292)}

@@ -21,7 +21,7 @@ def ratio(trial: str, factor: str, group: str):
     [
         ("Child-Pugh score", "5", 0.80, (0.63, 1.02), "357"),
         ("Child-Pugh score", "6", 0.96, None, "208"),
-        ("Child-Pugh score", "7-8", 1.00, None, ""),
+        ("Child-Pugh score", "7-8", 1.00, None, "78"),
         ("Child-Pugh score and AFP", "5, 400 ng/mL or more", 0.61, (0.43, 0.87), "151"),
         ("Child-Pugh score and AFP", "6, 400 ng/mL or more", 0.64, (0.42, 0.98), "100"),
     ],
@@ -43,7 +43,8 @@ def test_the_patients_of_class_b_in_reach_are_told_of_and_not_counted():
         "its interval is not confirmed",
     )
     assert found.factors[0].level("B").estimate is None
-    assert "78" in ratio("reach", "Child-Pugh score", "7-8").note
+    assert row.n == "78"
+    assert "not among the 565" in ratio("reach", "Child-Pugh score", "7-8").note
 
 
 def test_afp_predicts_the_effect_of_ramucirumab_in_reach():

@@ -61,9 +61,9 @@ def test_subgroups_that_add_up_to_other_patients_than_all_say_so(key, factors, o
 def test_the_indication_map_says_of_which_patients_they_are():
     (found,) = indication_maps("SIRT", factors=("child-pugh",))
     said = " ".join(found.cautions)
-    assert "sarah: its levels of" in said
+    assert "SARAH: its levels of" in said
     assert "of the patients treated per protocol" in said
-    assert "sirvenib: its levels of" in said
+    assert "SIRveNIB: its levels of" in said
     assert "of the patients who got their treatment" in said
     for level in found.factors[0].levels[:2]:
         assert all("taken to be of the patients" in one.population for one in level.effects)

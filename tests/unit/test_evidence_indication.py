@@ -110,14 +110,16 @@ class TestTheFileOfLevels:
         assert not {(row.factor, row.group) for row in LEVELS.not_mapped} & mapped
 
     def test_every_trial_arm_and_quantity_that_it_names_is_in_the_registry(self):
-        quantities = {name for record in KNOWN for row in record.baseline for name in row.values}
+        quantities = {
+            name for record in KNOWN for row in (*record.baseline, *record.findings) for name in row.values
+        }
         for factor in LEVELS.factors:
             trials = {one.trial for one in factor.whole_trials} | {
                 name for names in factor.nobody.values() for name in names
             }
             assert trials <= set(KNOWN.trials)
             for where in factor.counts.values():
-                assert {*where.patients, *where.percent} <= quantities
+                assert {*where.patients, *where.percent, *where.beside} <= quantities
         for row in LEVELS.descriptive:
             assert KNOWN[row.trial].arm(row.arm)
 

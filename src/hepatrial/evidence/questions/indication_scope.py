@@ -46,10 +46,10 @@ def wanted_pairs(agent: str, control: str | None, endpoint: str, known: Collecti
 
 
 def _is_studied(agent: str, pair: Pair) -> bool:
-    """The agent is the treatment or a part of it, whatever its case, and no part of the control."""
-    word = agent.casefold()
-    treatment, control = pair.treatment.casefold(), pair.control.casefold()
-    return word == treatment or (word in treatment.split(" + ") and word not in control.split(" + "))
+    """The agent is the treatment (its parts in any order) or a part of it, and no part of the control."""
+    asked = {part.strip() for part in agent.casefold().split("+")}
+    treatment, control = (set(name.casefold().split(" + ")) for name in (pair.treatment, pair.control))
+    return asked == treatment or (len(asked) == 1 and asked <= treatment - control)
 
 
 def subgroup_lines(pair: Pair, endpoint: str, known: Collection) -> tuple[str, ...]:

@@ -191,11 +191,14 @@ def _seen_words(level: LevelAnswer, left_out: Sequence[PrintedGroup], names: Map
     seen = level.seen
     printed = [one for one in left_out if one.level == level.level]
     if printed:
-        ratios = ", ".join(
-            f"{names.get(one.trial, one.trial)} prints HR {one.hr:g} of it ({one.reason})" for one in printed
-        )
+        ratios = ", ".join(_printed_words(one, names) for one in printed)
         held = ", ".join(names.get(trial, trial) for trial in seen.trials)
-        return f"{level.level}: {seen.patients:,} of {seen.of:,} randomised in {held}, but {ratios}."
+        return f"{level.level}: {seen.patients:,} of {seen.of:,} randomised in {held}; {ratios}."
     if seen.patients == 0:
         return f"{level.level} is empty: nobody of {seen.of:,} randomised."
     return f"{level.level} is all but empty: {seen.patients:,} of {seen.of:,} randomised."
+
+
+def _printed_words(one: PrintedGroup, names: Mapping[str, str]) -> str:
+    whose = f"its {one.n}" if one.n.isdigit() else "it"
+    return f"{names.get(one.trial, one.trial)} prints HR {one.hr:g} of {whose} ({one.reason})"

@@ -56,7 +56,10 @@ class LevelEffect:
 
 @dataclass(frozen=True, slots=True)
 class PrintedGroup:
-    """A printed hazard ratio that is not counted, and why; ``level`` is empty where it is no level of the factor."""
+    """A printed hazard ratio that is not counted, and why.
+
+    ``level`` is empty where it is no level of the factor, ``n`` where no number of patients was printed.
+    """
 
     trial: str
     factor: str
@@ -65,4 +68,5 @@ class PrintedGroup:
     ci: tuple[float, float] | None
     source: str
     reason: str
+    n: str = ""
     level: str = ""

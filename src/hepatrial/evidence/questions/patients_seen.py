@@ -103,16 +103,16 @@ def _compares(trial: PublishedTrial, pair: Pair) -> bool:
 
 def _counts(factor: Factor, trial: PublishedTrial, pair: Pair, study: str) -> Iterator[tuple[str, _Count]]:
     found: dict[str, tuple[float, float]] = {}
+    randomised = _randomised(factor, trial, pair)
     for level in factor.levels:
         where = factor.counts.get(level, LevelCounts())
         count = (
-            _by_count(trial, pair, where)
+            _by_count(trial, pair, where, randomised)
             or _by_subgroup(factor, trial, pair, level)
             or _by_percent(trial, pair, where)
         )
-        size = trial_size(trial, pair)
-        if count is None and size is not None and trial.key in factor.nobody.get(level, ()):
-            count = (0.0, size)
+        if count is None and randomised is not None and trial.key in factor.nobody.get(level, ()):
+            count = (0.0, randomised)
         if count is not None:
             found[level] = count
     for level, (patients, of) in _completed(factor, found).items():
@@ -131,12 +131,22 @@ def _completed(factor: Factor, found: dict[str, tuple[float, float]]) -> dict[st
     return found
 
 
-def _by_count(trial: PublishedTrial, pair: Pair, where: LevelCounts) -> tuple[float, float] | None:
+def _randomised(factor: Factor, trial: PublishedTrial, pair: Pair) -> float | None:
+    """Patients of both arms and those beside them, whom the primary analysis left out."""
     size = trial_size(trial, pair)
-    for quantity in where.patients:
+    quantities = [quantity for where in factor.counts.values() for quantity in where.beside]
+    beside = [trial.finding(WHOLE_TRIAL, quantity) for quantity in quantities]
+    return None if size is None else size + sum(patients for patients in beside if patients is not None)
+
+
+def _by_count(
+    trial: PublishedTrial, pair: Pair, where: LevelCounts, randomised: float | None
+) -> tuple[float, float] | None:
+    size = trial_size(trial, pair)
+    for quantity in (*where.patients, *where.beside):
         patients = trial.finding(WHOLE_TRIAL, quantity)
-        if patients is not None and size is not None:
-            return patients, size
+        if patients is not None and randomised is not None:
+            return patients, randomised
     for subgroup in where.subgroups:
         parts = [trial.finding(row["arm"], "n", subgroup) for row in _arms(trial, pair)]
         if parts and None not in parts and size is not None:
@@ -146,13 +156,16 @@ def _by_count(trial: PublishedTrial, pair: Pair, where: LevelCounts) -> tuple[fl
 
 def _by_subgroup(factor: Factor, trial: PublishedTrial, pair: Pair, level: str) -> tuple[float, float] | None:
     """From the size that was printed with the subgroup's hazard ratio, by arm or in all."""
-    groups = [(rule.factor, group) for rule in factor.rules if rule.level == level for group in rule.groups]
     size = trial_size(trial, pair)
-    for row in trial.subgroups:
-        treatments = treatment_in(trial, row.arm), treatment_in(trial, row.control)
-        of_pair = set(treatments) == set(_both(pair))
-        if (row.factor, row.group) in groups and row.n and of_pair and size is not None:
-            return sum(float(part) for part in re.findall(r"\d+", row.n)), size
+    printed = {
+        (row.factor, row.group): sum(float(part) for part in re.findall(r"\d+", row.n))
+        for row in reversed(trial.subgroups)
+        if row.n and {treatment_in(trial, row.arm), treatment_in(trial, row.control)} == set(_both(pair))
+    }
+    for rule in factor.rules:
+        parts = [printed.get((rule.factor, group)) for group in rule.groups]
+        if rule.level == level and None not in parts and size is not None:
+            return sum(part for part in parts if part is not None), size
     return None
 
 

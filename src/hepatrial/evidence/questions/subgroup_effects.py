@@ -195,4 +195,4 @@ def _rule_of(factor: Factor, row: SubgroupEffect) -> LevelRule | None:
 
 
 def _printed(trial: PublishedTrial, row: SubgroupEffect, reason: str) -> PrintedGroup:
-    return PrintedGroup(trial.key, row.factor, row.group, row.hr, row.ci, row.source, reason)
+    return PrintedGroup(trial.key, row.factor, row.group, row.hr, row.ci, row.source, reason, row.n)

@@ -39,6 +39,8 @@ class LevelCounts:
     ----------
     patients, percent
         Quantities of baseline tables.
+    beside
+        Quantities that count patients who were randomised but are not among those of the record's arms.
     subgroups
         Names of subgroups whose ``n`` stands among the findings.
     """
@@ -46,6 +48,7 @@ class LevelCounts:
     patients: tuple[str, ...] = ()
     percent: tuple[str, ...] = ()
     subgroups: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
