@@ -58,9 +58,9 @@ class TrialData:
         One row a subject. Columns: ``subject`` (int), ``arm`` (str), ``randomised_day``, ``stratum`` (str), baseline
         covariates as in `Patients` (categories as text, plus child_pugh_class, albi_grade), and for each endpoint
         ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of `ENDPOINTS`, and
-        reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "progression:
-        growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by last
-        scan: data cut", ...); ``symptoms_days``, ``symptoms_event`` (symptomatic progression) and
+        reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "death: toxicity",
+        "progression: growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by
+        last scan: data cut", ...); ``symptoms_days``, ``symptoms_event`` (symptomatic progression) and
         ``decompensation_days``, ``decompensation_event`` (ascites, encephalopathy or bleeding), coded as TTP (virtual
         trials only); the same three columns of ``ttup``, ``tspfs``, ``rfs``, ``tttp`` and ``tpfs`` where a trial has
         these endpoints ("untreatable: liver function", "recurrence: new lesion", ...); ``treatment_days`` and

@@ -98,6 +98,9 @@ class AdverseEvent:
     exposure_exponent: Quantity | None
 
 
+AFTER_EVENTS = ("liver_injury", "reduction_given_event", "withdrawal_given_event", "fatal_given_event")
+"""What an agent with adverse events has beside them: its own injury of the liver, and what follows an event."""
+
 BENCH_POTENCY = Quantity(
     value=1.0,
     unit="1",
@@ -166,13 +169,13 @@ class Agent:
     liver_injury: Quantity | None
     reduction_given_event: Quantity | None
     withdrawal_given_event: Quantity | None
+    fatal_given_event: Quantity | None
     notes: tuple[str, ...]
     file: str
     modality: str = "small molecule"
     usual_dose_mg_per_kg: float | None = None
     effective_potency: Quantity = BENCH_POTENCY
     effective_toxicity: Quantity = TRIAL_TOXICITY
-    fatal_given_event: Quantity | None = None
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -180,8 +183,7 @@ class Agent:
         pk = self.pharmacokinetics
         missing = [name for name in pk.__slots__ if name not in OPTIONAL and getattr(pk, name) is None]
         missing += [f"hepatic_ratio {grade}" for grade in "ABC" if pk.hepatic_ratio.get(grade) is None]
-        rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
-        missing += [name for name in rest if getattr(self, name) is None]
+        missing += [name for name in AFTER_EVENTS if getattr(self, name) is None]
         bound = {affinity.target for affinity in self.affinities if affinity.kind in ("Kd", "Kss")}
         others = dict.fromkeys(affinity.target for affinity in self.affinities)
         missing += [f"Kd of {target}" for target in others if target not in bound]
@@ -203,7 +205,6 @@ class Agent:
                 (f"{event.name} onset_days", event.onset_days),
                 (f"{event.name} exposure_exponent", event.exposure_exponent),
             ]
-        rest = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
-        named += [(name, getattr(self, name)) for name in rest]
+        named += [(name, getattr(self, name)) for name in AFTER_EVENTS]
         named += [(name, getattr(self, name)) for name in ("effective_potency", "effective_toxicity")]
         return ((name, quantity) for name, quantity in named if quantity is not None)

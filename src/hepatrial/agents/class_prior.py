@@ -1,7 +1,8 @@
 """What an agent's class says of a quantity that no source gives: the median of the other agents, with a wide spread.
 
 The class is the agent's modality. Numbers graded *assumed* do not count, unless the class has no other. The spread is
-that of the class on the log (of a share: on the logit), and no less than the house rule for assumed numbers.
+that of the class on the log (of a share: on the logit), and no less than the house rule for assumed numbers. Fatal
+events are rare and known of few agents: there deaths and events of all trials of the class are pooled (`fatal_events`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.agents.agent import Agent
+from hepatrial.agents.fatal_events import fatal_share_of_class
 from hepatrial.agents.potency import dissociation_constant
 from hepatrial.agents.targets import ACTING_TARGETS
 from hepatrial.errors import UsageError
@@ -80,7 +82,9 @@ KINDS = {
     "exposure_exponent": _Kind(_exponent, "1"),
     "potency": _Kind(_strongest, "nM"),
 }
-"""The quantities that a class can fill, by name: of adverse events and potencies, the part that is missing."""
+"""The quantities that a class fills with a median, by name: of events and potencies, the part that is missing."""
+POOLED = "fatal_given_event"
+"""The quantity that a class fills with deaths over events."""
 
 
 def prior_from_class(agent: Agent, quantity: str, catalogue: Sequence[Agent]) -> Quantity:
@@ -89,7 +93,7 @@ def prior_from_class(agent: Agent, quantity: str, catalogue: Sequence[Agent]) ->
     Parameters
     ----------
     quantity
-        One of `KINDS`.
+        One of `KINDS`, or `POOLED`.
     catalogue
         Agents to learn from; those of the same modality count, all of them where that class has no number.
 
@@ -103,6 +107,8 @@ def prior_from_class(agent: Agent, quantity: str, catalogue: Sequence[Agent]) ->
     UsageError
         If no agent of the catalogue has the quantity.
     """
+    if quantity == POOLED:
+        return _fatal_share(agent.modality)
     kind = KINDS[quantity]
     others = [other for other in catalogue if other.name != agent.name]
     alike = [other for other in others if other.modality == agent.modality]
@@ -115,6 +121,21 @@ def prior_from_class(agent: Agent, quantity: str, catalogue: Sequence[Agent]) ->
         f"no agent has a {quantity} that {agent.name} could borrow\n"
         f"  where:   {agent.file}\n"
         f"  fix:     give {quantity} in the agent's file, with its source"
+    )
+
+
+def _fatal_share(modality: str) -> Quantity:
+    found = fatal_share_of_class(modality)
+    return Quantity(
+        value=found.share,
+        unit="1",
+        grade="assumed",
+        source=(
+            f"No source was found: deaths over events of grade 3 or more of the class ({modality}), "
+            f"{found.deaths:.0f} of {found.events:.0f} in {found.trials} trials."
+        ),
+        distribution="logitnormal",
+        spread=max(LEAST_LOGIT_SD, found.logit_sd),
     )
 
 

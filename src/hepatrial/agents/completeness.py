@@ -20,6 +20,7 @@ NAMES = {
     "adverse events": "adverse events",
     "reduction_given_event": "dose reductions",
     "withdrawal_given_event": "withdrawals",
+    "fatal_given_event": "fatal events",
 }
 """What is counted, with the words of the catalogue's table."""
 

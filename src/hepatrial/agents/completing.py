@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from hepatrial.agents.agent import Affinity, Agent
+from hepatrial.agents.agent import AFTER_EVENTS, Affinity, Agent
 from hepatrial.agents.catalogue import agent_names, load_agent
 from hepatrial.agents.class_prior import prior_from_class
 from hepatrial.quantities import Quantity
 
 KINETICS = ("clearance_l_per_h", "volume_l", "clearance_cv", "volume_cv", "fraction_unbound")
-REST = ("liver_injury", "reduction_given_event", "withdrawal_given_event")
 EVENT_PARTS = ("probability", "onset_days", "exposure_exponent")
 WORDS = {
     "clearance_l_per_h": "clearance",
@@ -28,6 +27,7 @@ WORDS = {
     "liver_injury": "rise of ALBI by the drug",
     "reduction_given_event": "dose reductions after events",
     "withdrawal_given_event": "withdrawals after events",
+    "fatal_given_event": "fatal events",
 }
 """What a reader calls the quantities that are filled."""
 
@@ -71,7 +71,7 @@ def fillings(agent: Agent) -> tuple[Filling, ...]:
     ]
     # What follows an event and the agent's own injury have no meaning for an agent without events.
     if agent.adverse_events:
-        wanted += [(name, name, name) for name in REST if getattr(agent, name) is None]
+        wanted += [(name, name, name) for name in AFTER_EVENTS if getattr(agent, name) is None]
     if not wanted:
         return ()
     others = _catalogue()
@@ -136,7 +136,7 @@ def completed(agent: Agent) -> Agent:
             )
             for event in agent.adverse_events
         ),
-        **{name: priors[name] for name in REST if name in priors},
+        **{name: priors[name] for name in AFTER_EVENTS if name in priors},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from hepatrial.analysis.estimable import estimated
@@ -54,14 +55,14 @@ class CauseEffect:
 
 
 def cause_effects(trial: TrialData, arm: str, control: str) -> tuple[CauseEffect, ...]:
-    """The effect on every cause of death of `trialdata.ENDPOINTS` OS.
+    """The effect on every cause of death of `trialdata.ENDPOINTS` OS that somebody in either arm died of.
 
     Nothing is stratified, whatever the plan says of the endpoints. Fine-Gray can't be as the others are: its weights
     for censoring are estimated from all subjects together. With few deaths of a cause, a stratified test beside an
     unstratified ratio would contradict it by nothing but the strata that hold no death of one arm.
     """
     both = pair(trial, arm, control, "OS", causes=True)
-    return tuple(_on_cause(both, code) for code in range(1, len(ENDPOINTS["OS"])))
+    return tuple(_on_cause(both, int(code)) for code in np.unique(both.times.event) if code > 0)
 
 
 def deaths_by_cause(trial: TrialData, arm: str) -> dict[str, int]:

@@ -53,7 +53,7 @@ def catalogue_row(agent: Agent) -> str:
 
 CATALOGUE_NOTES = (
     "K: dissociation constant. ?: an assumed number stands in it (an IC50 for Kd, an unconfirmed value, a gap",
-    "filled from the class). Sourced: share of the ten numbers the model cannot do without. One: hepatrial agents NAME",
+    "filled from the class). Sourced: share of the eleven numbers the model needs. One: hepatrial agents NAME",
 )
 
 
@@ -88,6 +88,7 @@ def described(agent: Agent) -> Iterator[str]:
         yield _line("  exponent of exposure", event.exposure_exponent)
     yield _line("dose reduced after an event", agent.reduction_given_event)
     yield _line("withdrawn after an event", agent.withdrawal_given_event)
+    yield _line("share of events that are fatal", agent.fatal_given_event)
     yield _line("rise of ALBI by the drug", agent.liver_injury)
     yield from _occupancy(agent)
     yield from _remarks(agent)

@@ -32,6 +32,7 @@ CAUSES = {
     "toxic death": "death from toxicity",
 }
 TOXIC = "toxic death"
+LONG, SHORT = "months since randomisation", "months"
 PLOT_HEIGHT = 2.4
 BETWEEN = 0.75
 
@@ -72,7 +73,7 @@ def draw_cumulative_incidence(
                 counts[arm] = counted(at_risk, events, one.time_days, month_ticks(last, most))
             axes.set_title(CAUSES[cause])
             axes.set_ylim(0, 100)
-            months_axis(axes, last, most_ticks=most)
+            months_axis(axes, last, label=SHORT if len(shown) > 2 else LONG, most_ticks=most)
             if place == 0:
                 axes.set_ylabel("cumulative incidence, per cent")
             draw_numbers_at_risk(table, trial.arms, counts, last, names=place == 0)
