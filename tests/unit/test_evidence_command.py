@@ -113,6 +113,7 @@ def test_an_own_record_is_shown_as_such(folder):
 
 def test_search_finds_all_words_and_says_by_its_code_if_nothing_was_found():
     assert shown("search", "ramucirumab AFP").splitlines()[-1] == "4 trials"
+    assert shown("search", "ramucirumab", "AFP") == shown("search", "ramucirumab AFP")
     result = run("search", "nothing of the kind")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-1] == "0 trials"

@@ -59,7 +59,7 @@ def test_survival_needs_no_reading():
 
 def test_networks_and_pools_of_progression_tell_it():
     told = " ".join(network_answer("1L", "PFS").cautions)
-    assert "RECIST 1.1, central (CheckMate-459, COSMIC-312, IMbrave150, LEAP-002, ORIENT-32, Ryoo" in told
+    assert "RECIST 1.1, central (CheckMate-459; COSMIC-312; IMbrave150; LEAP-002; ORIENT-32; Ryoo" in told
     assert "mRECIST, investigator (REFLECT); not recorded (Palmer 2018, nintedanib in Europe)" in told
     alike = " ".join(pooled_answer(["sorafenib"], "placebo", "TTP").cautions)
     assert (

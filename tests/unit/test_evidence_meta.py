@@ -10,6 +10,7 @@ from hepatrial.errors import RunFailed, UsageError
 from hepatrial.evidence import independent_comparisons, load_trial, registry
 from hepatrial.evidence.collection import ENVIRONMENT
 from hepatrial.evidence.pooling import meta_regression, pool_common, pool_random
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.meta import pooled_answer
 from hepatrial.evidence.questions.models import Model
 from hepatrial.evidence.questions.trial_covariates import COVARIATES
@@ -197,12 +198,27 @@ def test_a_treatment_that_no_trial_compares_is_named_and_not_passed_for_pooled()
 
 
 def test_trials_that_took_patients_of_one_kind_are_named():
-    told = "Not all trials took the same patients: REACH-2: AFP >= 400 ng/mL."
+    told = "Not all trials took the same patients: REACH-2 (AFP >= 400 ng/mL)."
     assert told in pooled_answer(["ramucirumab"], "placebo").cautions
     (alone,) = [
         one for one in pooled_answer(["tivantinib"], "placebo").cautions if one.startswith("Its patients")
     ]
-    assert alone == "Its patients were of one kind: METIV-HCC: MET-high tumours."
+    assert alone == "Its patients were of one kind: METIV-HCC (MET-high tumours)."
+
+
+def test_names_that_hold_a_comma_are_told_apart():
+    assert names_in_a_row(["SHARP", "STORM"]) == "SHARP, STORM"
+    assert names_in_a_row(["SHARP", "Hsu 2012, vandetanib"]) == "SHARP; Hsu 2012, vandetanib"
+
+
+def test_the_other_lines_are_those_of_trials_that_would_count():
+    told = "Line 2L was taken, as most trials are of it; other lines: Asia-Pacific, SHARP, STORM."
+    assert told in pooled_answer(["all"], "placebo").cautions
+
+
+def test_all_treatments_and_a_single_one_are_refused():
+    with pytest.raises(UsageError, match="all treatments and single ones besides\n  found:   all, sorafenib"):
+        pooled_answer(["all", "sorafenib"], "placebo")
 
 
 def test_only_confirmed_ratios_with_an_interval_enter():

@@ -273,6 +273,7 @@ def test_a_full_disk_leaves_nothing_behind(monkeypatch, tmp_path, question):
         (("network", "--line", "SIRT", "--endpoint", "TTP"), 1),
         (("network", "--line", "1L", "--endpoint", "PFS", "--model", "random"), 3),
         (("network", "--line", "2L", "--seed", "-1"), 2),
+        (("network", "--line", "2L", "--seed", "5"), 2),
         (("meta", "--agent", "sorafenib", "--records", "/not/there"), 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),

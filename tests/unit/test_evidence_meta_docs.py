@@ -62,4 +62,4 @@ def test_no_network_of_the_registry_closes_a_loop(line, endpoint):
 def test_the_trials_that_the_page_calls_narrow_are():
     told = " ".join(network_answer("2L", "PFS").cautions)
     for study in ("REACH-2", "METIV-HCC", "JET-HCC"):
-        assert f"{study}: " in told
+        assert f"{study} (" in told

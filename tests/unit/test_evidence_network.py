@@ -117,7 +117,7 @@ def test_few_degrees_of_freedom_leave_common_effects_in_the_lead(first_line):
 def test_the_same_transitivity_warning_and_the_narrow_trials_stand_in_every_network():
     found = network_answer("2L")
     assert "No arithmetic checks that" in found.cautions[0]
-    assert "REACH-2: AFP >= 400 ng/mL" in found.cautions[1]
+    assert "REACH-2 (AFP >= 400 ng/mL)" in found.cautions[1]
 
 
 def test_limits_of_few_decimals_are_told_with_what_rounding_could_do(first_line):

@@ -50,16 +50,19 @@ def list_trials(
 
 @evidence_app.command("search")
 def search_trials(
-    text: Annotated[
-        str, typer.Argument(help="Words that all stand in a record: names, agents, sources, notes.")
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORD...", help="Words that all stand in a record: names, agents, sources, notes."
+        ),
     ],
     records: Records = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the trials whose records hold all words of a text. Exit code 1 if there is none."""
+    """List the trials whose records hold all words. Exit code 1 if there is none."""
     from hepatrial.evidence import collection, search
 
-    found = search(text, collection(records))
+    found = search(" ".join(words), collection(records))
     _listed(found, as_json)
     if not found:
         raise typer.Exit(1)

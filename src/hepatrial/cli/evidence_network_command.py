@@ -13,6 +13,8 @@ from hepatrial.cli.limits import MAX_SEED, whole_number
 if TYPE_CHECKING:
     from hepatrial.report.evidence_folder import EvidenceOutput
 
+FIRST_SEED = 1
+
 
 def network(
     line: Annotated[str, typer.Option("--line", help="1L, 2L, TACE, SIRT ...")],
@@ -36,14 +38,14 @@ def network(
         ),
     ] = None,
     seed: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--seed",
             metavar="S",
             parser=whole_number(0, MAX_SEED, 1),
-            help="Of the draws behind the probabilities of ranks.",
+            help="Of the draws behind the probabilities of ranks, with a prior; 1 if left out.",
         ),
-    ] = 1,
+    ] = None,
     connected: Annotated[
         bool,
         typer.Option("--connected", help="Where trials fall apart: only what is connected to the reference."),
@@ -58,12 +60,18 @@ def network(
     Exit code 1 if no trial counts, 3 if the trials do not make one connected network.
     """
     from hepatrial.cli.network_lines import network_lines
+    from hepatrial.errors import UsageError
     from hepatrial.evidence import collection
     from hepatrial.evidence.questions.networks import network_answer
     from hepatrial.report.network_record import network_record
 
     answer = Answer(out, force, as_json)
     answer.check()
+    if seed is not None and not bayesian and prior is None:
+        raise UsageError(
+            f"an option has no effect without a prior\n  found:   --seed {seed}\n"
+            "  allowed: --seed with --bayesian or --prior\n  fix:     leave it out, or add --bayesian"
+        )
     known = collection(records)
     found = network_answer(
         line,
@@ -73,7 +81,7 @@ def network(
         tau2_estimator=TAU2[tau2],
         bayesian=bayesian,
         prior=prior,
-        seed=seed,
+        seed=FIRST_SEED if seed is None else seed,
         connected=connected,
         records=known,
     )
@@ -85,7 +93,7 @@ def network(
         "--tau2": tau2,
         "--bayesian": bayesian,
         "--prior": prior,
-        "--seed": seed if found.bayesian else None,
+        "--seed": (FIRST_SEED if seed is None else seed) if found.bayesian else None,
         "--connected": connected,
         "--records": records,
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, IndicationMap, LevelAnswer
 from hepatrial.evidence.questions.indication_verdict import Finding, factor_verdict, p_words, ratio_words
 from hepatrial.evidence.questions.level_effect import How, PrintedGroup
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.subgroup_levels import chosen_factors
 from hepatrial.evidence.references import in_words
 
@@ -24,7 +25,7 @@ def indication_lines(found: IndicationMap) -> Iterator[str]:
     """A map, line by line."""
     yield f"{found.pair}, {found.endpoint}, line {'/'.join(found.lines)}"
     overall = "not known" if found.overall is None else f"HR {ratio_words(found.overall)}"
-    trials = ", ".join(one.name for one in found.whole.comparisons)
+    trials = names_in_a_row(one.name for one in found.whole.comparisons)
     yield from _wrapped(f"all patients: {overall}{f' ({found.model} effect of {trials})' if trials else ''}")
     yield ""
     yield f"{'factor, level':<31}{'trials':>6}  {'HR (95 % interval)':<21}{'patients':>18}"

@@ -19,6 +19,7 @@ from hepatrial.cli.evidence_lines import (
 from hepatrial.evidence.pooling import IntervalMethod, Pooled, pool_common
 from hepatrial.evidence.questions.apart import Apart
 from hepatrial.evidence.questions.level_effect import How
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
 from hepatrial.evidence.references import in_words
@@ -158,4 +159,4 @@ def _regression(one: Regression) -> Iterator[str]:
     rows = sorted(one.values.items(), key=lambda row: row[1])
     yield from wrapped("; ".join(f"{study} {value:.4g}" for study, value in rows), "  ")
     if one.unknown:
-        yield from wrapped(f"not confirmed: {', '.join(one.unknown)}", "  ")
+        yield from wrapped(f"not confirmed: {names_in_a_row(one.unknown)}", "  ")

@@ -7,6 +7,7 @@ from typing import Any
 
 from hepatrial.evidence.pooling import StudyEffect, pool_common
 from hepatrial.evidence.questions.apart import Apart
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.meta import MetaAnswer
 from hepatrial.evidence.questions.trial_covariates import Regression
 from hepatrial.figures.evidence import (
@@ -211,7 +212,7 @@ def _with_values(effects: Sequence[StudyEffect], found: MetaAnswer) -> str:
 def _values_words(one: Regression) -> str:
     rows: list[tuple[str, Any]] = sorted(one.values.items(), key=lambda row: row[1])
     told = "; ".join(f"{study} {value:.4g}" for study, value in rows)
-    unknown = f" Not confirmed: {', '.join(one.unknown)}." if one.unknown else ""
+    unknown = f" Not confirmed: {names_in_a_row(one.unknown)}." if one.unknown else ""
     return f"{one.covariate.name[0].upper()}{one.covariate.name[1:]}: {told}.{unknown}"
 
 

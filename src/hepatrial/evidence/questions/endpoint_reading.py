@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import study_of
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.trials import PublishedTrial
 
 READ_ON_SCANS = ("PFS", "TTP", "RFS", "TTR", "TTUP", "ORR", "DCR")
@@ -44,7 +45,7 @@ def reading_caution(endpoint: str, reports: Iterable[tuple[str, str]], known: Co
     if sum(map(len, groups.values())) < 2:
         return
     told = "; ".join(
-        f"{how} ({', '.join(names)})"
+        f"{how} ({names_in_a_row(names)})"
         for how, names in sorted(groups.items(), key=lambda row: (row[0] == NOT_RECORDED, row[0]))
     )
     if len(groups) == 1:

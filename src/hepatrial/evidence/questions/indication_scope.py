@@ -9,6 +9,7 @@ from hepatrial.errors import UsageError, near_miss
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import IndependentSet, study_of
 from hepatrial.evidence.questions.level_effect import Pair
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.printed_levels import printed_rows
 from hepatrial.evidence.questions.subgroup_effects import pairs_with_subgroups
 
@@ -68,7 +69,7 @@ def lines_caution(pair: Pair, endpoint: str, known: Collection) -> Iterator[str]
         if any(not set(one.lines) & set(other.lines) for other in trials)
     ]
     if apart:
-        yield f"Subgroups of trials of different lines are pooled, whose patients differ: {', '.join(apart)}."
+        yield f"Subgroups of trials of different lines are pooled, whose patients differ: {names_in_a_row(apart)}."
 
 
 def of_lines(found: IndependentSet, lines: Sequence[str], known: Collection) -> IndependentSet:

@@ -11,6 +11,7 @@ from hepatrial.evidence.pooling import Estimate, StudyEffect, pool_common
 from hepatrial.evidence.questions.closing_trial import ClosingAssumptions
 from hepatrial.evidence.questions.indication_map import Contrast, FactorAnswer, LevelAnswer
 from hepatrial.evidence.questions.level_effect import How, LevelEffect, PrintedGroup
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 
 ALPHA = 0.05
 RARE = 0.1
@@ -134,7 +135,7 @@ def _sentence(
     within, adjusted = contrast.within, contrast.p_adjusted
     assert within is not None
     assert adjusted is not None
-    trials = ", ".join(names.get(study, study) for study, _ in contrast.trials)
+    trials = names_in_a_row(names.get(study, study) for study, _ in contrast.trials)
     numbers = (
         f"ratio of hazard ratios, {contrast.first} to {contrast.second}, {ratio_words(within)} within {trials}, "
         f"{p_words(within.p)}{_authors_test(contrast)}, after Holm {p_words(adjusted)}"
@@ -192,7 +193,7 @@ def _seen_words(level: LevelAnswer, left_out: Sequence[PrintedGroup], names: Map
     printed = [one for one in left_out if one.level == level.level]
     if printed:
         ratios = ", ".join(_printed_words(one, names) for one in printed)
-        held = ", ".join(names.get(trial, trial) for trial in seen.trials)
+        held = names_in_a_row(names.get(trial, trial) for trial in seen.trials)
         return f"{level.level}: {seen.patients:,} of {seen.of:,} randomised in {held}; {ratios}."
     if seen.patients == 0:
         return f"{level.level} is empty: nobody of {seen.of:,} randomised."

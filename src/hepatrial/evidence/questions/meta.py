@@ -24,6 +24,7 @@ from hepatrial.evidence.pooling.refusals import chosen
 from hepatrial.evidence.pooling.sequences import Pooling
 from hepatrial.evidence.questions.apart import Apart, apart_by
 from hepatrial.evidence.questions.counted_trials import TrialSet
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.meta_cautions import cautions
 from hepatrial.evidence.questions.models import LEAST_FOR_RANDOM, Model
 from hepatrial.evidence.questions.pair_question import PairQuestion, asked_question, trials_of
@@ -207,7 +208,7 @@ def _steps(trials: TrialSet, pooling: Pooling, not_done: dict[str, str]) -> tupl
     effects = trials.effects
     undated = [one.effect.study for one in trials.counted if one.year is None]
     if len(effects) < 2 or undated:
-        not_done["cumulative"] = f"no year of {', '.join(undated)}" if undated else "one trial"
+        not_done["cumulative"] = f"no year of {names_in_a_row(undated)}" if undated else "one trial"
         return ()
     dated = sorted(
         ((one.year, one.effect.study) for one in trials.counted if one.year is not None),

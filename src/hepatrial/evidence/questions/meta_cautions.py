@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepatrial.evidence.collection import Collection
+from hepatrial.evidence.independence import independent_comparisons
 from hepatrial.evidence.pooling import Pooled
 from hepatrial.evidence.questions.counted_trials import TrialSet
 from hepatrial.evidence.questions.endpoint_reading import reading_caution
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.pair_question import PairQuestion
 
 FEW_FOR_TAU2 = 5
@@ -46,21 +48,23 @@ def _cautions(
     if question.line is None and len(lines) > 1:
         yield f"Trials of different lines are pooled ({', '.join(lines)}): their patients differ."
     if question.line_chosen and question.line is not None:
-        other = [one.name for one in trials.near if one.reason.startswith("its line is")]
+        here = {one.comparison.trial for one in trials.counted}
+        everywhere = independent_comparisons(question.endpoint, records=known).comparisons
+        other = [one.name for one in everywhere if question.holds(one) and one.trial not in here]
         if other:
-            yield f"Line {question.line} was taken, as most trials are of it; other lines: {', '.join(other)}."
+            yield f"Line {question.line} was taken, as most trials are of it; other lines: {names_in_a_row(other)}."
     yield from population_caution(trials, known)
     reports = [(one.effect.study, one.comparison.trial) for one in trials.counted]
     yield from reading_caution(question.endpoint, reports, known)
     if trials.levels_taken:
         yield (
-            f"No source states the level of the interval of {', '.join(trials.levels_taken)}: 95 % was taken. At a "
-            "higher level the standard error would be smaller."
+            f"No source states the level of the interval of {names_in_a_row(trials.levels_taken)}: 95 % was taken. "
+            "At a higher level the standard error would be smaller."
         )
     yield from rounding_caution(trials)
     own = [one.effect.study for one in trials.counted if one.own]
     if own:
-        yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
+        yield f"Your own record{'' if len(own) == 1 else 's'}: {names_in_a_row(own)}."
     yield NOT_A_SEARCH
 
 
@@ -72,7 +76,7 @@ def population_caution(trials: TrialSet, known: Collection) -> Iterator[str]:
         if population := report.population or trial.population:
             narrow[one.effect.study] = population
     if narrow:
-        told = "; ".join(f"{study}: {population}" for study, population in narrow.items())
+        told = "; ".join(f"{study} ({population})" for study, population in narrow.items())
         whom = (
             "Not all trials took the same patients"
             if len(trials.counted) > 1
@@ -84,7 +88,9 @@ def population_caution(trials: TrialSet, known: Collection) -> Iterator[str]:
 def rounding_caution(trials: TrialSet) -> Iterator[str]:
     """A sentence on trials whose limits were printed to few decimals; none where there are none."""
     if trials.rounded:
-        told = ", ".join(f"{study} by up to {100 * share:.0f} %" for study, share in trials.rounded.items())
+        told = names_in_a_row(
+            f"{study} by up to {100 * share:.0f} %" for study, share in trials.rounded.items()
+        )
         yield f"Limits printed to few decimals leave standard errors in doubt: {told}."
 
 

@@ -8,6 +8,7 @@ from math import expm1
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.questions.counted_trials import TrialSet
 from hepatrial.evidence.questions.endpoint_reading import reading_caution
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH, population_caution, rounding_caution
 from hepatrial.evidence.questions.network_analysis import LEAST_DF_FOR_RANDOM, NetworkAnalysis
 from hepatrial.evidence.questions.network_parts import Part
@@ -46,16 +47,16 @@ def _cautions(
     for part in set_aside:
         yield (
             f"Set aside, as no trial connects it with {analysis.reference}: {', '.join(part.treatments)} "
-            f"({', '.join(part.studies)})."
+            f"({names_in_a_row(part.studies)})."
         )
     for one in reach:
         yield _shared(one)
     if trials.levels_taken:
-        yield f"No source states the level of the interval of {', '.join(trials.levels_taken)}: 95 % was taken."
+        yield f"No source states the level of the interval of {names_in_a_row(trials.levels_taken)}: 95 % was taken."
     yield from rounding_caution(trials)
     own = tuple(dict.fromkeys(one.effect.study for one in trials.counted if one.own))
     if own:
-        yield f"Your own record{'' if len(own) == 1 else 's'}: {', '.join(own)}."
+        yield f"Your own record{'' if len(own) == 1 else 's'}: {names_in_a_row(own)}."
     yield NOT_A_SEARCH
 
 

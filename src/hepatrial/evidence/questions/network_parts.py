@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hepatrial.errors import InvalidInput, Issue
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.questions.counted_trials import CountedTrial, TrialSet, treatments_in
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def refuse_parts(parts: Sequence[Part], found: Sequence[Bridge]) -> None:
     """Raise `InvalidInput` if there is more than one part: which they are, and what would connect them."""
     if len(parts) < 2:
         return
-    listed = "; ".join(f"{', '.join(part.treatments)} ({', '.join(part.studies)})" for part in parts)
+    listed = "; ".join(f"{', '.join(part.treatments)} ({names_in_a_row(part.studies)})" for part in parts)
     raise InvalidInput(
         (
             Issue(

@@ -90,6 +90,11 @@ def asked_question(
     UsageError
         A treatment that no record gives, an unknown line or endpoint, an agent that is the control.
     """
+    if ALL in agents and len(set(agents)) > 1:
+        raise UsageError(
+            f"all treatments and single ones besides\n  found:   {', '.join(agents)}\n"
+            f"  allowed: {ALL} alone, or the treatments\n  fix:     leave out {ALL} or the others"
+        )
     named = () if ALL in agents else tuple(dict.fromkeys(_treatment(name, known) for name in agents))
     against = _treatment(control, known)
     if against in named:

@@ -10,6 +10,7 @@ from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.independence import study_of, treatment_in
 from hepatrial.evidence.questions.derived_effects import LevelSum, derived_effect, level_sum
 from hepatrial.evidence.questions.level_effect import How, LevelEffect, Pair, PrintedGroup
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.printed_levels import (
     is_randomised,
     printed_levels,
@@ -147,7 +148,7 @@ def _one_report_a_trial(
         if telling:
             where = next((pooled[trial] for trial in telling if pooled[trial]), "")
             how = f"which count in {known[where].name}" if where else "which count by their own reports"
-            named = ", ".join(known.names.get(trial, trial) for trial in telling)
+            named = names_in_a_row(known.names.get(trial, trial) for trial in telling)
             replaced[key] = f"it pools patients of {named}, {how}"
         else:
             counted.append(key)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hepatrial.evidence.collection import Collection
 from hepatrial.evidence.questions.endpoint_reading import reading_caution
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.questions.meta_cautions import NOT_A_SEARCH
 from hepatrial.evidence.treatments import CONTROLS
 
@@ -41,5 +42,5 @@ def _cautions(surrogate: str, rows: Sequence[SurrogateRow], known: Collection) -
     yield from reading_caution(surrogate, reports, known)
     cuts = [names[row.trial.study] for row in rows if row.surrogate_report != row.final_report]
     if cuts:
-        yield f"Both effects are of different reports, and data cuts, in {', '.join(cuts)}."
+        yield f"Both effects are of different reports, and data cuts, in {names_in_a_row(cuts)}."
     yield NOT_A_SEARCH

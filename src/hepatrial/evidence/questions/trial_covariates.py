@@ -17,6 +17,7 @@ from hepatrial.evidence.pooling import (
     meta_regression,
 )
 from hepatrial.evidence.questions.counted_trials import CountedTrial, TrialSet
+from hepatrial.evidence.questions.listed_names import names_in_a_row
 from hepatrial.evidence.trials import WHOLE_TRIAL, PublishedTrial
 
 LEAST_TRIALS = 4
@@ -135,7 +136,7 @@ def regressions(
         values = {trial.effect.study: _value(one, trial, known) for trial in trials.counted}
         told = {study: value for study, value in values.items() if value is not None}
         if len(told) < LEAST_TRIALS:
-            names = ", ".join(told) or "none"
+            names = names_in_a_row(told) or "none"
             not_done[f"regression on {one.key}"] = (
                 f"{one.name} is confirmed for both arms of {len(told)} of {len(values)} trials ({names}); "
                 f"{LEAST_TRIALS} are needed"
