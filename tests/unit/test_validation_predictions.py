@@ -9,10 +9,11 @@ import pytest
 from validation_cases import DRAWS, PATIENTS, SMALL, near_the_prior
 
 from hepatrial.errors import RunFailed, UsageError
+from hepatrial.prediction.curves import Curve
 from hepatrial.validation import KeptPredictions, validate
 from hepatrial.validation.kept_predictions import fingerprint
 from hepatrial.validation.predicting import predicted_trials
-from hepatrial.validation.simulated_trial import Curve, PredictionTask
+from hepatrial.validation.simulated_trial import PredictionTask
 
 TRIALS = ("sharp", "gideon-child-pugh-a")
 ASKED = {**SMALL, "seed": 1}

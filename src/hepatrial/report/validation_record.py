@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from hepatrial.prediction.predictive import Predictive
 from hepatrial.report.definitions import NOTICE
 from hepatrial.validation import PredictedComparison, Summary, Validation
 from hepatrial.validation.answer import KINDS
-from hepatrial.validation.predictive import Predictive
 from hepatrial.validation.published_medians import PublishedMedian, published_medians
 from hepatrial.validation.simulated_trial import CURVE_AS
 

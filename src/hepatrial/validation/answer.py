@@ -10,17 +10,18 @@ import numpy as np
 
 from hepatrial.errors import UsageError, near_miss
 from hepatrial.posterior import Posterior, shipped_posterior
+from hepatrial.prediction.explained import explained_variance
+from hepatrial.prediction.predictive import Predictive
 from hepatrial.validation.comparison import Compared, Kind, Published
 from hepatrial.validation.kept_predictions import KeptPredictions
 from hepatrial.validation.leave_one_out import Key, LeftOutPrediction, shipped_left_out
 from hepatrial.validation.predicting import Progress, predicted_trials
-from hepatrial.validation.predictive import Predictive
 from hepatrial.validation.preregistration import FITTED, Preregistration, preregistration
 from hepatrial.validation.published_comparisons import primary_of_each_trial, published_comparisons
 from hepatrial.validation.rivals import RIVALS, RivalEvidence, rival_evidence
 from hepatrial.validation.scores import Scored, Summary, summarised
 from hepatrial.validation.simulated_trial import SIMULATED_AS, SimulatedTrial
-from hepatrial.validation.uncertainty import UncertaintyParts, shared_between_agents_and_others
+from hepatrial.validation.uncertainty import UncertaintyParts
 
 KINDS: tuple[Kind, ...] = ("OS", "progression")
 
@@ -181,7 +182,7 @@ def _predicted(
     rules = evidence.rules
     name = (one.of.name, SIMULATED_AS.get(one.of.endpoint, one.of.endpoint))
     true = trial.log_hr[name]
-    agents, others = shared_between_agents_and_others(true, trial.agent_values)
+    agents, others = map(math.sqrt, explained_variance(true, trial.agent_values))
     noise = math.hypot(rules.between_trial_log_hr_sd, one.std_error or 0.0)
     group = rules.group_of(one.of.trial)
     without = left_out.get((one.of.trial, one.of.name, one.of.endpoint)) if group == FITTED else None

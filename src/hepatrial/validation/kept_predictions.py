@@ -18,8 +18,9 @@ from hepatrial.disease.parameters import prior_parameters
 from hepatrial.errors import RunFailed
 from hepatrial.files.whole_file import hidden_name
 from hepatrial.posterior import shipped_posterior
+from hepatrial.prediction.curves import Curve
 from hepatrial.protocol.loading import load
-from hepatrial.validation.simulated_trial import Curve, PredictionTask, SimulatedTrial
+from hepatrial.validation.simulated_trial import PredictionTask, SimulatedTrial
 
 SEPARATOR = "|"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import beta
 
-from hepatrial.validation.predictive import Predictive
+from hepatrial.prediction.predictive import Predictive
 
 
 @dataclass(frozen=True, slots=True)
