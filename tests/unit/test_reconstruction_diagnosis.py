@@ -113,6 +113,25 @@ def test_a_curve_that_ends_before_the_numbers_at_risk_is_warned_of():
     assert "curve-ends-early" in rules(diagnose(reconstruct(curve, risk=risk)))
 
 
+@pytest.mark.parametrize(
+    ("level", "until", "told"),
+    [(0.502, 40, True), (0.498, 40, True), (0.52, 40, False), (0.502, 20.5, False)],
+)
+def test_a_median_that_hangs_on_the_reading_of_a_level_is_warned_of(level, until, told):
+    curve = clean_curve([10, 20, until, 60], [0.803, level, 0.307, 0.307], time_unit="days", per_cent=False)
+    found = diagnose(reconstruct(curve, n=37))  # of whom no whole number lives on to such levels
+    assert 0.002 < found.largest < 0.02
+    assert ("median-on-a-level" in rules(found)) == told
+    if told:
+        (warning,) = (one for one in found.warnings if one.rule == "reconstruction-median-on-a-level")
+        assert warning.found == f"{level:.4f} from 0.7 to 1.3 months"
+
+
+def test_a_curve_that_was_read_exactly_has_the_median_that_it_shows():
+    curve = clean_curve([10, 20, 40, 60], [0.8, 0.5, 0.3, 0.3], time_unit="days", per_cent=False)
+    assert "median-on-a-level" not in rules(diagnose(reconstruct(curve, n=100)))
+
+
 class TestVerdict:
     def test_the_published_ratio_comes_back(self):
         from hepatrial.survival import cox

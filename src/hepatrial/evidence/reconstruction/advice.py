@@ -24,6 +24,8 @@ AT_RISK_OFF = 0.02
 ROUNDING_PATIENTS = 2
 # Drops fewer than this share of the events, in a curve digitised at its drops: several events fell to one point.
 COARSE = 0.5
+# Below this a curve counts as read exactly.
+EXACT = 1e-6
 
 
 def advise(found: Diagnosis, reconstruction: Reconstruction, published: PublishedArm) -> tuple[Issue, ...]:
@@ -32,6 +34,7 @@ def advise(found: Diagnosis, reconstruction: Reconstruction, published: Publishe
         *reconstruction.curve.notes,
         *_what_was_missing(reconstruction),
         *_how_it_was_digitised(reconstruction),
+        *_median_on_a_level(found, reconstruction),
         *_what_disagrees(found, published),
     )
 
@@ -89,6 +92,25 @@ def _how_it_was_digitised(reconstruction: Reconstruction) -> Iterator[Issue]:
             f"{drops} samples",
             "a sample just before each of these times",
             "add them: between samples a straight line is assumed, and events can get lost",
+        )
+
+
+def _median_on_a_level(found: Diagnosis, reconstruction: Reconstruction) -> Iterator[Issue]:
+    """The curve runs level for a while, no further from one half than it was misread elsewhere: the median is either
+    end of that."""
+    curve = reconstruction.curve
+    if curve.sampled or found.largest < EXACT:
+        return
+    until = np.append(curve.time_days[1:], curve.end_days)
+    longer = until > curve.time_days * (1 + MEDIAN_OFF)
+    for place in np.flatnonzero((np.abs(curve.survival - 0.5) <= found.largest) & longer):
+        begins, ends = months(float(curve.time_days[place])), months(float(until[place]))
+        yield _warning(
+            "median-on-a-level",
+            "the curve runs level at one half: the median hangs on the last digit of that level",
+            f"{curve.survival[place]:.4f} from {begins:.1f} to {ends:.1f} months",
+            f"a level more than {found.largest:.4f} from one half, by which the curve is missed elsewhere",
+            "take the published median; the hazard ratio is not touched",
         )
 
 
