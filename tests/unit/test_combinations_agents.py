@@ -122,7 +122,7 @@ def test_one_agent_twice_is_no_combination():
 def test_numbers_that_no_source_gave_are_named():
     gap = replace(load_agent("sorafenib").pharmacokinetics, fraction_unbound=None)
     assert hits_of(load_agent("sorafenib")).assumed == ()
-    assert hits_of(replace(load_agent("sorafenib"), pharmacokinetics=gap)).assumed == ("fraction_unbound",)
+    assert hits_of(replace(load_agent("sorafenib"), pharmacokinetics=gap)).assumed == ("free fraction",)
 
 
 def test_an_agent_of_ones_own_needs_no_line_of_code():

@@ -65,6 +65,16 @@ def test_additivity_that_is_not_defined_is_null_and_hatched():
     assert "url(#" in svg_text(draw_surface_map(found))
 
 
+def test_isoboles_are_drawn_over_what_has_the_effect_alone_so_that_none_lies_on_the_axes():
+    """The usual dose of erlotinib is hundreds of times what its first effects need."""
+    (axes,) = draw_isobologram(combine(load_agent("sorafenib"), load_agent("erlotinib"))).axes
+    *isoboles, _ = axes.lines
+    assert len(isoboles) == 3
+    for line in isoboles:
+        x, y = line.get_data()
+        assert (x[0], y[0], x[-1], y[-1]) == pytest.approx((0.0, 1.0, 1.0, 0.0), abs=1e-6)
+
+
 def test_figures_are_the_same_bytes_for_the_same_pair():
     found = combine(load_agent("sorafenib"), load_agent("erlotinib"))
     for draw in (draw_surface_map, draw_isobologram, draw_node_bars):

@@ -89,8 +89,34 @@ def test_the_picture_has_a_box_for_every_target_and_output(arms):
             assert axes.get_ylim()[0] <= y <= axes.get_ylim()[1]
 
 
-def test_of_a_sequence_the_first_stage_is_shown_and_of_an_escalation_the_dose_before_it():
-    work = work_of(STRATEGIES, seed=2)
-    found = {arm.arm: arm for arm in planned_engagement(work, 100)}
-    assert found["escalated"].occupancy == found["continuous"].occupancy
-    assert found["switch"].occupancy == found["continuous"].occupancy
+@pytest.fixture(scope="module")
+def strategies():
+    return planned_engagement(work_of(STRATEGIES, seed=2), 100)
+
+
+def test_a_sequence_has_a_moment_for_each_set_of_agents_and_an_escalation_one_for_the_raised_dose(strategies):
+    assert [arm.title for arm in strategies] == [
+        "continuous",
+        "escalated",
+        "escalated: dose raised",
+        "intermittent",
+        "switch: sorafenib",
+        "switch: regorafenib",
+        "rechallenge",
+    ]
+    found = {arm.title: arm for arm in strategies}
+    for same in ("escalated", "switch: sorafenib", "rechallenge"):
+        assert found[same].occupancy == found["continuous"].occupancy
+    raised = found["escalated: dose raised"].occupancy
+    assert all(raised[target] > held for target, held in found["continuous"].occupancy.items())
+    assert {name for names in found["switch: regorafenib"].binders.values() for name in names} == {
+        "regorafenib"
+    }
+
+
+def test_what_does_the_same_is_drawn_once_under_all_its_names(strategies):
+    figure = draw_mechanism(strategies)
+    texts = [" ".join(text.get_text().split()) for axes in figure.axes for text in axes.texts]
+    assert len(figure.axes) == 3
+    assert "continuous; escalated; intermittent; switch: sorafenib; rechallenge" in texts
+    assert {"escalated: dose raised", "switch: regorafenib"} <= set(texts)

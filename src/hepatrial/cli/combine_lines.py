@@ -18,7 +18,7 @@ def combine_lines(found: Combination) -> Iterator[str]:
     yield from textwrap.wrap(f"{found.tolerability.answer}: {found.tolerability.reason}", 100)
     for agent, one in zip(found.agents, found.hits, strict=True):
         if one.assumed:
-            yield f"{agent.name}: {', '.join(one.assumed).replace('_', ' ')} assumed from its class, no source gave it"
+            yield f"{agent.name}: {', '.join(one.assumed)} assumed from its class, no source gave it"
     if not any(one.nodes for one in found.hits):
         yield "neither binds a node of the tumour cell's network"
     yield "\nnodes of the tumour cell, relative to untreated, at usual doses"

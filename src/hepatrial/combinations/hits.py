@@ -43,7 +43,7 @@ class Hits:
     dose_exponent
         Exposure goes with the dose to this power.
     assumed
-        Numbers behind ``bound_at_usual`` that no source gave and the agent's class stands in for.
+        Numbers behind ``bound_at_usual`` that no source gave and the agent's class stands in for, in words.
     """
 
     usual_mg_per_day: float
@@ -74,7 +74,7 @@ def hits_of(agent: Agent) -> Hits:
         usual_mg_per_day=agent.usual_dose_mg / agent.usual_interval_days,
         bound_at_usual={node: free * value for node, value in inverse.items() if value > 0.0},
         dose_exponent=1.0 if exponent is None else exponent.value,
-        assumed=tuple(gap.name for gap in fillings(agent) if _bears_on_binding(gap.name)),
+        assumed=tuple(gap.words for gap in fillings(agent) if _bears_on_binding(gap.name)),
     )
 
 

@@ -18,6 +18,7 @@ from hepatrial.simulation.engagement import (
 )
 
 PANEL = 3.05
+TITLE_LETTERS = 78
 BOX_WIDTH, BOX_HEIGHT = 0.86, 0.3
 SHADES = ("#ffffff", "#deebf7", "#9ecae1", "#4292c6", "#08519c")
 SHADE_LIMITS_PERCENT = (1.0, 10.0, 25.0, 50.0)
@@ -56,22 +57,30 @@ WIDER = {ANGIOGENIC_SIGNAL: 1.5, PROLIFERATION: 1.3}
 
 
 def draw_mechanism(arms: Sequence[ArmEngagement]) -> Figure:
-    """One panel an arm that binds any target: per cent of each node held, and of each output lost, medians."""
-    active = [arm for arm in arms if arm.occupancy] or list(arms[:1])
+    """Per cent of each node held, and of each output lost, medians; what does the same is drawn once."""
+    panels: list[tuple[ArmEngagement, list[str]]] = []
+    for arm in [arm for arm in arms if arm.occupancy] or arms[:1]:
+        same = next(
+            (names for one, names in panels if (one.occupancy, one.lost) == (arm.occupancy, arm.lost)), None
+        )
+        if same is None:
+            panels.append((arm, [arm.title]))
+        else:
+            same.append(arm.title)
     with styled():
-        figure = new_figure(0.42 + PANEL * len(active))
+        figure = new_figure(0.42 + PANEL * len(panels))
         draw_title(figure, "Which nodes each arm hits, and how far")
-        for place, arm in enumerate(active):
-            axes = axes_at(figure, 0.2, PANEL * (len(active) - 1 - place), WIDTH - 0.4, PANEL)
-            _draw_panel(axes, arm)
+        for place, (arm, names) in enumerate(panels):
+            axes = axes_at(figure, 0.2, PANEL * (len(panels) - 1 - place), WIDTH - 0.4, PANEL)
+            _draw_panel(axes, arm, "; ".join(names))
     return figure
 
 
-def _draw_panel(axes: Axes, arm: ArmEngagement) -> None:
+def _draw_panel(axes: Axes, arm: ArmEngagement, title: str) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH - 0.4)
     axes.set_ylim(0, PANEL)
-    axes.text(0.1, PANEL - 0.18, wrapped(arm.arm, 60, 1), fontweight="bold", va="center")
+    axes.text(0.1, PANEL - 0.18, wrapped(title, TITLE_LETTERS, 2), fontweight="bold", va="center")
     axes.text(0.1, PANEL - 0.45, "Vessels", color=GREY, fontsize=8, va="center")
     axes.text(2.55, PANEL - 0.45, "Tumour cell", color=GREY, fontsize=8, va="center")
     for start, end in ARROWS:

@@ -83,8 +83,9 @@ def _effect(found: Combination) -> EvidenceSection:
             PageFigure(
                 "isobologram",
                 "Isobologram",
-                "Below its dotted line a pair needs less exposure than if one agent stood in for the other. "
-                "Exposure is relative to that at the usual dose.",
+                "Exposure to each agent over that at which it has the effect alone. Below the dotted line a pair "
+                "needs less than if one agent stood in for the other. The key tells the exposures alone, relative to "
+                "that at the usual dose.",
                 draw_isobologram(found),
             )
         )
@@ -116,7 +117,7 @@ def _effect(found: Combination) -> EvidenceSection:
 
 def _assumed_words(found: Combination) -> tuple[str, ...]:
     return tuple(
-        f"Of {agent.name} no source gave {', '.join(one.assumed).replace('_', ' ')}; its class stands in."
+        f"Of {agent.name} no source gave {', '.join(one.assumed)}; its class stands in."
         for agent, one in zip(found.agents, found.hits, strict=True)
         if one.assumed
     )

@@ -206,8 +206,9 @@ def _twins(shown: Shown) -> Iterator[ReportFigure]:
 
 def _mechanism(shown: Shown) -> Iterator[ReportFigure]:
     arms = planned_engagement(shown.result.work)
-    silent = [arm.arm for arm in arms if not arm.occupancy]
-    if len(silent) == len(arms):
+    active = {arm.arm for arm in arms if arm.occupancy}
+    silent = dict.fromkeys(arm.arm for arm in arms if arm.arm not in active)
+    if not active:
         return
     yield ReportFigure(
         "mechanism",
@@ -216,7 +217,7 @@ def _mechanism(shown: Shown) -> Iterator[ReportFigure]:
         f"Rounded boxes: share of each target that is held, median of {PATIENTS} virtual patients, at steady state of "
         "the planned dose and the exposure of the first days; no agent of the arm binds the white ones. Square boxes: "
         "what is lost of the signal that feeds vessels, of the tumour cell's outputs and of its proliferation, with "
-        "fast feedbacks and before any slow resistance; of a sequence, its first stage."
+        "fast feedbacks and before any slow resistance. What does the same is drawn once."
         + (f" Not drawn, as they bind nothing: {', '.join(silent)}." if silent else ""),
         lambda: draw_mechanism(arms),
     )

@@ -22,28 +22,31 @@ LINES = (ARM_LINES[0], ARM_LINES[1], ARM_LINES[3])
 
 
 def draw_isobologram(found: Combination) -> Figure:
-    """An isobole an effect, in exposures at usual doses; a dotted line joins those of each agent alone."""
+    """An isobole an effect, each agent's exposure over that which has the effect alone; additivity is the diagonal.
+
+    Agents differ in how far the usual dose reaches beyond what an effect needs, so that isoboles in usual doses may lie
+    on the axes.
+    """
     with styled():
         figure = new_figure(BELOW + SIDE + 0.45)
         draw_title(figure, "Exposures with the same effect")
         axes = axes_at(figure, LEFT, BELOW, SIDE, SIDE)
         for place, one in enumerate(found.isoboles):
-            colour = ARM_COLOURS[place]
+            if one.first_alone is None or one.second_alone is None:
+                continue
             axes.plot(
-                one.first_doses,
-                one.second_doses,
-                color=colour,
+                one.first_doses / one.first_alone,
+                one.second_doses / one.second_alone,
+                color=ARM_COLOURS[place],
                 linestyle=LINES[place],
                 linewidth=1.8,
-                label=f"{100.0 * one.effect:.0f} % blocked",
+                label=f"{100.0 * one.effect:.0f} % blocked; alone at\n"
+                f"{one.first_alone:.2g} and {one.second_alone:.2g} of the usual",
             )
-            if one.first_alone is not None and one.second_alone is not None:
-                axes.plot([one.first_alone, 0.0], [0.0, one.second_alone], ":", color=colour)
-        axes.plot([], [], ":", color=GREY, label="additive (Loewe)")
-        axes.plot([1.0], [1.0], "o", color="black", markersize=5, label="usual doses")
-        axes.set_xlim(left=0.0)
-        axes.set_ylim(bottom=0.0)
-        axes.set_xlabel(f"{wrapped(found.agents[0].name, 24, 1)}, exposure over usual")
-        axes.set_ylabel(f"{wrapped(found.agents[1].name, 24, 1)}, exposure over usual")
-        axes.legend(loc="upper left", bbox_to_anchor=(1.04, 1.0))
+        axes.plot([1.0, 0.0], [0.0, 1.0], ":", color=GREY, label="additive (Loewe)")
+        axes.set_xlim(0.0, 1.05)
+        axes.set_ylim(0.0, 1.05)
+        axes.set_xlabel(f"{wrapped(found.agents[0].name, 20, 1)}, share of exposure alone")
+        axes.set_ylabel(f"{wrapped(found.agents[1].name, 20, 1)}, share of exposure alone")
+        axes.legend(loc="upper left", bbox_to_anchor=(1.04, 1.0), labelspacing=0.9)
     return figure
