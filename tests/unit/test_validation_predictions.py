@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from validation_cases import DRAWS, PATIENTS, SMALL, near_the_prior
 
+import hepatrial.validation
 from hepatrial.errors import RunFailed, UsageError
 from hepatrial.prediction.curves import Curve
 from hepatrial.validation import KeptPredictions, validate
@@ -132,3 +135,20 @@ def test_the_median_of_progression_is_a_scan():
 
 def test_a_median_that_is_not_reached_is_infinite():
     assert curve([1.0, 0.8, 0.7], [1.0, 0.5, 0.2]).median_months() == pytest.approx([np.inf, 1.0])
+
+
+def test_nothing_that_predicts_imports_published_outcomes():
+    room = Path(hepatrial.validation.__file__).parent
+    waiting, seen = {"predicting"}, set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        tree = ast.parse((room / f"{name}.py").read_text(encoding="utf-8"))
+        imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not any(module.startswith("hepatrial.evidence") for module in imported), name
+        inside = {
+            module.removeprefix("hepatrial.validation.") for module in imported if ".validation." in module
+        }
+        waiting |= inside - seen
+    assert {"simulated_trial", "kept_predictions"} <= seen
+    assert not seen & {"published_comparisons", "published_medians", "comparison", "answer", "rivals"}
