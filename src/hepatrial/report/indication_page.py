@@ -174,21 +174,22 @@ def _ratios(found: IndicationMap) -> PageTable:
             rows.append(
                 (
                     capital(f"{answer.factor.name}: {one.first} to {one.second}"),
+                    ", ".join(found.names.get(study, study) for study, _ in one.trials),
                     NOT_KNOWN if one.within is None else ratio_words(one.within),
                     "" if one.within is None else p_words(one.within.p).removeprefix("p "),
                     "" if one.published is None else p_words(one.published.p).removeprefix("p "),
                     "" if one.p_adjusted is None else p_words(one.p_adjusted).removeprefix("p "),
-                    ", ".join(found.names.get(study, study) for study, _ in one.trials),
                     "" if one.across is None else ratio_words(one.across),
                 )
             )
     return PageTable(
         "Ratios of hazard ratios",
-        ("levels", "within trials", "p", "p, authors", "p, Holm", "trials", "across trials only"),
+        ("levels", "trials", "within trials", "p", "p, authors", "p, Holm", "across trials only"),
         tuple(rows),
         note="p, authors: of a test of the interaction that a report made on its patients; it stands in place of the p "
         "from the printed ratios, and Holm adjusts it. Across trials, patients differ by more than the factor: shown "
         "where different trials give the levels, and never tested.",
+        text_columns=2,
     )
 
 
