@@ -194,7 +194,7 @@ def test_the_page_shows_the_numbers_of_the_analysis(sharp_trial, tmp_path):
     assert f"hepatrial run protocol.yaml --patients {sharp_trial.patients} --replicates 200 --seed 3" in page
     assert summary_of(sharp_trial)["hash"] in page
     for told in (
-        "Nothing predicted yet",
+        "Nothing was predicted in advance",
         "10.1056/NEJMoa0708857",
         "Gray's test",
         "reverse Kaplan-Meier",

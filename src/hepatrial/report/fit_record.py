@@ -15,6 +15,7 @@ KINDS = {
     "scan_median": "median time to progression, as read at scans",
     "log_hazard_ratio": "hazard ratio",
     "spread_contrast": "median survival with against without invasion or spread",
+    "class_contrast": "median survival by Child-Pugh class",
     "symptoms": "median time to symptomatic progression",
 }
 MISFIT_SD = 1.0
@@ -115,6 +116,9 @@ def _target(target: Target, misfits: dict[tuple[str, str, str], float]) -> FitTa
         what, published = f"{of} {kind}", f"{row['value']} ({row['low']} to {row['high']})"
     elif target.kind == "spread_contrast":
         what, published = f"{kind}, {of}", f"{row['months_with']} and {row['months_without']} months"
+    elif target.kind == "class_contrast":
+        what = f"{kind}, {of} against {row['other_arm']}"
+        published = f"{row['months']} and {row['other_months']} months"
     else:
         what, published = f"{kind}, {of}", f"{row['months']} months"
     return FitTarget(
