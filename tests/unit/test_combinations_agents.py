@@ -146,6 +146,12 @@ def test_an_agent_of_ones_own_needs_no_line_of_code():
         (("sorafenib", "erlotinib"), (800, 150), TOLERATED),
         (("lenvatinib", "everolimus"), (24, 5), ABOVE),
         (("sunitinib", "brivanib"), (1, 1), UNKNOWN),
+        (("cixutumumab", "sorafenib"), (45.7, 800), TOLERATED),
+        (("sorafenib", "cixutumumab"), (800, 68.6), ABOVE),
+        (("cabozantinib", "erlotinib"), (40, 150), TOLERATED),
+        (("cabozantinib", "erlotinib"), (60, 150), UNKNOWN),
+        (("erlotinib", "selumetinib"), (150, 150), ABOVE),
+        (("erlotinib", "foretinib"), (150, 30), UNKNOWN),
     ],
 )
 def test_what_was_given_is_told_from_what_was_not(pair, doses, answer):
@@ -155,12 +161,20 @@ def test_what_was_given_is_told_from_what_was_not(pair, doses, answer):
     assert (found.trial is None) == (pair == ("sunitinib", "brivanib"))
 
 
+def test_doses_that_were_given_without_a_word_on_tolerance_are_told_from_those_never_seen():
+    given = tolerability(("erlotinib", "pazopanib"), (150, 800))
+    assert given.reason.endswith("whether that is tolerated was not read")
+    never = tolerability(("erlotinib", "pazopanib"), (150, 1000))
+    assert never.answer == given.answer == UNKNOWN
+    assert "never seen at these doses" in never.reason
+
+
 def test_every_pair_of_the_table_is_cited_and_stands_once():
     table = given_together()
     assert len({frozenset(one.pair) for one in table}) == len(table)
     for one in table:
         assert one.source in bibliography(), one.pair
-        assert one.tolerated
+        assert one.tolerated or one.given
         assert one.population
         assert one.note
         if one.mtd is not None:

@@ -21,7 +21,13 @@ UNKNOWN = "not tolerable as far as known"
 
 @dataclass(frozen=True, slots=True)
 class GivenTogether:
-    """What trials of one pair say; doses in mg a day in the order of ``pair``."""
+    """What trials of one pair say; doses in mg a day in the order of ``pair``.
+
+    Attributes
+    ----------
+    given
+        Doses of which it was read that they were given, and not whether they are tolerated.
+    """
 
     pair: tuple[str, str]
     population: str
@@ -30,6 +36,7 @@ class GivenTogether:
     mtd: tuple[float, float] | None
     source: str
     note: str
+    given: tuple[tuple[float, float], ...] = ()
 
     def turned(self) -> GivenTogether:
         """The same with the agents the other way round."""
@@ -41,7 +48,13 @@ class GivenTogether:
             self.mtd and self.mtd[::-1],
             self.source,
             self.note,
+            tuple(doses[::-1] for doses in self.given),
         )
+
+    @property
+    def most(self) -> tuple[tuple[float, float], ...]:
+        """The highest pairs of doses that were given, the tolerated ones first."""
+        return (*self.tolerated, *self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ def given_together() -> tuple[GivenTogether, ...]:
             mtd=tuple(entry["mtd"]) if "mtd" in entry else None,
             source=entry["source"],
             note=entry["note"],
+            given=tuple(map(tuple, entry.get("given", ()))),
         )
         for entry in parse_shipped(text, TABLE)
     )
@@ -93,9 +107,16 @@ def tolerability(pair: Sequence[str], doses_mg_per_day: Sequence[float]) -> Tole
         return Tolerability(
             ABOVE, f"the maximum tolerated dose was {_words(trial, trial.mtd)} in {trial.population}", trial
         )
+    if any(_within(doses, pair) for pair in trial.given):
+        return Tolerability(
+            UNKNOWN,
+            f"given up to {_words(trial, trial.given[0])} in {trial.population}; whether that is tolerated was not "
+            "read",
+            trial,
+        )
     return Tolerability(
         UNKNOWN,
-        f"given up to {_words(trial, trial.tolerated[0])} in {trial.population}; never seen at these doses",
+        f"given up to {_words(trial, trial.most[0])} in {trial.population}; never seen at these doses",
         trial,
     )
 

@@ -60,6 +60,7 @@ def _given(found: Combination) -> EvidenceSection:
                     ("tolerated together", doses(trial.tolerated)),
                     ("maximum tolerated dose", doses([trial.mtd] if trial.mtd else [])),
                     ("too toxic together", doses(trial.not_tolerated)),
+                    ("given, tolerance not read", doses(trial.given)),
                 ),
             ),
         ),
