@@ -11,7 +11,7 @@ from hepatrial.simulation.blocks import Followed, Work, follow_patients
 SORAFENIB = "{agent: sorafenib, dose: 400 mg, schedule: twice daily, start: START}"
 NO_KILL = {"tace.complete_share_30_mm": 0.0, "tace.partial_kill": 0.0}
 NO_SURGE = {"tace.surge_conventional": 0.0, "tace.surge_beads": 0.0}
-NO_INJURY = {"tace.injury_albi": 0.0}
+NO_INJURY = {"tace.injury_albi": 0.0, "tace.decompensation_share": 0.0, "tace.procedure_death_share": 0.0}
 FOUR_FIXED = (
     "{kind: conventional, planned: [0 days], repeat: every 8 weeks, max_sessions: 4, refractory_after: 0, "
     "child_pugh_limit: 15}"

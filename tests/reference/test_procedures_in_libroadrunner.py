@@ -83,7 +83,7 @@ def test_courses_with_procedures_agree_with_an_independent_solver(case, tmp_path
         }
         theirs = solved(path, len(daily["sld_mm"]))
         # The engine's record of a day stands before the procedure of its end, the solver's after it.
-        at_procedure = [*events.sessions[patient], np.ceil(events.intrahepatic[patient]), 7.0]
+        at_procedure = [*events.sessions[patient], *np.ceil(events.intrahepatic[patient]), 7.0]
         kept = ~np.isin(np.arange(len(daily["sld_mm"])) + 1.0, at_procedure)
         for output, name in OUTPUTS.items():
             scale = np.maximum(np.abs(theirs[output]), 1e-3)

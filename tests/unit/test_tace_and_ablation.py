@@ -154,6 +154,11 @@ def test_the_numbers_that_ship_are_those_of_the_derivation():
     assert p["tace.partial_kill"] == pytest.approx(derivation.partial_kill(), abs=5e-4)
     assert p["tace.cured_share"] == pytest.approx(derivation.CURED, abs=5e-4)
     assert p["tace.injury_albi"] == pytest.approx(derivation.injury_albi(), abs=5e-3)
+    days, asia = derivation.growth()
+    assert p["tace.doubling_time_days"] == pytest.approx(days, abs=0.6)
+    assert p["tace.asia_growth_log_ratio"] == pytest.approx(asia, abs=5e-4)
+    assert p["tace.cancer_log_hazard_ratio"] == pytest.approx(derivation.cancer_log_hazard_ratio(), abs=5e-3)
+    assert p["tace.procedure_death_share"] == pytest.approx(derivation.death_by_a_session(), abs=5e-5)
     assert p["tace.extrahepatic_share"] == pytest.approx(derivation.extrahepatic_share(), abs=5e-4)
     assert p["tace.new_lesion_rate_per_month"] == pytest.approx(derivation.new_lesions_after_tace(), abs=5e-4)
     at_30, slope = derivation.complete_ablation()
@@ -164,12 +169,19 @@ def test_the_numbers_that_ship_are_those_of_the_derivation():
     )
 
 
-def test_the_derived_partial_kill_gives_back_the_share_of_responders():
-    logits = np.log(derivation.partial_kill() / (1 - derivation.partial_kill())) + derivation.LOGIT_SD * (
-        np.random.default_rng(1).standard_normal(200_000)
-    )
-    responds = (1.0 - expit(logits)) ** (1 / 3) <= derivation.PARTIAL_DIAMETER
-    assert responds.mean() == pytest.approx(39 / 53, abs=0.003)
+def test_the_derived_kills_give_back_the_published_responses():
+    rng = np.random.default_rng(1)
+    deviation = derivation.LOGIT_SD * rng.standard_normal(200_000)
+    at_30, slope = derivation.complete_response()
+    complete = [
+        expit(at_30 - slope * np.log(diameter / 30) + deviation).mean() for diameter in derivation.COMPLETE_MM
+    ]
+    assert complete == pytest.approx(list(derivation.COMPLETE), abs=0.1)  # three groups, two numbers
+    assert np.mean(complete) == pytest.approx(derivation.COMPLETE.mean(), abs=0.01)
+    rest = rng.random(200_000) >= expit(at_30 + deviation)
+    middle = np.log(derivation.partial_kill() / (1 - derivation.partial_kill()))
+    responds = (1.0 - expit(middle + deviation[rest])) ** (1 / 3) <= derivation.PARTIAL_DIAMETER
+    assert responds.mean() == pytest.approx(39 / 53, abs=0.005)
 
 
 def test_the_script_prints_every_derived_number(capsys):

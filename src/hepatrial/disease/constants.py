@@ -43,6 +43,7 @@ class Constants(NamedTuple):
     cancer_rate: float
     volume_exponent: float
     reference_volume_ml: float
+    necrosis_weight: float  # of dead tissue in the hazard of cancer death
     new_lesion_log_hazard_ratio: float
     liver_rate: float
     albi_log_hazard_ratio: float
@@ -83,6 +84,7 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES)
         cancer_rate=p["hazards.cancer_rate_per_month"] / DAYS_PER_MONTH,
         volume_exponent=p["hazards.volume_exponent"],
         reference_volume_ml=p["hazards.reference_volume_ml"],
+        necrosis_weight=p["hazards.necrosis_weight"],
         new_lesion_log_hazard_ratio=p["hazards.new_lesion_log_hazard_ratio"],
         liver_rate=compensated_liver_rate(p["hazards.liver_rate_per_month"], failing) / DAYS_PER_MONTH,
         albi_log_hazard_ratio=direct_albi_effect(p["hazards.albi_log_hazard_ratio"], failing),

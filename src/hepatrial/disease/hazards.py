@@ -1,10 +1,13 @@
 """Hazards: cancer, liver and toxic death compete; new lesions and symptomatic progression are events of their own.
 
-    cancer       h_C = h_C0 exp(b_V ln(V/V_ref) + prognosis + b_N [new lesion] )
+    cancer       h_C = h_C0 exp(b_V ln(V_C/V_ref) + prognosis + b_N [new lesion] ),   V_C = S + R + w N
     liver        h_L = h_L0 exp(b_L (ALBI - ALBI_ref))
     toxicity     h_T = a share of the hazards of agents' adverse events (`simulation.toxicity`)
     new lesions  l_N = l_N0 (g/g_ref)^m x exp(spread)
     symptoms     h_S = s (k_S (h_C + h_L) + k_T sum of the hazards of adverse events)
+
+V_C is the tumour that kills: the viable and the share w of the dead. Where procedures kill tumour at once, w is that of
+`tace`; the hazards of systemic trials were fitted with all of it counted (w = 1).
 
 Hazards of death of the disease are capped at 100 per day. Prognosis is the baseline linear predictor (ECOG,
 macrovascular invasion, extrahepatic spread, AFP, frailty). New lesions need vessels, hence the factor x (vessel
@@ -30,6 +33,11 @@ def cancer_death_rate(log_rate_at_1_ml: Array, volume_exponent: float, volume_ml
     """
     log_rate = log_rate_at_1_ml + volume_exponent * xp.log(xp.maximum(volume_ml, SMALLEST_VOLUME_ML))
     return xp.exp(xp.minimum(log_rate, LARGEST_LOG_RATE))
+
+
+def volume_that_kills(viable_ml: Array, necrotic_ml: Array, necrosis_weight: float) -> Array:
+    """Volume on which the hazard of cancer death depends, mL."""
+    return viable_ml + necrosis_weight * necrotic_ml
 
 
 def liver_death_rate(rate_per_day: Array, per_albi_unit: float, albi: Array, reference_albi: float) -> Array:

@@ -233,7 +233,11 @@ def hazard_rates(state: State, person: Individuals, steps: Steps, c: Constants) 
     """Hazards of death and of decompensation at the present state."""
     albi = person.albi + state.albi_change
     return Rates(
-        cancer=hazards.cancer_death_rate(steps.log_cancer_rate, c.volume_exponent, state.tumour.volume),
+        cancer=hazards.cancer_death_rate(
+            steps.log_cancer_rate,
+            c.volume_exponent,
+            hazards.volume_that_kills(state.tumour.viable, state.tumour.necrotic, c.necrosis_weight),
+        ),
         liver=hazards.liver_death_rate(c.liver_rate, c.albi_log_hazard_ratio, albi, c.reference_albi),
         decompensation=decompensation_rate(c.decompensation, albi),
     )

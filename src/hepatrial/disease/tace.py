@@ -2,11 +2,12 @@
 
 **Kill.** Every lesion of diameter d responds completely, as imaging tells it, with the probability
 
-    c(d) = expit(a - b ln(d / 30 mm)),
+    c(d) = expit(a - b ln(d / 30 mm) + patient + session),
 
-independently of the others. Where all n do (probability c^n), what is left is nothing, or a residue below what
+given the patient and the session independently of the others: a tumour that is fed by one accessible artery
+responds as a whole. Where all n do (probability c^n), what is left is nothing, or a residue below what
 imaging shows. Where not all do, the lesions that respond completely are on average the share f of them, and of
-the others the session kills the share k, logit-normal between patients and between sessions:
+the others the session kills the share k, with the same deviations of patient and session:
 
     f = c (1 - c^(n-1)) / (1 - c^n)
     logit k = m - b ln(d / 30 mm) + patient + session
@@ -45,7 +46,7 @@ def log_diameter(viable_sld_mm: Array, lesions: Array) -> Array:
 
 
 def complete_share(logit_at_30_mm: Array, slope: float, log_diameter_30: Array) -> Array:
-    """Probability c that one lesion responds completely."""
+    """Probability c that one lesion responds completely; the logit holds the deviation, if any."""
     return _expit(logit_at_30_mm - slope * log_diameter_30)
 
 

@@ -170,6 +170,8 @@ def _tace(tace: TaceSection) -> Tace:
         refractory_after=tace.refractory_after,
         growth_limit=tace.growth_limit,
         child_pugh_limit=tace.child_pugh_limit,
+        until_symptoms=tace.until_symptoms,
+        until_withdrawal=tace.until_withdrawal,
         pause_before_days=tace.pause_before,
         pause_after_days=tace.pause_after,
     )

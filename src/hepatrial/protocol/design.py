@@ -159,6 +159,8 @@ class Tace:
         So is one whose viable area is larger than at baseline by this share; None for no such rule.
     child_pugh_limit
         And a patient whose Child-Pugh score is above this.
+    until_symptoms, until_withdrawal
+        And one whose symptoms have become worse, or whose agents were all withdrawn for adverse events.
     pause_before_days, pause_after_days
         Days around each session without agents.
     """
@@ -173,6 +175,8 @@ class Tace:
     refractory_after: int = 2
     growth_limit: float | None = None
     child_pugh_limit: int = 7
+    until_symptoms: bool = False
+    until_withdrawal: bool = False
     pause_before_days: float = 0.0
     pause_after_days: float = 0.0
 

@@ -76,6 +76,16 @@ class TaceSection(Section):
     child_pugh_limit: int = Field(
         default=7, ge=5, le=15, description="Highest Child-Pugh score at which a session is given."
     )
+    until_symptoms: bool = Field(
+        default=False,
+        description="Whether embolisation ends, and the tumour counts as untreatable, once symptoms have become "
+        "worse, by the disease or by an agent: for definitions that name performance status.",
+    )
+    until_withdrawal: bool = Field(
+        default=False,
+        description="Whether it does once the last agent was withdrawn for an adverse event: where sessions belong to "
+        "the agent's cycles.",
+    )
     pause_before: time_between("0 days", "60 days", "2 days") = Field(
         default="0 days", validate_default=True, description="Days without agents before a session."
     )

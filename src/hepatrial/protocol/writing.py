@@ -194,6 +194,8 @@ def _tace(tace: Tace) -> dict[str, Any]:
         "refractory_after": plain_number(tace.refractory_after),
         **_given(growth_limit=None if tace.growth_limit is None else plain_number(tace.growth_limit)),
         "child_pugh_limit": plain_number(tace.child_pugh_limit),
+        **({"until_symptoms": True} if tace.until_symptoms else {}),
+        **({"until_withdrawal": True} if tace.until_withdrawal else {}),
         "pause_before": time_text(tace.pause_before_days),
         "pause_after": time_text(tace.pause_after_days),
     }

@@ -14,7 +14,7 @@ from hepatrial.response.recist import grown
 from hepatrial.simulation import locoregional as procedures
 from hepatrial.simulation.day import AgentCourse, Carry, Cumulative, Dates, Given, drive_at, one_day
 from hepatrial.simulation.decompensation import recovery_day
-from hepatrial.simulation.embolisation_visit import at_clinic
+from hepatrial.simulation.embolisation_visit import Unfit, at_clinic
 from hepatrial.simulation.events import NEVER, Array, Events, Luck, Schedule, Visit
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.simulation.recording import events_of, reading_error, record_of, true_sums
@@ -161,8 +161,7 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
             course,
             carry.state,
             viable * error,
-            (dates.decompensation <= day)
-            & (day < recovery_day(dates.decompensation, given.luck, given.constants.decompensation)),
+            _unfit(carry, day, given),
             day,
             scan,
             plan.locoregional,
@@ -187,15 +186,31 @@ def _clinic(carry: Carry, day: Array, scan: Array, given: Given, schedule: Sched
     )
 
 
+def _unfit(carry: Carry, day: Array, given: Given) -> Unfit:
+    dates, course = carry.dates, carry.locoregional
+    recovered = recovery_day(dates.decompensation, given.luck, given.constants.decompensation)
+    return Unfit(
+        decompensated=(dates.decompensation <= day) & (day < recovered),
+        symptoms=dates.symptoms <= day,
+        withdrawn=_all_withdrawn(carry, given) & (course.agents_end > day),
+    )
+
+
+def _all_withdrawn(carry: Carry, given: Given) -> Array:
+    """Whether no agent that the arm gives will be given again."""
+    gone = xp.broadcast_to(given.plan.gives.sum() > 0, carry.nadir_mm.shape)
+    for row, agent in enumerate(carry.agents):
+        gone &= (agent.off_until >= NEVER) | (given.plan.gives[row] == 0)
+    return gone
+
+
 def _treatment_is_over(
     agents_end: Array, carry: Carry, course: LocoregionalCourse | None, day: Array, given: Given
 ) -> Array:
     """Whether trial treatment ends: the agents' part, and embolisation too in an arm that has it."""
     if course is None:
         return agents_end
-    plan = given.plan
-    withdrawn = xp.broadcast_to(plan.gives.sum() > 0, agents_end.shape)
-    for row, agent in enumerate(carry.agents):
-        withdrawn &= (agent.off_until >= NEVER) | (plan.gives[row] == 0)
-    embolised = plan.locoregional.has_tace > 0
-    return (agents_end | (withdrawn & embolised)) & ((course.untreatable <= day) | ~embolised)
+    embolised = given.plan.locoregional.has_tace > 0
+    return (agents_end | (_all_withdrawn(carry, given) & embolised)) & (
+        (course.untreatable <= day) | ~embolised
+    )

@@ -21,6 +21,7 @@ from hepatrial.simulation.decompensation import recovery_day, stopped_by_decompe
 from hepatrial.simulation.events import ADVERSE_EVENT, NEVER, Array, Luck
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
 from hepatrial.simulation.new_lesions import crossed, kinds_of_lesions, new_lesion_risk
+from hepatrial.simulation.procedures_of_day import with_procedures_of_day
 from hepatrial.simulation.sequence import (
     SequenceCourse,
     chosen,
@@ -107,7 +108,7 @@ def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array,
     A trial with stages or raised doses has factors of the day by patient in their place.
     """
     if given.locoregional is not None:
-        carry = _with_procedures(carry, day, given)
+        carry = with_procedures_of_day(carry, day, given)
     if carry.sequence is not None:
         carry = with_stages_of_day(carry, day, given)
         carry, (drift, planned, wave) = day_of_agents(carry, day, given)
@@ -207,21 +208,6 @@ def _hazards(carry: Carry, state: State, supply: Array, toxic: ToxicRisk, day: A
             decompensation=onset,
         ),
     )
-
-
-def _with_procedures(carry: Carry, day: Array, given: Given) -> Carry:
-    """Sessions and ablation at the start of the day; hazards then start from what they leave."""
-    state, course = locoregional.with_procedures(
-        carry.state,
-        carry.locoregional,
-        day,
-        given.plan.locoregional,
-        given.locoregional,
-        given.person.sld_mm,
-        given.steps.baseline_ml,
-    )
-    rates = hazard_rates(state, given.person, given.steps, given.constants)
-    return carry._replace(state=state, locoregional=course, rates=rates)
 
 
 def _stop_where_all_is_withdrawn(carry: Carry, day: Array, given: Given) -> Carry:

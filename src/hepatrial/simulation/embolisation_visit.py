@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import jax.numpy as xp
 
 from hepatrial.disease.liver import albumin_and_bilirubin
@@ -11,18 +13,34 @@ from hepatrial.protocol.design import DEMANDS
 from hepatrial.response.recist import grown, shrunk, vanished
 from hepatrial.simulation.events import NEVER, Array
 from hepatrial.simulation.locoregional import Locoregional, LocoregionalCourse
-from hepatrial.simulation.untreatable import EXHAUSTED, GROWTH, LIVER, REFRACTORY, SPREAD
+from hepatrial.simulation.untreatable import (
+    EXHAUSTED,
+    GROWTH,
+    LIVER,
+    REFRACTORY,
+    SPREAD,
+    SYMPTOMS,
+    WITHDRAWAL,
+)
 from hepatrial.treatment.locoregional import LocoregionalPlan
 
 LARGE_SHARE = 0.5
 """Viable area over baseline above which more than half is viable."""
 
 
+class Unfit(NamedTuple):
+    """What else than the tumour may stand against a session; bool, (n,)."""
+
+    decompensated: Array
+    symptoms: Array  # have become worse
+    withdrawn: Array  # the last agent, for an adverse event
+
+
 def at_clinic(
     course: LocoregionalCourse,
     state: State,
     viable_mm: Array,
-    decompensated: Array,
+    unfit: Unfit,
     day: Array,
     scan: Array,
     plan: LocoregionalPlan,
@@ -31,10 +49,10 @@ def at_clinic(
 ) -> LocoregionalCourse:
     """What a visit on ``day`` finds and decides.
 
-    ``viable_mm`` (n,) is the measured viable sum if there is a scan, ``decompensated`` (n,) bool.
+    ``viable_mm`` (n,) is the measured viable sum if there is a scan.
     """
     scanned = scan > 0
-    new_lesion = (course.intrahepatic <= day) & (course.intrahepatic > course.last)
+    new_lesion = xp.any((course.intrahepatic <= day) & (course.intrahepatic > course.last), axis=0)
     visible = ~vanished(viable_mm) | new_lesion
     read = scanned & course.awaiting
     failures = xp.where(
@@ -43,13 +61,15 @@ def at_clinic(
     demanded = _demanded(course, viable_mm, plan, smallest_rise_mm) | new_lesion
     area = (viable_mm / course.baseline_mm) ** 2
     spent = (course.count >= plan.max_sessions) & visible & demanded
-    score = _child_pugh(state, every) + POINTS_OF_DECOMPENSATION * decompensated
+    score = _child_pugh(state, every) + POINTS_OF_DECOMPENSATION * unfit.decompensated
     found = [
         (SPREAD, scanned & (course.extrahepatic <= day)),
         (LIVER, score > plan.child_pugh_limit),
         (REFRACTORY, read & (plan.refractory_after > 0) & (failures >= plan.refractory_after)),
         (GROWTH, scanned & (course.count > 0) & (area >= plan.largest_area)),
         (EXHAUSTED, scanned & spent),
+        (SYMPTOMS, unfit.symptoms & (plan.until_symptoms > 0)),
+        (WITHDRAWAL, unfit.withdrawn & (plan.until_withdrawal > 0)),
     ]
     reason = xp.zeros_like(course.reason)
     for code, here in reversed(found):

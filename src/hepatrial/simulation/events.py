@@ -58,8 +58,8 @@ class Events(NamedTuple):
     decompensation: Array
     recovered: Array  # day of recovery from decompensation; not before `NEVER` without one
     agents_end: Array  # day from which no agent is given by decision; that of the stop, but where embolisation goes on
-    intrahepatic: Array  # first new lesion by kind, where a trial embolises or ablates
-    extrahepatic: Array
+    intrahepatic: Array  # (n, lesions) new lesions in the liver; no columns where no arm embolises or ablates
+    extrahepatic: Array  # the first outside it
     untreatable: Array  # day of the visit that finds that the tumour cannot be embolised any more
     untreatable_reason: Array  # code of `simulation.untreatable`, 0 without
     sessions: Array  # (n, sessions) of embolisation

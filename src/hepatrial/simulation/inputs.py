@@ -10,6 +10,7 @@ import numpy as np
 from hepatrial.agents import Agent, individual_kinetics, inverse_constant_per_nm, reference_concentration_mg_l
 from hepatrial.disease.constants import Constants, constants
 from hepatrial.disease.individuals import Individuals, individuals
+from hepatrial.disease.locoregional import in_procedures_setting
 from hepatrial.disease.model import Steps, daily_steps
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.resistance import ALL_CAUSES, ResistanceSwitches
@@ -78,6 +79,8 @@ def assemble(
             for arm, plan in zip(protocol.arms, plans, strict=True)
         )
     parameters = parameters.of_population(protocol.baseline.name)
+    if protocol.locoregional:
+        parameters = in_procedures_setting(parameters)
     person, shared = individuals(patients, parameters, streams), constants(parameters, switches)
     clinic_days = round(protocol.visits.clinic_interval_days)
     return Inputs(

@@ -19,13 +19,16 @@ from hepatrial.disease.tumour import relative_diameter
 from hepatrial.simulation.events import NEVER, Array
 from hepatrial.treatment.locoregional import LocoregionalPlan
 
+MOST_LESIONS = 12
+"""New lesions in the liver that are followed; at 0.08 a month a patient has about one a year."""
+
 
 class LocoregionalLuck(NamedTuple):
     """Chance of procedures and of where new lesions come, the same under every arm; patients on the last axis."""
 
-    intrahepatic: Array  # (n,) thresholds of the cumulative hazard of new lesions
-    extrahepatic: Array
-    kill: Array  # (sessions, n) deviation of the logit of the partial kill
+    intrahepatic: Array  # (lesions, n) thresholds of the cumulative hazard of new lesions, in order
+    extrahepatic: Array  # (n,)
+    kill: Array  # (sessions, n) deviation of the logits of complete and of partial kill
     complete: Array  # (sessions, n) uniform
     cured: Array  # (sessions, n) uniform
     residue_ml: Array  # (sessions, n)
@@ -67,8 +70,8 @@ class LocoregionalCourse(NamedTuple):
     smallest_mm: Array
     baseline_mm: Array
     session_day: tuple[Array, ...]
-    intrahepatic: Array  # day of the first new lesion in the liver
-    extrahepatic: Array
+    intrahepatic: Array  # (lesions, n) days of new lesions in the liver
+    extrahepatic: Array  # day of the first new lesion outside it
     agents_end: Array  # day of the visit after which no agent is given
     untreatable: Array  # day of the visit that finds it
     reason: Array  # code of `untreatable`, 0 without
@@ -90,7 +93,7 @@ def start(plan: LocoregionalPlan, baseline_mm: Array, sessions: int) -> Locoregi
         smallest_mm=baseline_mm,
         baseline_mm=baseline_mm,
         session_day=tuple(never for _ in range(sessions)),
-        intrahepatic=never,
+        intrahepatic=xp.broadcast_to(never, (MOST_LESIONS, *never.shape)),
         extrahepatic=never,
         agents_end=never,
         untreatable=never,
@@ -128,6 +131,22 @@ def with_procedures(
     )
 
 
+def harm_of_day(
+    course: LocoregionalCourse, day: Array, plan: LocoregionalPlan, every: Locoregional
+) -> tuple[Array, Array]:
+    """Jumps of the cumulative hazards of death and of decompensation at the reference ALBI, by the day's procedures.
+
+    An ablation before which patients were chosen for the trial harms none of them.
+    """
+    c = every.constants
+    session = course.last == day
+    ablated = (day == plan.ablation_day) & (plan.ablation_always_complete == 0) & (plan.removes == 0)
+    return tuple(
+        session * of_session + ablated * of_ablation
+        for of_session, of_ablation in zip(c.session_harm, c.ablation_harm, strict=True)
+    )
+
+
 def paused(course: LocoregionalCourse, day: Array, plan: LocoregionalPlan) -> Array:
     """Whether agents are paused for a session on this day, (n,)."""
     before = course.wanted & (day >= course.due - plan.pause_before)
@@ -153,10 +172,9 @@ def _with_session(
         return found
 
     size = tace.log_diameter(viable_mm, lesions)
-    one = tace.complete_share(c.complete_logit + plan.logit_shift, c.size_slope, size)
-    partial = tace.partial_share(
-        c.partial_logit + plan.logit_shift - c.size_slope * size + of_session(luck.kill)
-    )
+    shift = plan.logit_shift + of_session(luck.kill)
+    one = tace.complete_share(c.complete_logit + shift, c.size_slope, size)
+    partial = tace.partial_share(c.partial_logit + shift - c.size_slope * size)
     left = tace.left_viable(
         of_session(luck.complete) < one**lesions,
         xp.where(of_session(luck.cured) < c.cured_share, 0.0, of_session(luck.residue_ml)),

@@ -10,7 +10,12 @@ from hepatrial.disease.parameters import Parameters
 from hepatrial.patients.liver_scores import other_points
 from hepatrial.patients.patients import Patients
 from hepatrial.protocol.design import Protocol
-from hepatrial.simulation.locoregional import Locoregional, LocoregionalLuck, LocoregionalPerson
+from hepatrial.simulation.locoregional import (
+    MOST_LESIONS,
+    Locoregional,
+    LocoregionalLuck,
+    LocoregionalPerson,
+)
 from hepatrial.simulation.streams import Streams
 from hepatrial.treatment.locoregional import most_sessions
 
@@ -21,6 +26,7 @@ def locoregional_inputs(
     """What the engine needs where an arm embolises or ablates; None for every other protocol."""
     if not protocol.locoregional:
         return None
+    adjuvant = any(arm.ablation is not None for arm in protocol.arms)
     return Locoregional(
         person=LocoregionalPerson(
             lesions=patients.n_target_lesions.astype(np.float64),
@@ -31,14 +37,20 @@ def locoregional_inputs(
                 np.float64
             ),
         ),
-        luck=_luck(patients.patient, most_sessions(protocol.arms), parameters, streams),
-        constants=locoregional_constants(
-            parameters, adjuvant=any(arm.ablation is not None for arm in protocol.arms)
+        luck=_luck(
+            patients.patient,
+            most_sessions(protocol.arms),
+            parameters["ablation.extrahepatic_share" if adjuvant else "tace.extrahepatic_share"],
+            parameters,
+            streams,
         ),
+        constants=locoregional_constants(parameters, adjuvant=adjuvant),
     )
 
 
-def _luck(ids: np.ndarray, sessions: int, parameters: Parameters, streams: Streams) -> LocoregionalLuck:
+def _luck(
+    ids: np.ndarray, sessions: int, extrahepatic_share: float, parameters: Parameters, streams: Streams
+) -> LocoregionalLuck:
     """One stream a decision and session: a longer schedule changes nothing of the sessions before."""
     p = parameters
 
@@ -48,7 +60,7 @@ def _luck(ids: np.ndarray, sessions: int, parameters: Parameters, streams: Strea
         return np.stack(drawn) if drawn else np.empty((0, len(ids)))
 
     patient = p["tace.kill_patient_logit_sd"] * streams.normal("kill by embolisation", ids)[:, 0]
-    intrahepatic, extrahepatic = lesion_thresholds(ids, p["tace.extrahepatic_share"], streams)
+    intrahepatic, extrahepatic = lesion_thresholds(ids, extrahepatic_share, streams)
     return LocoregionalLuck(
         intrahepatic=intrahepatic,
         extrahepatic=extrahepatic,
@@ -70,16 +82,20 @@ def _residue(treatment: str, draw: np.ndarray, p: Parameters) -> np.ndarray:
 def lesion_thresholds(
     ids: np.ndarray, extrahepatic_share: float, streams: Streams
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Thresholds of the cumulative hazard of new lesions for the first in the liver and the first outside, (n,).
+    """Thresholds of the cumulative hazard of new lesions: in the liver (lesions, n), and the first outside (n,).
 
     The first of any kind keeps the threshold, and so the day, that it has where kinds are not told apart: it
     is outside the liver with the share's probability. As exponential waiting has no memory, the first of the
     other kind comes after a further unit-exponential wait over its own share. Both thresholds are then
-    independent and exponential.
+    independent and exponential, and so are the waits for the lesions in the liver that follow.
     """
     first = streams.exponential("new lesion", ids)[:, 0]
     outside = streams.uniform("kind of new lesion", ids)[:, 0] < extrahepatic_share
     wait = streams.exponential("new lesion of the other kind", ids)[:, 0]
     with np.errstate(divide="ignore"):
         other = first + wait / np.where(outside, 1.0 - extrahepatic_share, extrahepatic_share)
-    return np.where(outside, other, first), np.where(outside, first, other)
+        later = streams.exponential("later lesion in the liver", ids, MOST_LESIONS - 1).T / (
+            1.0 - extrahepatic_share
+        )
+    inside = np.concatenate([np.where(outside, other, first)[None], later])
+    return np.cumsum(inside, axis=0), np.where(outside, first, other)

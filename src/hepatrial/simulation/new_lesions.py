@@ -45,9 +45,8 @@ def kinds_of_lesions(
     course, luck, before = carry.locoregional, given.locoregional.luck, carry.cumulative.new_lesion
     inside = crossed(course.intrahepatic, before, new_lesion, luck.intrahepatic, day)
     outside = crossed(course.extrahepatic, before, new_lesion, luck.extrahepatic, day)
-    seed = xp.where(
-        (inside < NEVER) & (course.intrahepatic >= NEVER), given.locoregional.constants.seed_ml, 0.0
-    )
+    appeared = xp.sum((inside < NEVER) & (course.intrahepatic >= NEVER), axis=0)
+    seed = given.locoregional.constants.seed_ml * appeared
     tumour = ablation.seeded(carry.state.tumour, seed, given.locoregional.person.resistant_share)
     return carry._replace(
         state=carry.state._replace(tumour=tumour),

@@ -110,7 +110,7 @@ def _procedure_events(carry: Carry) -> dict[str, Array]:
         empty = never[:, None][:, :0]
         return {
             "agents_end": carry.dates.stop,
-            "intrahepatic": never,
+            "intrahepatic": empty,
             "extrahepatic": never,
             "untreatable": never,
             "untreatable_reason": xp.zeros_like(never),
@@ -119,7 +119,7 @@ def _procedure_events(carry: Carry) -> dict[str, Array]:
     days = xp.stack(course.session_day, axis=-1) if course.session_day else never[:, None][:, :0]
     return {
         "agents_end": course.agents_end,
-        "intrahepatic": course.intrahepatic,
+        "intrahepatic": xp.moveaxis(course.intrahepatic, 0, -1),
         "extrahepatic": course.extrahepatic,
         "untreatable": course.untreatable,
         "untreatable_reason": course.reason,

@@ -27,6 +27,8 @@ class LocoregionalPlan(NamedTuple):
     refractory_after: np.ndarray  # sessions without response, 0 for never
     largest_area: np.ndarray  # viable area over baseline from which the tumour counts as untreatable
     child_pugh_limit: np.ndarray  # highest score at which a session is given
+    until_symptoms: np.ndarray  # 1 if worse symptoms end embolisation
+    until_withdrawal: np.ndarray  # 1 if withdrawal of the last agent does
     pause_before: np.ndarray  # days without agents before a session
     pause_after: np.ndarray
     logit_shift: np.ndarray  # of complete and partial response, by kind
@@ -69,6 +71,8 @@ def locoregional_plan(arm: Arm, parameters: Parameters, sessions: int) -> Locore
             1.0 + tace.growth_limit if tace and tace.growth_limit is not None else NOT_PLANNED
         ),
         child_pugh_limit=number(tace.child_pugh_limit if tace else 15),
+        until_symptoms=number(tace is not None and tace.until_symptoms),
+        until_withdrawal=number(tace is not None and tace.until_withdrawal),
         pause_before=number(tace.pause_before_days if tace else 0.0),
         pause_after=number(tace.pause_after_days if tace else 0.0),
         logit_shift=number(shift),

@@ -275,7 +275,8 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
     With ``procedures`` new lesions come at the setting's rate, and the one of the event is outside the liver.
     """
     # Only procedures leave no tumour at all.
-    volume = f"max({SMALLEST_VOLUME_ML:g} mL, volume)" if procedures else "volume"
+    kills = "viable_volume + necrosis_weight * necrotic_volume"
+    volume = f"max({SMALLEST_VOLUME_ML:g} mL, {kills})" if procedures else f"({kills})"
     model.parameter(
         "largest_hazard", float(np.exp(LARGEST_LOG_RATE)), "per_day", "Cap of hazards: death within minutes"
     )

@@ -59,14 +59,14 @@ def patient_model(
     """
     number = int(patients.patient[row])
     model = ModelBuilder(f"hepatrial_patient_{number}", f"hepatrial virtual patient {number}", NOTICE)
-    add_population_constants(model, inputs.constants, parameters)
+    every, plan = inputs.locoregional, inputs.plans[arm].locoregional
+    procedures = every is not None
+    add_population_constants(model, inputs.constants, parameters, procedures=procedures)
     _add_individual(model, inputs, patients, row)
     _add_agents(model, inputs, agents, patients, streams, row, arm, course)
     _add_doses(model, agents, course)
     names = [agent.name for agent in agents]
     add_exposure(model, names, course.clocks)
-    every, plan = inputs.locoregional, inputs.plans[arm].locoregional
-    procedures = every is not None
     add_tumour(
         model,
         float(inputs.person.sensitive_ml[row]),

@@ -106,11 +106,23 @@ DECOMPENSATION_IDS = {
 """Ids of the constants of decompensation, by field."""
 
 
-def add_population_constants(model: ModelBuilder, constants: Constants, parameters: Parameters) -> None:
-    """Add all constants with source and grade; rates per month are given per day."""
+def add_population_constants(
+    model: ModelBuilder, constants: Constants, parameters: Parameters, *, procedures: bool
+) -> None:
+    """Add all constants with source and grade; rates per month are given per day.
+
+    ``procedures`` says that an arm of the trial embolises or ablates.
+    """
     for entry in CONSTANTS:
         value = float(getattr(constants, entry.field))
         model.parameter(entry.field, value, entry.unit, entry.name, _provenance(parameters, entry.source))
+    model.parameter(
+        "necrosis_weight",
+        float(constants.necrosis_weight),
+        "dimensionless",
+        "Dead tissue in the cancer hazard",
+        _provenance(parameters, "tace.necrosis_weight" if procedures else "hazards.necrosis_weight"),
+    )
     for constant in DECOMPENSATION:
         value = float(getattr(constants.decompensation, constant.field))
         note = _provenance(parameters, constant.source)

@@ -26,7 +26,7 @@ LESION_LOG_DIAMETER = (
 def add_procedures(
     model: ModelBuilder, every: Locoregional, plan: LocoregionalPlan, course: TreatmentCourse, row: int
 ) -> None:
-    """The surge, the sessions, the ablation and the first lesion in the liver; after the tumour's equations."""
+    """The surge, the sessions, the ablation and the new lesions in the liver; after the tumour's equations."""
     c = every.constants
     resistant = float(every.person.resistant_share[row])
     for name, value, unit, text in (
@@ -46,6 +46,20 @@ def add_procedures(
             "Logit of the partial kill, 30 mm",
         ),
         ("permanent_share", c.permanent_share, SHARE, "Share of a session's injury that stays"),
+        ("session_death", c.session_harm.death, SHARE, "Cumulative hazard of death by a session"),
+        (
+            "session_decompensation",
+            c.session_harm.decompensation,
+            SHARE,
+            "Cumulative hazard of decompensation by a session",
+        ),
+        ("ablation_death", c.ablation_harm.death, SHARE, "Cumulative hazard of death by an ablation"),
+        (
+            "ablation_decompensation",
+            c.ablation_harm.decompensation,
+            SHARE,
+            "Cumulative hazard of decompensation by an ablation",
+        ),
         ("seed_volume", c.seed_ml, "mL", "Volume of a new lesion in the liver"),
         ("ablation_complete_logit", c.ablation_complete_logit, SHARE, "Logit of complete ablation, 30 mm"),
         ("ablation_size_slope", c.ablation_size_slope, SHARE, "Fall of the logit with ln diameter"),
@@ -66,12 +80,12 @@ def add_procedures(
         _add_session(model, every, plan, row, number, day)
     if float(plan.ablation_day) < NOT_PLANNED:
         _add_ablation(model, every, plan, row)
-    if course.seed_day is not None:
-        model.parameter("seed_day", course.seed_day, "day", "Day of the first new lesion in the liver")
+    for number, day in enumerate(course.seed_days, start=1):
+        model.parameter(f"seed_day_{number}", day, "day", f"Day of new lesion {number} in the liver")
         model.event(
-            "intrahepatic_lesion",
-            "First new lesion in the liver",
-            "time >= seed_day",
+            f"intrahepatic_lesion_{number}",
+            f"New lesion {number} in the liver",
+            f"time >= seed_day_{number}",
             {
                 "sensitive_volume": f"sensitive_volume + seed_volume * ({ONE} - baseline_resistant_share)",
                 "resistant_volume": "resistant_volume + seed_volume * baseline_resistant_share",
@@ -99,7 +113,10 @@ def _add_session(
         model.parameter(f"{name}_{key}", value, unit, f"{text} {key}", CHANCE)
     one, kill = f"complete_share_{key}", f"partial_kill_{key}"
     model.output(
-        one, SHARE, "Complete response of one lesion", _expit("complete_logit - size_slope * log_diameter")
+        one,
+        SHARE,
+        "Complete response of one lesion",
+        _expit(f"complete_logit - size_slope * log_diameter + kill_deviation_{key}"),
     )
     model.output(
         kill,
@@ -120,13 +137,14 @@ def _add_session(
             "surge": "surge + surge_rise",
             "injury_albi_change": f"injury_albi_change + ({ONE} - permanent_share) * injury_{key}",
             "chronic_albi_change": f"chronic_albi_change + permanent_share * injury_{key}",
+            **_harm("session"),
         },
     )
 
 
 def _add_ablation(model: ModelBuilder, every: Locoregional, plan: LocoregionalPlan, row: int) -> None:
     luck = every.luck
-    always = float(plan.ablation_always_complete) > 0
+    always, removes = float(plan.ablation_always_complete) > 0, float(plan.removes) > 0
     for name, value, unit, text in (
         ("ablation_day", float(plan.ablation_day), "day", "Day of ablation"),
         (
@@ -158,8 +176,8 @@ def _add_ablation(model: ModelBuilder, every: Locoregional, plan: LocoregionalPl
         "ablation_draw < ablation_complete_share^lesions",
         "piecewise(ablation_residue, ablation_residue_draw < ablation_residue_share, 0 mL)",
         "incomplete_left",
-        {},
-        removes=float(plan.removes) > 0,
+        {} if always or removes else _harm("ablation"),
+        removes=removes,
     )
 
 
@@ -191,6 +209,18 @@ def _add_kill(
         },
         at_start=True,
     )
+
+
+def _harm(procedure: str) -> dict[str, str]:
+    """What a procedure adds to the cumulative hazards of death and of decompensation."""
+    return {
+        f"cumulative_{cause}_hazard": f"cumulative_{cause}_hazard + {procedure}_{event}"
+        f" * min(largest_hazard * 1 day, exp({per_unit} * (albi - reference_albi)))"
+        for cause, event, per_unit in (
+            ("liver", "death", "albi_log_hazard_ratio"),
+            ("decompensation", "decompensation", "decompensation_albi_log_hazard_ratio"),
+        )
+    }
 
 
 def _expit(logit: str) -> str:

@@ -35,9 +35,9 @@ class TreatmentCourse:
         Day on which trial treatment stopped, None if it did not within the horizon.
     session_days
         Days of sessions of embolisation.
-    seed_day
-        Day at the end of which the first new lesion in the liver adds its volume; None without, or where a trial does
-        not tell kinds apart.
+    seed_days
+        Days at the end of which new lesions in the liver add their volume; none where a trial does not tell kinds
+        apart.
     clocks
         By agent; None for one without planned pauses, in a trial without stages and raised doses.
     """
@@ -45,7 +45,7 @@ class TreatmentCourse:
     doses: tuple[tuple[DoseChange, ...], ...]
     stop_day: float | None
     session_days: tuple[float, ...] = ()
-    seed_day: float | None = None
+    seed_days: tuple[float, ...] = ()
     clocks: tuple[ClockCourse | None, ...] = ()
 
 
@@ -54,7 +54,7 @@ def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: 
     stop, agents_end = (float(np.asarray(days)[patient]) for days in (events.stop, events.agents_end))
     sessions = np.asarray(events.sessions, dtype=np.float64)[patient]
     sessions = sessions[sessions < horizon_days]
-    intrahepatic = float(np.asarray(events.intrahepatic)[patient])
+    intrahepatic = np.asarray(events.intrahepatic, dtype=np.float64)[patient]
     occurred = np.asarray(events.adverse_event)[patient]
     reduced = np.asarray(events.reduced)[patient] > 0
     withdrawn = np.asarray(events.withdrawn)[patient] > 0
@@ -87,7 +87,7 @@ def treatment_course(events: Events, plan: ArmPlan, patient: int, horizon_days: 
         doses,
         None if stop >= NEVER else stop,
         tuple(sessions.tolist()),
-        None if intrahepatic >= NEVER else float(np.ceil(intrahepatic)),
+        tuple(np.ceil(intrahepatic[intrahepatic < NEVER]).tolist()),
         tuple(
             clock_course(by_plan[agent], raised[agent], plan, agent, starts) for agent in range(len(occurred))
         ),
