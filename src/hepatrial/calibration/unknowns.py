@@ -140,8 +140,6 @@ class Unknowns:
             found[f"agent.{agent}.effective_potency"] = math.exp(log_potency)
             found[f"agent.{agent}.effective_toxicity"] = math.exp(own["effective_toxicity"])
             recorded = record.fatal_given_event
-            if recorded is None:
-                continue
             found[f"agent.{agent}.fatal_given_event"] = float(
                 expit(logit(recorded.value) + own["fatal_given_event"])
             )
