@@ -2,10 +2,10 @@
 
     population   value = F^-1(F(prior) + spread z), F the scale of the prior's distribution
     agents       ln x_a = ln x_anchor + m (ln b_a - ln b_anchor) + s z_a      effective potency
-                 ln toxicity_a = t z_a        logit fatality_a = logit recorded_a + f z_a
+                 ln toxicity_a = t z_a        logit fatality_a = k + f z_a
     trials       shift_t = d z_t              of prognosis and of growth, by baseline table
 
-m, s, t, f and the two d are unknowns themselves: the hierarchy is written non-centred (Papaspiliopoulos et al. 2007,
+m, s, t, k, f and the two d are unknowns themselves: the hierarchy is written non-centred (Papaspiliopoulos et al. 2007,
 10.1214/088342307000000014), so that the prior of all z is N(0, I) and its scale the same for every unknown.
 """
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from hepatrial.agents import completed, recorded_agent
 from hepatrial.calibration.scale import value_at
@@ -139,9 +139,8 @@ class Unknowns:
                 log_potency += hyper["potency.log_sd"] * self._at(z, f"agent.{anchor}.effective_potency")
             found[f"agent.{agent}.effective_potency"] = math.exp(log_potency)
             found[f"agent.{agent}.effective_toxicity"] = math.exp(own["effective_toxicity"])
-            recorded = record.fatal_given_event
             found[f"agent.{agent}.fatal_given_event"] = float(
-                expit(logit(recorded.value) + own["fatal_given_event"])
+                expit(hyper["fatality.logit_mean"] + own["fatal_given_event"])
             )
         return found
 

@@ -12,9 +12,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, ndtri
 
-from hepatrial.agents import Agent, completed
+from hepatrial.agents import Agent
 from hepatrial.disease.parameters import OF_POPULATION, Parameters, prior_parameters
 from hepatrial.posterior.hierarchy import hierarchy
 from hepatrial.posterior.shipped import Posterior, shipped_posterior
@@ -68,7 +68,7 @@ def _new_population(baseline: str, number: int, found: Posterior, streams: Strea
 
 
 def _new_agent(agent: Agent, number: int, found: Posterior, streams: Streams) -> dict[str, float]:
-    spread, whole = found.hierarchy_of(number), completed(agent)
+    spread = found.hierarchy_of(number)
     potency, toxicity, fatality = _normal(streams, f"agent {agent.name}", number, 3)
     anchor = hierarchy().profile_of(agent).anchor
     at_anchor = found.draw(number).get(f"agent.{anchor}.effective_potency", 1.0)
@@ -77,7 +77,7 @@ def _new_agent(agent: Agent, number: int, found: Posterior, streams: Streams) ->
         f"agent.{agent.name}.effective_potency": math.exp(log_potency + spread["potency.log_sd"] * potency),
         f"agent.{agent.name}.effective_toxicity": math.exp(spread["toxicity.log_sd"] * toxicity),
         f"agent.{agent.name}.fatal_given_event": float(
-            expit(logit(whole.fatal_given_event.value) + spread["fatality.logit_sd"] * fatality)
+            expit(spread["fatality.logit_mean"] + spread["fatality.logit_sd"] * fatality)
         ),
     }
 
