@@ -16,7 +16,7 @@ DAMPINGS = (0.0, 0.3, 1.0, 3.0, 10.0, 30.0)
 FURTHEST = 3.5
 """No unknown leaves so many prior standard deviations."""
 LARGEST_MOVE = 1.5
-"""Nor does it move further in one step."""
+"""Nor does it move further in one step; the others move as far as they would."""
 ENOUGH = 0.3
 """A step that lowers the objective by less ends the fit: a likelihood ratio of 0.86."""
 
@@ -132,5 +132,5 @@ def moved(at: Linearised, damping: float = 0.0) -> np.ndarray:
     """Where a damped Gauss-Newton step leads from a point."""
     gradient = at.jacobian.T @ at.residuals + at.z
     step = -np.linalg.solve(at.precision + damping * np.eye(len(at.z)), gradient)
-    step *= min(1.0, LARGEST_MOVE / max(float(np.abs(step).max()), 1e-12))
+    step = np.clip(step, -LARGEST_MOVE, LARGEST_MOVE)
     return np.clip(at.z + step, -FURTHEST, FURTHEST)
