@@ -26,6 +26,8 @@ from hepatrial.posterior.hierarchy import Hierarchy, hierarchy
 from hepatrial.protocol.design import Protocol
 
 OF_AGENTS = ("effective_potency", "effective_toxicity", "fatal_given_event")
+OF_PROCEDURES = ("tace.", "ablation.")
+"""Population parameters that only trials with embolisation or ablation know."""
 SPREADS = {
     "effective_potency": "potency.log_sd",
     "effective_toxicity": "toxicity.log_sd",
@@ -92,7 +94,12 @@ class Unknowns:
         agents = {regimen.agent for arm in protocol.arms for regimen in arm.regimens}
         baseline = protocol.baseline.name if own_population else None
         return np.array(
-            [place for place, name in enumerate(self.names) if self._touches(name, agents, baseline)]
+            [
+                place
+                for place, name in enumerate(self.names)
+                if self._touches(name, agents, baseline)
+                and (protocol.locoregional or not name.startswith(OF_PROCEDURES))
+            ]
         )
 
     def _touches(self, name: str, agents: set[str], baseline: str | None) -> bool:
