@@ -10,8 +10,10 @@ from hepatrial.analysis import analyse, sessions_given
 from hepatrial.conduct.endpoints import observe, observed_endpoints
 from hepatrial.errors import UsageError
 from hepatrial.exchange.adam import adam_datasets
+from hepatrial.figures.embolisation import draw_embolisation, embolised_arms
 from hepatrial.protocol.loading import load
 from hepatrial.report.analyses import run_analyses
+from hepatrial.report.design_rows import design_rows
 from hepatrial.report.one_trial import one_trial
 from hepatrial.report.simulated_findings import Source, simulated_finding
 from hepatrial.simulation.events import NEVER
@@ -168,3 +170,26 @@ def test_an_agent_stopped_beside_embolisation_counts_as_stopped_though_treatment
     assert found.n == own.len()
     assert found.one_trial
     assert simulated_finding(Source(space, trial, placebo), "stopped_for_adverse_events_percent") is None
+
+
+def test_the_picture_of_embolisation_divides_all_subjects_twice(space):
+    arms = embolised_arms(space.trial)
+    assert [one.arm for one in arms] == list(space.trial.arms)
+    figure = draw_embolisation(space.trial, arms)
+    bars = [axes for axes in figure.axes if axes.get_xlabel() == "per cent of patients"]
+    assert len(bars) == 2
+    for axes in bars:
+        rows = {}
+        for part in axes.patches:
+            rows.setdefault(round(part.get_y(), 3), []).append(part.get_width())
+        assert [sum(widths) for widths in rows.values()] == pytest.approx([100.0, 100.0])
+
+
+def test_a_trial_without_embolisation_has_no_picture_of_it(sharp_trial):
+    assert embolised_arms(sharp_trial.trial) == ()
+
+
+def test_the_page_says_what_else_ends_embolisation(space):
+    rows = " ".join(str(row) for row in design_rows(space.protocol))
+    assert "once symptoms are worse" in rows
+    assert "withdrawn for an adverse event" in rows

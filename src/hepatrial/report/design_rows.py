@@ -109,6 +109,10 @@ def _tace(tace: Tace) -> str:
         text += f"; given up after {tace.refractory_after} without response, one after another"
     if tace.growth_limit is not None:
         text += f", or growth of the viable area by {100 * tace.growth_limit:g} %"
+    if tace.until_symptoms:
+        text += ", or once symptoms are worse"
+    if tace.until_withdrawal:
+        text += ", or once the agents are withdrawn for an adverse event"
     if tace.pause_before_days or tace.pause_after_days:
         text += f"; no agent {tace.pause_before_days:g} days before and {tace.pause_after_days:g} days after"
     return text + "."

@@ -8,6 +8,7 @@ from typing import Any
 
 from hepatrial.analysis import TwinEffect
 from hepatrial.figures.cumulative_incidence import draw_cumulative_incidence
+from hepatrial.figures.embolisation import draw_embolisation, embolised_arms
 from hepatrial.figures.gains import draw_gains
 from hepatrial.figures.kaplan_meier import TITLES, draw_kaplan_meier
 from hepatrial.figures.mechanism import draw_mechanism
@@ -69,10 +70,30 @@ def _expectation(shown: Shown) -> Iterator[ReportFigure]:
             "result",
             f"{name} of all virtual patients",
             f"The model's expectation: {n:,} virtual patients, each under every arm. Bands are Monte-Carlo error. "
-            + ("Progression is seen at scans, hence the steps." if endpoint != "OS" else ""),
+            + _hence_steps(endpoint),
             lambda endpoint=endpoint, name=name: draw_kaplan_meier(
                 population, endpoint, title=f"{name}, {ALL}", published=shown.published
             ),
+        )
+
+
+def _hence_steps(endpoint: str) -> str:
+    if endpoint == "OS":
+        return ""
+    where = "visits" if endpoint in ("TTUP", "TSPFS") else "scans"
+    return f"Progression is seen at {where}, hence the steps."
+
+
+def _embolisation(trial: TrialData) -> Iterator[ReportFigure]:
+    arms = embolised_arms(trial)
+    if arms and "ttup_event" in trial.subjects.columns:
+        yield ReportFigure(
+            "embolisation",
+            "courses",
+            "Sessions of embolisation, and what ended it",
+            "Subjects of one simulated trial up to the data cut. Where several reasons hold at one visit, the first of "
+            "them counts.",
+            lambda: draw_embolisation(trial, arms),
         )
 
 
@@ -135,6 +156,7 @@ def _courses(shown: Shown) -> Iterator[ReportFigure]:
             "Measured sums of diameters as change from baseline, up to 120 subjects an arm; a dot is the last scan.",
             lambda: draw_spider(trial),
         )
+    yield from _embolisation(trial)
     yield ReportFigure(
         "swimmer",
         "courses",
