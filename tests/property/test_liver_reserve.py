@@ -9,11 +9,11 @@ import pytest
 
 from hepatrial.agents import load_agent
 from hepatrial.analysis import benefit_by_reserve
-from hepatrial.disease.parameters import Parameters, default_parameters
+from hepatrial.disease.parameters import default_parameters
 from hepatrial.errors import UsageError
 from hepatrial.patients.population import virtual_patients
-from hepatrial.reserve import answer_by_reserve
-from hepatrial.reserve.parameter_draws import drawn_benefit, drawn_parameters, uncertain_parameters
+from hepatrial.reserve import answer_by_reserve, parameter_draws
+from hepatrial.reserve.parameter_draws import drawn_benefit
 from hepatrial.reserve.population import population_across_reserve, with_reserve
 from hepatrial.simulation.blocks import Work, simulate_block
 
@@ -97,26 +97,15 @@ def test_the_curve_and_the_groups_tell_the_same_mean(answer):
     assert inside.mean() == pytest.approx(mean, abs=0.02)
 
 
-def test_draws_of_parameters_without_spread_change_nothing(sharp, answer):
-    sure = Parameters({name: replace(q, spread=None) for name, q in default_parameters().quantities.items()})
-    assert uncertain_parameters(sure) == {}
+def test_draws_that_are_the_parameters_as_they_stand_change_nothing(sharp, answer, monkeypatch):
+    same = lambda protocol, agents, draws, *, seed: [default_parameters()] * draws  # noqa: E731
+    monkeypatch.setattr(parameter_draws, "drawn_parameters", same)
     gains = {(e.scale, e.label): e.gain.change.value for e in answer.effects}
-    found = drawn_benefit(replace(work(sharp), parameters=sure), answer.curve, gains, 2)
+    found = drawn_benefit(work(sharp), answer.curve, gains, 2)
     for curve in found.curves:
         np.testing.assert_array_equal(curve, answer.curve.estimate)
     for key, values in found.gains.items():
         assert values.tolist() == [gains[key]] * 2
-
-
-def test_what_is_drawn_is_what_was_fitted_and_what_concerns_the_liver():
-    names = uncertain_parameters(default_parameters())
-    assert names["hazards.cancer_rate_per_month"] == "fitted"
-    assert names["liver.decompensation_rate_per_month"] == "derived"
-    assert names["liver.decompensation_stop_share"] == "assumed"
-    assert "measurement.sld_log_sd" not in names
-    first, again = (drawn_parameters(default_parameters(), 4, 9) for _ in range(2))
-    assert [p.hash for p in first] == [p.hash for p in again]
-    assert len({p.hash for p in first}) == 4
 
 
 def test_intervals_over_parameters_hold_their_own_draws(answer):

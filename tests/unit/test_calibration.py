@@ -2,62 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-
 import numpy as np
 import pytest
-import yaml
 
-from hepatrial.calibration.fit import FURTHEST, fit, parameters_at, read_all
+from hepatrial.agents import load_agent, recorded_agent
+from hepatrial.agents.catalogue import fitted_values
+from hepatrial.calibration.evidence import fit_evidence
+from hepatrial.calibration.gauss_newton import FURTHEST
 from hepatrial.calibration.reading import read_trial
 from hepatrial.calibration.scale import value_at
-from hepatrial.calibration.targets import Target, calibration_targets, fitted_names
-from hepatrial.disease.parameters import default_parameters, prior_parameters
-from hepatrial.evidence.published import published_summary
+from hepatrial.disease.parameters import default_parameters, fit_content, fitted_trials, prior_parameters
+from hepatrial.evidence.published import use_of
+from hepatrial.posterior import hierarchy, shipped_posterior
 from hepatrial.simulation.blocks import Work
 from hepatrial.survival import SurvivalTimes, kaplan_meier
 
-TARGETS = calibration_targets()
-
-
-def record(name):
-    file = resources.files("hepatrial.evidence").joinpath("data", "trials", f"{name}.yaml")
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
-
-
-def test_only_trials_marked_for_calibration_are_fitted_to():
-    assert {record(target.trial)["use"] for target in TARGETS} == {"calibration"}
-
-
-def test_targets_are_the_confirmed_numbers_of_the_evidence():
-    for target in TARGETS:
-        published = published_summary(target.trial)
-        arms = {arm["arm"]: arm for arm in published["arms"]}
-        if target.kind == "survival":
-            assert target.row["months"] == arms[target.row["arm"]]["os_median_months"]
-        elif target.kind == "scan_median":
-            assert target.row["months"] == arms[target.row["arm"]]["ttp_median_months"]
-        elif target.kind == "log_hazard_ratio":
-            known = next(row for row in published["comparisons"] if row["endpoint"] == target.row["endpoint"])
-            assert [target.row[key] for key in ("value", "low", "high")] == [known["hr"], *known["ci"]]
-
-
-@pytest.mark.parametrize("kind", ["symptoms", "spread_contrast"])
-def test_other_targets_stand_among_the_findings(kind):
-    for target in (target for target in TARGETS if target.kind == kind):
-        findings = [
-            row["values"] for row in record(target.trial)["findings"] if row["of"] == target.row["arm"]
-        ]
-        numbers = {value for values in findings for value in values.values()}
-        assert {value for key, value in target.row.items() if key.startswith("months")} <= numbers
-
 
 def test_what_ships_is_the_fit_of_the_named_parameters_within_their_priors():
-    shipped = json.loads(resources.files("hepatrial.disease").joinpath("data", "fitted.json").read_text())
-    assert list(shipped["parameters"]) == list(fitted_names())
-    assert len(shipped["targets"]) == len(TARGETS)
-    for name, entry in shipped["parameters"].items():
+    assert set(fit_content()["parameters"]) == set(hierarchy().population)
+    for name, entry in fit_content()["parameters"].items():
         assert abs(entry["prior_sds_moved"]) < FURTHEST
         assert entry["sd_over_prior_sd"] < 1.01
         assert default_parameters().quantities[name].grade == "fitted"
@@ -65,10 +28,37 @@ def test_what_ships_is_the_fit_of_the_named_parameters_within_their_priors():
         assert entry["value"] == pytest.approx(value_at(prior, entry["prior_sds_moved"]))
 
 
-def test_the_fit_agrees_with_every_target():
-    """Misfits of what ships, in standard deviations of the published numbers."""
-    shipped = json.loads(resources.files("hepatrial.disease").joinpath("data", "fitted.json").read_text())
-    assert max(abs(row["misfit_in_sd"]) for row in shipped["targets"]) < 1.5
+def test_what_ships_was_fitted_to_all_numbers_that_the_calibration_holds_now():
+    held = {
+        (trial.key, each.arm, each.control, each.quantity, each.published)
+        for trial in fit_evidence()
+        for each in trial.observations
+    }
+    assert {
+        (row["trial"], row["arm"], row["control"], row["quantity"], row["published"])
+        for row in fit_content()["targets"]
+    } == held
+
+
+def test_no_trial_of_validation_was_fitted_to():
+    assert "validation" not in {use_of(row["trial"]) for row in fit_content()["targets"]}
+
+
+def test_the_draws_that_ship_are_those_of_the_record():
+    posterior = shipped_posterior()
+    assert posterior.hash == posterior.record["hash"]
+    assert len(posterior) == posterior.record["draws"]
+    assert np.isfinite(posterior.values).all()
+    assert set(hierarchy().population) <= set(posterior.names)
+    assert set(fitted_trials()) == set(posterior.record["trials"])
+
+
+def test_an_agent_of_the_catalogue_has_the_value_that_was_fitted():
+    for name, found in fitted_values().items():
+        agent = load_agent(name)
+        assert agent.effective_potency.value == found["effective_potency"]["value"]
+        assert agent.effective_potency.grade == "fitted"
+        assert recorded_agent(name).effective_potency.grade != "fitted"
 
 
 @pytest.fixture(scope="module")
@@ -94,34 +84,3 @@ def test_time_to_progression_is_read_as_a_kaplan_meier_curve(reading):
         before, after = reading.free_of_progression_around_scan(arm, 4 * every + 3.0)
         assert before == pytest.approx(float(curve.at(3 * every).estimate), abs=1e-9)
         assert after == pytest.approx(float(curve.at(4 * every).estimate), abs=1e-9)
-
-
-def test_a_median_between_two_scans_is_no_misfit(reading):
-    class Between:
-        def free_of_progression_around_scan(self, arm, day):
-            return 0.6, 0.4
-
-    class Late:
-        def free_of_progression_around_scan(self, arm, day):
-            return 0.7, 0.55
-
-    target = next(target for target in TARGETS if target.kind == "scan_median")
-    assert target.residual(Between()) == 0.0
-    assert target.residual(Late()) == pytest.approx(np.log(0.55 / 0.45) / target.sd)
-
-
-def test_the_fit_finds_parameters_again_that_made_its_targets():
-    """Targets read off a simulated trial with known parameters; the priors pull little where errors are small."""
-    names = ("hazards.cancer_rate_per_month", "angiogenesis.vascular_ratio")
-    truth = np.array([-0.6, -0.5])
-    trial = read_all(parameters_at(names, truth), ("sharp",), 512, 5)["sharp"]
-    made = [
-        Target("sharp", "log_hazard_ratio", {"endpoint": e, "value": v, "low": v * 0.99, "high": v / 0.99})
-        for e, v in ((e, float(np.exp(trial.log_hazard_ratio(e)))) for e in ("OS", "TTP"))
-    ]
-    median = next(day for day in range(60, 900) if trial.survival("placebo", float(day)) < 0.5)
-    row = {"arm": "placebo", "months": median / 30.4375, "n": 60_000}
-    targets = (*made, Target("sharp", "survival", row))
-    found = fit(targets, names, patients=512, seed=5, report=lambda line: None)
-    np.testing.assert_allclose(found.z, truth, atol=0.1)
-    assert np.all(found.sd < 0.3)

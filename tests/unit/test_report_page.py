@@ -238,15 +238,12 @@ def test_a_cause_of_resistance_that_is_switched_off_is_told(tmp_path):
 def test_where_the_calibration_and_the_run_miss_is_listed(tmp_path, monkeypatch):
     from hepatrial.report import page_content
 
-    missed = FitTarget("sharp", "OS hazard ratio", "0.69 (0.55 to 0.87)", "llovet2008", 1.4)
+    missed = FitTarget("sharp", "calibration", "os hr", "0.69 (0.55 to 0.87)", "llovet2008", 2.4)
     with_a_miss = replace(fit_record(default_parameters()), targets=(missed,))
     monkeypatch.setattr(page_content, "fit_record", lambda _: with_a_miss)
     text = Page(page_of(run("plain"), tmp_path)).text
     fails = text[text.index("Where it fails") : text.index("The run Seed")]
-    assert (
-        "misses one of its own targets, OS hazard ratio (sharp; published 0.69 (0.55 to 0.87)), by 1.4"
-        in fails
-    )
+    assert "misses one of its own numbers, os hr (sharp; published 0.69 (0.55 to 0.87)), by 2.4" in fails
     # The model's response rate under sorafenib is far below the published 2 %.
     assert "response rate, %, sorafenib: simulated 0." in fails
     assert "computed from the rounded percentage and n = 299" in fails

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from importlib import resources
 
 import pytest
 from report_cases import run
 
-from hepatrial.calibration.targets import calibration_targets
 from hepatrial.protocol.loading import load
 from hepatrial.report.design_rows import design_rows
-from hepatrial.report.fit_record import FITTED_FILE, fit_record
+from hepatrial.report.fit_record import fit_record
 from hepatrial.report.formatting import estimate, interval, number, p_value, signed
 from hepatrial.report.one_trial import ComparisonOfTrial, one_trial
 from hepatrial.report.table_columns import described_tables
@@ -34,21 +31,15 @@ def test_the_design_says_what_the_protocol_says(name):
 
 
 def test_the_fit_record_lists_every_target_and_every_fitted_parameter():
-    from hepatrial.disease.parameters import default_parameters
+    from hepatrial.disease.parameters import default_parameters, fit_content, fitted_trials
 
     used = default_parameters()
     record = fit_record(used)
     assert record.current
-    assert len(record.targets) == len(calibration_targets())
-    assert {p.name for p in record.parameters} == {
-        n for n, q in used.quantities.items() if q.grade == "fitted"
-    }
-    told = [target.misfit for target in record.targets if target.misfit is not None]
-    file = resources.files("hepatrial.disease").joinpath("data", FITTED_FILE)
-    assert sorted(told) == sorted(
-        row["misfit_in_sd"] for row in json.loads(file.read_text("utf-8"))["targets"]
-    )
-    assert record.worst == max(map(abs, told))
+    assert len(record.targets) == len(fit_content()["targets"])
+    assert {p.name for p in record.parameters} == set(fit_content()["parameters"])
+    assert record.trials == fitted_trials()
+    assert record.worst == max(abs(row["misfit_in_sd"]) for row in fit_content()["targets"])
     assert not fit_record(used.with_values({record.parameters[0].name: 1.0})).current
 
 

@@ -12,7 +12,6 @@ from hepatrial.attribution import CAUSES, ArmAttribution, CauseShare, Estimate
 from hepatrial.attribution.onset import Onset
 from hepatrial.cli.app import app
 from hepatrial.conduct.unfitted_warnings import unfitted_warnings
-from hepatrial.disease.parameters import fitted_trials
 from hepatrial.protocol.loading import load
 from hepatrial.virtual_trial import work_of
 
@@ -22,34 +21,32 @@ def warnings_of(name):
     return list(unfitted_warnings(work.protocol, work.recorded_agents))
 
 
-@pytest.mark.parametrize("name", ["sharp", "asia-pacific", "gideon-child-pugh-a"])
+@pytest.mark.parametrize("name", ["sharp", "reflect", "resorce", "space", "gideon-child-pugh-a"])
 def test_trials_of_fitted_treatments_alone_need_no_warning(name):
     assert warnings_of(name) == []
 
 
-def test_what_was_fitted_is_what_the_fit_says():
-    assert fitted_trials() == ("sharp", "asia-pacific")
+def test_an_agent_that_only_early_trials_speak_of_is_told():
+    (found,) = warnings_of("sun1170")
+    assert found.startswith("sunitinib: no phase 3 trial of it was fitted")
 
 
-@pytest.mark.parametrize(("name", "agents"), [("reflect", ["lenvatinib"]), ("search", ["erlotinib"])])
-def test_each_agent_that_no_fitted_trial_gave_is_named(name, agents):
-    found = warnings_of(name)
-    assert [one.split(":")[0] for one in found] == agents
-    assert "no trial of it was fitted" in found[0]
+def test_ablation_is_told():
+    assert any(one.startswith("ablation: no trial of it was fitted") for one in warnings_of("storm"))
 
 
-def test_embolisation_is_told_beside_a_fitted_agent():
-    (found,) = warnings_of("space")
-    assert found.startswith("embolisation and ablation: no trial of them was fitted")
-
-
-def test_an_agent_with_a_fitted_potency_is_not_told():
+def test_an_agent_without_a_fitted_potency_is_told():
     work = work_of("reflect")
-    fitted = [
-        replace(agent, effective_potency=replace(agent.effective_potency, grade="fitted"))
+    bench = [
+        replace(
+            agent,
+            name="an agent of mine",
+            effective_potency=replace(agent.effective_potency, grade="assumed"),
+        )
         for agent in work.recorded_agents
     ]
-    assert list(unfitted_warnings(load("reflect"), fitted)) == []
+    (found, _) = unfitted_warnings(load("reflect"), bench)
+    assert "potency printed on the bench" in found
 
 
 UNFITTED = "lenvatinib: no trial of it was fitted"
@@ -71,9 +68,9 @@ def attributed(monkeypatch):
 @pytest.mark.parametrize(
     ("command", "page"),
     [
-        (["resistance", "reflect", "--patients", "40", "--quiet"], "resistance.html"),
-        (["liver", "reflect", "--patients", "400", "--draws", "0", "--quiet"], "liver.html"),
-        (["combine", "lenvatinib", "everolimus"], "combination.html"),
+        (["resistance", "light", "--patients", "40", "--quiet"], "resistance.html"),
+        (["liver", "light", "--patients", "400", "--draws", "0", "--quiet"], "liver.html"),
+        (["combine", "linifanib", "everolimus"], "combination.html"),
     ],
 )
 def test_every_answer_about_treatments_tells_it_on_page_in_json_and_on_standard_error(
@@ -95,7 +92,7 @@ def test_an_answer_about_fitted_treatments_warns_of_nothing(attributed):
 
 
 def test_a_pair_warns_of_what_is_missing_of_each_agent():
-    found = CliRunner().invoke(app, ["combine", "sorafenib", "everolimus", "--json"])
+    found = CliRunner().invoke(app, ["combine", "sorafenib", "dovitinib", "--json"])
     told = json.loads(found.stdout)["warnings"]
-    assert [one.split(":")[0] for one in told] == ["everolimus"] * len(told)
-    assert any("no trial of it was fitted" in one for one in told)
+    assert [one.split(":")[0] for one in told] == ["dovitinib"] * len(told)
+    assert any("no phase 3 trial of it was fitted" in one for one in told)

@@ -123,7 +123,13 @@ def _fitted(found: Calibration, command: str) -> dict[str, Any]:
             {
                 "trial": trial.key,
                 "kind": trial.kind,
-                "of": observation.name,
+                "arm": observation.arm,
+                "control": observation.control,
+                "endpoint": observation.endpoint,
+                "quantity": observation.quantity,
+                "published": observation.published,
+                "interval": observation.interval,
+                "source": observation.source,
                 "misfit_in_sd": round(float(misfit), 3),
             }
             for observation, misfit in zip(trial.observations, raw / marginal, strict=True)

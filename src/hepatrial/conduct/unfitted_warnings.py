@@ -36,18 +36,25 @@ def _of_records(agents: Sequence[Agent]) -> Iterator[str]:
 def unfitted_warnings(protocol: Protocol, agents: Sequence[Agent]) -> Iterator[str]:
     """Treatments of a protocol that no fitted trial had."""
     yield from unfitted_agents(agents)
-    if protocol.locoregional:
+    if any(arm.ablation is not None for arm in protocol.arms):
         yield (
-            "embolisation and ablation: no trial of them was fitted. What a session does is a prior taken from "
-            "published responses: read it as a question, not as a prediction"
+            "ablation: no trial of it was fitted. What it does is a prior taken from published recurrences: read it as "
+            "a question, not as a prediction"
         )
 
 
 def unfitted_agents(agents: Sequence[Agent]) -> Iterator[str]:
-    """Agents that no fitted trial gave and whose potency is not fitted."""
+    """Agents that no fitted phase 3 trial gave."""
     known = _agents_of_fitted_trials()
     for agent in agents:
-        if agent.name not in known and agent.effective_potency.grade != "fitted":
+        if agent.name in known:
+            continue
+        if agent.effective_potency.grade == "fitted":
+            yield (
+                f"{agent.name}: no phase 3 trial of it was fitted. Its effect comes from phase 1b and 2 results and "
+                "from agents of its kind: single numbers hide how wide that leaves it"
+            )
+        else:
             yield (
                 f"{agent.name}: no trial of it was fitted. Its effect follows from potency printed on the bench, which "
                 "has misled for agents of this kind, in either direction: read it as a question, not as a prediction"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from hepatrial.files.located_yaml import parse_shipped
 from hepatrial.quantities import Quantity
@@ -96,7 +97,7 @@ def prior_parameters() -> Parameters:
 def default_parameters() -> Parameters:
     """The parameters that the product uses: the priors, with the values that were fitted put in."""
     prior = prior_parameters()
-    fitted = json.loads(_data(FITTED_FILE))
+    fitted = fit_content()
     quantities = dict(prior.quantities)
     for name, result in fitted["parameters"].items():
         quantities[name] = replace(
@@ -112,7 +113,15 @@ def default_parameters() -> Parameters:
 @cache
 def fitted_trials() -> tuple[str, ...]:
     """Bundled protocols whose published results the default parameters were fitted to."""
-    return tuple(dict.fromkeys(target["trial"] for target in json.loads(_data(FITTED_FILE))["targets"]))
+    return tuple(
+        dict.fromkeys(row["trial"] for row in fit_content()["targets"] if row["kind"] == "calibration")
+    )
+
+
+@cache
+def fit_content() -> dict[str, Any]:
+    """The file of the fit: values, and each published number that they were fitted to with its misfit."""
+    return json.loads(_data(FITTED_FILE))
 
 
 def _data(name: str) -> str:

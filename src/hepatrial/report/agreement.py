@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hepatrial.calibration.targets import Target, calibration_targets
 from hepatrial.protocol.design import Protocol
 from hepatrial.report.analyses import endpoints_in_order
+from hepatrial.report.fit_record import fitted_numbers
 from hepatrial.report.formatting import MISSING, NOT_REACHED, counted, estimate, number
 from hepatrial.report.published_rates import ArmSize, arm_sizes, finding, published_rate
 from hepatrial.report.verdicts import Verdict, judged_median, judged_rate, judged_ratio
@@ -20,6 +20,8 @@ PERCENTS = (
     ("response rate by mRECIST, %", "orr_mrecist_percent"),
 )
 VIABLE = "mRECIST"
+Fitted = frozenset[tuple[str, str | None, str]]
+"""Arm, control and quantity of the published numbers that were fitted to."""
 NOT_PUBLISHED: dict[str, Any] = {"arms": [], "comparisons": [], "findings": []}
 
 
@@ -64,14 +66,14 @@ class AgreementRow:
 def agreement_rows(summary: dict[str, Any], protocol: Protocol) -> tuple[AgreementRow, ...]:
     """Rows for every number that the simulation or the publication gives."""
     published = summary["published"] or NOT_PUBLISHED
-    targets = tuple(target for target in calibration_targets() if target.trial == protocol.published)
+    fitted = frozenset(fitted_numbers(protocol.published))
     known_arms = {arm["arm"]: arm for arm in published["arms"]}
     known_ratios = {(row["arm"], row["control"], row["endpoint"]): row for row in published["comparisons"]}
     scan_months = protocol.visits.scan_interval_days / DAYS_PER_MONTH
     sizes = arm_sizes(published, protocol)
     found = (
-        *_medians(summary["arms"], known_arms, targets, scan_months, endpoints_in_order(protocol)),
-        *_ratios(summary["comparisons"], known_ratios, targets),
+        *_medians(summary["arms"], known_arms, fitted, scan_months, endpoints_in_order(protocol)),
+        *_ratios(summary["comparisons"], known_ratios, fitted),
         *_survival(summary["arms"], known_arms, sizes),
         *_percents(summary["arms"], published, sizes, once=protocol.response.progression == VIABLE),
     )
@@ -81,7 +83,7 @@ def agreement_rows(summary: dict[str, Any], protocol: Protocol) -> tuple[Agreeme
 def _medians(
     arms: list[dict[str, Any]],
     known_arms: dict[str, dict[str, Any]],
-    targets: tuple[Target, ...],
+    fitted: Fitted,
     scan_months: float,
     endpoints: tuple[str, ...],
 ) -> Iterator[AgreementRow]:
@@ -99,12 +101,12 @@ def _medians(
                 number(there),
                 _printed(there_ci, 1),
                 *verdict,
-                _is_target(targets, "survival" if endpoint == "OS" else "scan_median", arm["arm"], endpoint),
+                (arm["arm"], None, f"{key}_median_months") in fitted,
             )
 
 
 def _ratios(
-    rows: list[dict[str, Any]], known_rows: dict[tuple[str, str, str], Any], targets: tuple[Target, ...]
+    rows: list[dict[str, Any]], known_rows: dict[tuple[str, str, str], Any], fitted: Fitted
 ) -> Iterator[AgreementRow]:
     for row in rows:
         known = known_rows.get((row["arm"], row["control"], row["endpoint"]), {})
@@ -116,7 +118,7 @@ def _ratios(
             number(known.get("hr"), 2),
             _printed(known.get("ci"), 2),
             *verdict,
-            _is_target(targets, "log_hazard_ratio", None, row["endpoint"]),
+            (row["arm"], row["control"], f"{row['endpoint'].lower()}_hr") in fitted,
         )
 
 
@@ -176,14 +178,3 @@ def _printed(limits: list[float | None] | None, digits: int) -> str:
         return ""
     low, high = (number(limit, digits, NOT_REACHED) for limit in limits)
     return f"{low} to {high}, published"
-
-
-def _is_target(targets: tuple[Target, ...], kind: str, arm: str | None, endpoint: str) -> bool:
-    """Whether a published number was fitted to; PFS never was."""
-    if endpoint == "PFS":
-        return False
-    return any(
-        target.kind == kind
-        and (target.row.get("arm") == arm if arm is not None else target.row.get("endpoint") == endpoint)
-        for target in targets
-    )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlparse
 
-from hepatrial.calibration.targets import calibration_targets
 from hepatrial.protocol.design import Protocol
+from hepatrial.report.fit_record import fitted_numbers
 from hepatrial.report.formatting import MISSING, number, signed
 from hepatrial.report.published_rates import ArmSize, PublishedRate, arm_sizes, finding, published_rate
 from hepatrial.report.simulated_findings import OF_GRADE, Simulated, Source, simulated_finding
@@ -160,10 +160,7 @@ def _row(
 
 def _fitted(quantity: str, arm: str, protocol: Protocol) -> bool:
     """Whether the published number was a target of the calibration."""
-    return quantity == "symptomatic_progression_median_months" and any(
-        (target.trial, target.kind, target.row.get("arm")) == (protocol.published, "symptoms", arm)
-        for target in calibration_targets()
-    )
+    return (arm, None, quantity) in set(fitted_numbers(protocol.published))
 
 
 def _judged(simulated: Simulated | None, known: PublishedRate) -> Verdict:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
-from hepatrial.calibration.targets import Target, calibration_targets
-from hepatrial.disease.parameters import FITTED_FILE, Parameters, default_parameters
+from hepatrial.disease.parameters import Parameters, default_parameters, fit_content
 
-KINDS = {
-    "survival": "median survival",
-    "scan_median": "median time to progression, as read at scans",
-    "log_hazard_ratio": "hazard ratio",
-    "spread_contrast": "median survival with against without invasion or spread",
-    "class_contrast": "median survival by Child-Pugh class",
-    "symptoms": "median time to symptomatic progression",
-}
-MISFIT_SD = 1.0
-"""A target of the fit that is missed by more standard deviations than this is told as a failure."""
+MISFIT_SD = 2.0
+"""A published number of the calibration that is missed by more of its standard deviations is told as a failure."""
 
 WELL_LEARNT = 0.7
 """A parameter whose spread fell below this share of its prior's was learnt from the trials."""
@@ -45,20 +35,21 @@ class FittedParameter:
 class FitTarget:
     """A published number that the parameters were fitted to.
 
-    ``misfit`` is simulated minus published in standard deviations of the target, on the scale of the fit; None where
-    the record of the fit does not hold it.
+    ``misfit`` is simulated minus published in standard deviations of the number, sampling and discrepancy together, on
+    the scale of the fit. ``kind`` is "calibration", or "early" for a phase 1b or 2 trial.
     """
 
     trial: str
+    kind: str
     what: str
     published: str
     source: str
-    misfit: float | None
+    misfit: float
 
     @property
     def missed(self) -> bool:
         """Whether the fit misses it by more than `MISFIT_SD`."""
-        return self.misfit is not None and abs(self.misfit) > MISFIT_SD
+        return abs(self.misfit) > MISFIT_SD
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +69,29 @@ class FitRecord:
     parameters: tuple[FittedParameter, ...]
 
     @property
-    def worst(self) -> float | None:
-        """The largest misfit by size, None where no target has one."""
-        return max((abs(target.misfit) for target in self.targets if target.misfit is not None), default=None)
+    def worst(self) -> float:
+        """The largest misfit by size."""
+        return max((abs(target.misfit) for target in self.targets), default=0.0)
+
+    @property
+    def trials(self) -> tuple[str, ...]:
+        """Calibration trials, each once."""
+        return tuple(dict.fromkeys(t.trial for t in self.targets if t.kind == "calibration"))
+
+    @property
+    def early(self) -> tuple[str, ...]:
+        """Phase 1b and 2 trials, each once."""
+        return tuple(dict.fromkeys(t.trial for t in self.targets if t.kind == "early"))
 
 
 def fit_record(used: Parameters) -> FitRecord:
     """The record of the fit that ships, with what was fitted to and how well."""
-    text = resources.files("hepatrial.disease").joinpath("data", FITTED_FILE).read_text(encoding="utf-8")
-    record: dict[str, Any] = json.loads(text)
-    shipped = default_parameters()
-    misfits = {
-        (row["trial"], row["kind"], row["of"]): float(row["misfit_in_sd"]) for row in record["targets"]
-    }
+    record, shipped = fit_content(), default_parameters()
     return FitRecord(
         current=used.hash == shipped.hash,
         command=record["command"],
         chi2=float(record["chi2"]),
-        targets=tuple(_target(target, misfits) for target in calibration_targets()),
+        targets=tuple(map(_target, record["targets"])),
         parameters=tuple(
             FittedParameter(
                 name,
@@ -109,18 +105,24 @@ def fit_record(used: Parameters) -> FitRecord:
     )
 
 
-def _target(target: Target, misfits: dict[tuple[str, str, str], float]) -> FitTarget:
-    row = target.row
-    kind, of = KINDS.get(target.kind, target.kind), row.get("arm", row.get("endpoint"))
-    if target.kind == "log_hazard_ratio":
-        what, published = f"{of} {kind}", f"{row['value']} ({row['low']} to {row['high']})"
-    elif target.kind == "spread_contrast":
-        what, published = f"{kind}, {of}", f"{row['months_with']} and {row['months_without']} months"
-    elif target.kind == "class_contrast":
-        what = f"{kind}, {of} against {row['other_arm']}"
-        published = f"{row['months']} and {row['other_months']} months"
-    else:
-        what, published = f"{kind}, {of}", f"{row['months']} months"
+def fitted_numbers(trial: str | None) -> Iterator[tuple[str, str | None, str]]:
+    """Arm, control and quantity of each published number of a bundled trial that was fitted to."""
+    for row in fit_content()["targets"]:
+        if row["trial"] == trial and row["kind"] == "calibration":
+            yield row["arm"], row["control"], row["quantity"]
+
+
+def _target(row: dict[str, Any]) -> FitTarget:
+    of = row["arm"] if row["control"] is None else f"{row['arm']} v {row['control']}"
+    published = f"{row['published']:g}"
+    if row["interval"]:
+        low, high = row["interval"]
+        published += f" ({low:g} to {high:g})"
     return FitTarget(
-        target.trial, what, published, str(row["source"]), misfits.get((target.trial, target.kind, of))
+        row["trial"],
+        row["kind"],
+        f"{row['quantity'].replace('_', ' ')}, {of}",
+        published,
+        row["source"],
+        float(row["misfit_in_sd"]),
     )

@@ -9,8 +9,8 @@ from itertools import groupby
 from math import exp
 from typing import Any, get_args
 
-from hepatrial.calibration.targets import calibration_targets
 from hepatrial.conduct.endpoints import observed_endpoints
+from hepatrial.disease.parameters import fitted_trials
 from hepatrial.evidence.collection import Collection, shipped
 from hepatrial.evidence.pooling import pool_common
 from hepatrial.evidence.questions.comparable import ComparableTrials, comparable_trials
@@ -163,8 +163,7 @@ def published_evidence(protocol: Protocol, summary: Mapping[str, Any]) -> Publis
     )
     trials = {one.comparison.trial: one for row in rows for one in row.counted}
     by_year = tuple(sorted(trials.values(), key=lambda one: (one.year or 9999, one.effect.study)))
-    targets = {target.trial for target in calibration_targets()}
-    fitted = (one.effect.study for one in by_year if one.comparison.study in targets)
+    fitted = (one.effect.study for one in by_year if one.comparison.study in fitted_trials())
     return PublishedEvidence(rows=rows, trials=by_year, calibrated_on=tuple(dict.fromkeys(fitted)))
 
 

@@ -1,9 +1,7 @@
 """What the uncertainty of the model's parameters does to the benefit by liver reserve.
 
-Each draw takes the fitted parameters, and those of the liver and of liver death that are not fitted, from their own
-distributions: the spread that the fit left (`disease/data/fitted.json`), else that of the source or the assumption.
-They are drawn independently, although the fit leaves some of them correlated, so that the interval is too wide rather
-than too narrow where parameters make up for each other. Agents keep their numbers.
+Each draw is one of the posterior (`hepatrial.posterior`): population, agents and the trial's own prognosis and growth
+together, as the calibration left them correlated.
 
 The same patients meet every draw, and only the change that a draw makes in them counts: chance adds nothing.
 """
@@ -17,16 +15,13 @@ import numpy as np
 import polars as pl
 
 from hepatrial.analysis import BenefitCurve, benefit_curve, reserve_groups
-from hepatrial.calibration.scale import value_at
 from hepatrial.disease.parameters import Parameters
+from hepatrial.posterior import drawn_parameters, shipped_posterior
 from hepatrial.reserve.population import SHIFTS, population_across_reserve
 from hepatrial.simulation.blocks import Work
 from hepatrial.trialdata import TrialData
 from hepatrial.units import DAYS_PER_MONTH
 
-OF_LIVER_DEATH = ("hazards.albi_log_hazard_ratio", "hazards.decompensation_log_hazard_ratio")
-FURTHEST = 3.0
-"""Standard deviations beyond which nothing is drawn, as in the fit."""
 PATIENTS = 1024
 """Virtual patients of each draw."""
 
@@ -40,7 +35,7 @@ class DrawnBenefit:
     Attributes
     ----------
     names
-        The parameters that were drawn, with their grades.
+        The parameters that were drawn, each graded *fitted*.
     curves
         Over ALBI, shape (draws, points): the curve of all patients, changed as the draw changes that of fewer patients.
     gains
@@ -55,32 +50,6 @@ class DrawnBenefit:
     def draws(self) -> int:
         """How many."""
         return len(self.curves)
-
-
-def uncertain_parameters(parameters: Parameters) -> dict[str, str]:
-    """Names of the parameters that are drawn, with their grades."""
-    return {
-        name: quantity.grade
-        for name, quantity in parameters.quantities.items()
-        if quantity.distribution
-        and quantity.spread
-        and (quantity.grade == "fitted" or name.startswith("liver.") or name in OF_LIVER_DEATH)
-    }
-
-
-def drawn_parameters(parameters: Parameters, draws: int, seed: int) -> list[Parameters]:
-    """Parameters of each draw."""
-    names = list(uncertain_parameters(parameters))
-    z = np.clip(np.random.default_rng(seed).standard_normal((draws, len(names))), -FURTHEST, FURTHEST)
-    return [
-        parameters.with_values(
-            {
-                name: value_at(parameters.quantities[name], value)
-                for name, value in zip(names, row, strict=True)
-            }
-        )
-        for row in z
-    ]
 
 
 def drawn_benefit(
@@ -115,7 +84,9 @@ def drawn_benefit(
 
     before, gained_before = read(work.parameters)
     curves, changes = [], []
-    for number, parameters in enumerate(drawn_parameters(work.parameters, draws, work.seed)):
+    for number, parameters in enumerate(
+        drawn_parameters(work.protocol, work.recorded_agents, draws, seed=work.seed)
+    ):
         if progress is not None:
             progress("draws of the parameters", number, draws)
         after, gained = read(parameters)
@@ -124,7 +95,7 @@ def drawn_benefit(
     if progress is not None:
         progress("draws of the parameters", draws, draws)
     return DrawnBenefit(
-        names=uncertain_parameters(work.parameters),
+        names=dict.fromkeys(shipped_posterior().names, "fitted") if draws else {},
         curves=np.asarray(curves).reshape(draws, len(curve.albi)),
         gains={
             key: value + np.array([change[key] for change in changes])
