@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from hepatrial.calibration.draws import effective_share, posterior_draws
+from hepatrial.calibration.draws import effective_share, posterior_draws, tempering
 from hepatrial.calibration.gauss_newton import Linearised, most_probable, moved
 
 
@@ -115,3 +115,10 @@ def test_simulated_truths_rank_evenly_among_their_draws(slopes):
 def test_effective_share_of_equal_and_of_single_weights():
     assert effective_share(np.zeros(50)) == pytest.approx(1.0)
     assert effective_share(np.array([0.0, -800.0, -900.0, -1000.0])) == pytest.approx(0.25)
+
+
+def test_uneven_weights_are_tempered_until_half_of_the_draws_count():
+    weights = np.random.default_rng(4).normal(0.0, 4.0, 200)
+    assert effective_share(weights) < 0.1
+    assert effective_share(tempering(weights) * weights) == pytest.approx(0.5)
+    assert tempering(0.1 * weights) == 1.0

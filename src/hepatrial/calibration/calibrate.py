@@ -152,12 +152,12 @@ def _draws(folder: Path, problem: Problem, at: Linearised, draws: int, asked: st
                 return Draws(
                     kept["z"],
                     kept["residuals"],
-                    *(float(kept[n]) for n in ("share", "share_of_laplace", "accepted")),
+                    *(float(kept[n]) for n in ("share", "share_of_laplace", "power", "accepted")),
                 )
     found = posterior_draws(problem, at, draws, problem.seed)
     np.savez_compressed(
         file,
         asked=f"{asked} {draws}", z=found.z, residuals=found.residuals, share=found.effective_share,
-        share_of_laplace=found.effective_share_of_laplace, accepted=found.accepted,
+        share_of_laplace=found.effective_share_of_laplace, power=found.power, accepted=found.accepted,
     )  # fmt: skip
     return found

@@ -7,7 +7,9 @@ Around the most probable point m the misfits are modelled as
 with slopes and curvatures over the posterior's own standard deviations. Chains on this model start at draws of
 Laplace's posterior N(m, H^-1) and take steps that keep it, m + sqrt(1 - b^2) (z - m) + b H^-1/2 xi, accepted by how the
 density changes relative to it (preconditioned Crank-Nicolson: Cotter et al. 2013, 10.1214/13-STS421). Weights of the
-true density over that of the model correct what is left; their evenness says how much that was.
+true density over that of the model correct what is left; their evenness says how much that was. With hundreds of numbers
+and unknowns, and misfits that are rough from counted events, a few draws would take all the weight: weights are raised
+to the largest power, at most 1, that leaves half of the draws effective. Below 1 the draws stand between model and truth.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import solve_triangular
+from scipy.optimize import brentq
 
 from hepatrial.calibration.gauss_newton import FURTHEST, Linearised, Misfits
 
 FURTHEST_DRAWN = FURTHEST + 1.0
 STEPS_OF_CHAIN = 600
+LEAST_SHARE = 0.5
 ACCEPTED = 0.3
 """Share of steps that should be accepted; b is moved towards it in the first half, which is thrown away."""
 
@@ -38,6 +42,8 @@ class Draws:
     effective_share, effective_share_of_laplace
         Kish's effective number of draws as a share of their number: of the chain's draws weighted to the true
         posterior, and of Laplace's draws weighted to the modelled one.
+    power
+        To which the weights of the chain's draws were raised.
     accepted
         Share of the chain's steps that were accepted, in its second half.
     """
@@ -46,6 +52,7 @@ class Draws:
     residuals: np.ndarray
     effective_share: float
     effective_share_of_laplace: float
+    power: float
     accepted: float
 
 
@@ -70,9 +77,10 @@ def posterior_draws(
     residuals = misfits.residuals(z, "reading draws")
     weights = log_density(z, residuals) - log_density(z, bent.modelled(z))
     of_laplace = log_density(start, bent.modelled(start)) - _log_laplace(at, start)
-    chosen = _evenly(weights, random)
+    power = tempering(weights)
+    chosen = _evenly(power * weights, random)
     return Draws(
-        z[chosen], residuals[chosen], effective_share(weights), effective_share(of_laplace), accepted
+        z[chosen], residuals[chosen], effective_share(weights), effective_share(of_laplace), power, accepted
     )
 
 
@@ -86,6 +94,13 @@ def effective_share(log_weight: np.ndarray) -> float:
     """Kish's effective share of weighted draws: 1 for equal weights, 1 / n where one draw has all."""
     weight = np.exp(log_weight - log_weight.max())
     return float(weight.sum() ** 2 / (len(weight) * (weight**2).sum()))
+
+
+def tempering(log_weight: np.ndarray) -> float:
+    """The largest power, at most 1, of weights that leaves `LEAST_SHARE` of the draws effective."""
+    if effective_share(log_weight) >= LEAST_SHARE:
+        return 1.0
+    return float(brentq(lambda power: effective_share(power * log_weight) - LEAST_SHARE, 0.0, 1.0))
 
 
 def _chain(

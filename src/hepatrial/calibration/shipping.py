@@ -106,6 +106,7 @@ def _record(found: Calibration, command: str) -> dict[str, Any]:
         "draws": len(found.draws.z),
         "effective_share": round(found.draws.effective_share, 4),
         "effective_share_of_laplace": round(found.draws.effective_share_of_laplace, 4),
+        "power_of_weights": round(found.draws.power, 4),
         "chain_accepted": round(found.draws.accepted, 4),
     }
 
