@@ -7,9 +7,10 @@ Around the most probable point m the misfits are modelled as
 with slopes and curvatures over the posterior's own standard deviations. Chains on this model start at draws of
 Laplace's posterior N(m, H^-1) and take steps that keep it, m + sqrt(1 - b^2) (z - m) + b H^-1/2 xi, accepted by how the
 density changes relative to it (preconditioned Crank-Nicolson: Cotter et al. 2013, 10.1214/13-STS421). Weights of the
-true density over that of the model correct what is left; their evenness says how much that was. With hundreds of numbers
-and unknowns, and misfits that are rough from counted events, a few draws would take all the weight: weights are raised
-to the largest power, at most 1, that leaves half of the draws effective. Below 1 the draws stand between model and truth.
+true density over that of the model correct what is left; their evenness says how much that was. With hundreds of
+numbers and unknowns, and misfits that are rough from counted events, a few draws would take all the weight: weights are
+raised to the largest power, at most 1, that leaves half of the draws effective. Below 1 the draws stand between model
+and truth.
 """
 
 from __future__ import annotations
