@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from hepatrial.calibration.draws import Draws, posterior_draws
-from hepatrial.calibration.gauss_newton import Linearised, most_probable
+from hepatrial.calibration.gauss_newton import Linearised, most_probable, objective
 from hepatrial.calibration.leave_one_out import LeftOut, leave_one_out
 from hepatrial.calibration.problem import Problem
 from hepatrial.disease.parameters import prior_parameters
@@ -37,8 +37,8 @@ class Calibration:
     ----------
     at
         The most probable point.
-    prior_objective, objective
-        Twice the negative log posterior at the prior's centre and there.
+    prior_objective
+        Twice the negative log posterior at the prior's centre.
     converged
         Whether no step lowered it any more.
     """
@@ -46,7 +46,6 @@ class Calibration:
     problem: Problem
     at: Linearised
     prior_objective: float
-    objective: float
     converged: bool
     draws: Draws
     left_out: tuple[LeftOut, ...]
@@ -95,8 +94,6 @@ def calibrate(
     else:
         found = most_probable(problem, start, most_steps=most_steps, keep=keep)
         at, converged = found.at, found.converged
-        if not objectives or start is None:
-            objectives.insert(0, found.objectives[0])
         np.savez_compressed(
             folder / SLOPES,
             z=at.z,
@@ -113,7 +110,9 @@ def calibrate(
         f"(of Laplace's {drawn.effective_share_of_laplace:.2f})"
     )
     left = leave_one_out(problem, at, left_out_draws, problem.seed)
-    return Calibration(problem, at, objectives[0], at.objective, converged, drawn, left)
+    centre = np.zeros(problem.size)
+    at_prior = objective(centre, problem.residuals(centre[None], "reading the prior's centre")[0])
+    return Calibration(problem, at, at_prior, converged, drawn, left)
 
 
 def fingerprint(problem: Problem) -> str:

@@ -100,7 +100,7 @@ def _record(found: Calibration, command: str) -> dict[str, Any]:
             for place, name in enumerate(problem.unknowns.names)
         ],
         "chi2": round(found.chi2, 3),
-        "objective": round(found.objective, 3),
+        "objective": round(at.objective, 3),
         "objective_at_prior": round(found.prior_objective, 3),
         "converged": found.converged,
         "draws": len(found.draws.z),
