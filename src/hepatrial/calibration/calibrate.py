@@ -63,6 +63,7 @@ def calibrate(
     draws: int,
     left_out_draws: int = 64,
     most_steps: int = 10,
+    start: np.ndarray | None = None,
     tell: Tell = lambda line: None,
 ) -> Calibration:
     """Run the calibration, or go on with one that was stopped.
@@ -73,13 +74,16 @@ def calibrate(
         Exists; keeps what has been reached.
     draws, left_out_draws
         From the posterior, and on each trial that is predicted by the others.
+    start
+        Where the fit begins, the prior's centre if left out; a fit that was stopped goes on from where it was.
     tell
         Called with a line at every step.
     """
     asked = fingerprint(problem)
     kept = _kept(folder, asked)
     objectives: list[float] = list(kept.get("objectives", []))
-    start = np.asarray(kept["z"]) if "z" in kept else None
+    if "z" in kept:
+        start = np.asarray(kept["z"])
 
     def keep(z: np.ndarray, value: float) -> None:
         objectives.append(value)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
 
 from hepatrial.calibration.evidence import fit_evidence
 from hepatrial.calibration.problem import Problem
@@ -33,3 +37,23 @@ def chosen_problem(keys: Sequence[str], *, patients: int, seed: int) -> Problem:
         (trial.protocol for trial in trials if not trial.has_own_population),
     )
     return Problem(unknowns, trials, patients, seed)
+
+
+def point_of(folder: Path, problem: Problem) -> np.ndarray:
+    """The most probable point of an earlier calibration, at the prior's centre in what it did not know.
+
+    Raises
+    ------
+    UsageError
+        The folder holds no calibration.
+    """
+    try:
+        rows = json.loads((folder / "posterior.json").read_text(encoding="utf-8"))["unknowns"]
+        known = {row["name"]: float(row["z"]) for row in rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"this folder holds no calibration to start from\n  found:   {folder}\n"
+            "  allowed: a folder that hepatrial calibrate wrote, with its posterior.json\n"
+            "  fix:     give such a folder to --from, or leave it out to start at the prior"
+        ) from error
+    return np.array([known.get(name, 0.0) for name in problem.unknowns.names])

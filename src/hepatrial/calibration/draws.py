@@ -72,7 +72,7 @@ def posterior_draws(
         Of each chain, the first half of which is thrown away.
     """
     random = np.random.default_rng(seed)
-    bent = misfits.linearised(at.z, np.sqrt(np.diag(np.linalg.inv(at.precision))))
+    bent = misfits.linearised(at.z, at.sd)
     start = at.z + _spread(at, random.standard_normal((draws, len(at.z))))
     z, accepted = _chain(bent, at, start, steps, random)
     residuals = misfits.residuals(z, "reading draws")

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-DAMPINGS = (0.0, 0.3, 1.0, 3.0, 10.0, 30.0)
+DAMPINGS = (0.0, 0.5, 2.0, 8.0, 32.0, 128.0)
 FURTHEST = 3.5
 """No unknown leaves so many prior standard deviations."""
 LARGEST_MOVE = 1.5
@@ -69,6 +69,11 @@ class Linearised:
         """Inverse covariance of the linearised posterior."""
         return self.jacobian.T @ self.jacobian + np.eye(len(self.z))
 
+    @property
+    def sd(self) -> np.ndarray:
+        """Standard deviations of the linearised posterior, shape (unknowns,)."""
+        return np.sqrt(np.diag(np.linalg.inv(self.precision)))
+
     def modelled(self, points: np.ndarray) -> np.ndarray:
         """Misfits at points of shape (points, unknowns) by the second-order model around this one."""
         away = points - self.z
@@ -111,7 +116,7 @@ def most_probable(
         Called with every better point and its objective.
     """
     z = np.zeros(misfits.size) if start is None else np.asarray(start, dtype=np.float64)
-    found = misfits.linearised(z)
+    found, careful = misfits.linearised(z), False
     passed = [found.objective]
     for _ in range(most_steps):
         points = np.stack([moved(found, damping) for damping in DAMPINGS])
@@ -121,9 +126,12 @@ def most_probable(
         gain = found.objective - objectives[best]
         if gain > 0.0 and keep is not None:
             keep(points[best], float(objectives[best]))
-        if gain < ENOUGH:
+        if gain < ENOUGH and careful:
             return Optimum(found, tuple(passed), converged=True)
-        found = misfits.linearised(points[best])
+        # Where short one-sided differences lead no further, it is their roughness: wide central ones do.
+        careful = careful or gain < ENOUGH
+        at = points[best] if gain > 0.0 else found.z
+        found = misfits.linearised(at, found.sd if careful else None)
         passed.append(found.objective)
     return Optimum(found, tuple(passed), converged=False)
 

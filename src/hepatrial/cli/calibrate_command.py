@@ -56,6 +56,12 @@ def calibrate(
             help="Steps of the fit at most.",
         ),
     ] = 10,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="DIR", help="Begin at the most probable point of an earlier calibration."
+        ),
+    ] = None,
     seed: Seed = 20080724,
     workers: Annotated[
         int | None,
@@ -74,7 +80,7 @@ def calibrate(
     phase 3 trial of their agent reported. The shipped calibration was made by this command with its defaults.
     """
     from hepatrial.calibration.calibrate import calibrate as calibrated
-    from hepatrial.calibration.choosing import chosen_problem
+    from hepatrial.calibration.choosing import chosen_problem, point_of
     from hepatrial.calibration.evaluate import differences
     from hepatrial.calibration.shipping import write_files
     from hepatrial.cli.progress import shown_progress
@@ -85,6 +91,7 @@ def calibrate(
         patients=patients,
         seed=seed,
     )
+    begins = None if start is None else point_of(start, problem)
     out.mkdir(parents=True, exist_ok=True)
     count = workers or len(os.sched_getaffinity(0))
     with shown_progress(silent=quiet) as progress, team_of(differences, count) as team:
@@ -93,8 +100,10 @@ def calibrate(
             out,
             draws=draws,
             most_steps=steps,
+            start=begins,
             tell=lambda line: typer.echo(line, err=True),
         )
     command = f"hepatrial calibrate --patients {patients} --draws {draws} --steps {steps} --seed {seed}"
-    write_files(found, out, command + (f" --trials {trials}" if trials else ""))
+    command += (f" --trials {trials}" if trials else "") + (" --from an earlier calibration" if start else "")
+    write_files(found, out, command)
     typer.echo(str(out))
