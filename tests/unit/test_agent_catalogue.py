@@ -4,7 +4,14 @@ import math
 
 import pytest
 
-from hepatrial.agents import ACTING_TARGETS, agent_names, completeness, load_agent, potency_used
+from hepatrial.agents import (
+    ACTING_TARGETS,
+    agent_names,
+    completeness,
+    load_agent,
+    potency_used,
+    recorded_agent,
+)
 from hepatrial.agents.event_derivation import derived_events, published_events
 
 NAMES = agent_names()
@@ -140,14 +147,14 @@ def test_every_agent_names_a_target_that_the_model_acts_through(name):
 
 
 def test_completeness_counts_what_has_a_source():
-    assert completeness(load_agent("lenvatinib")).percent == 100
-    sorafenib = completeness(load_agent("sorafenib"))
+    assert completeness(recorded_agent("lenvatinib")).percent == 100
+    sorafenib = completeness(recorded_agent("sorafenib"))
     assert (sorafenib.percent, sorafenib.missing, sorafenib.assumed) == (
         82,
         ("Child-Pugh C",),
         ("fatal events",),
     )
-    fisogatinib = completeness(load_agent("fisogatinib"))
+    fisogatinib = completeness(recorded_agent("fisogatinib"))
     assert (fisogatinib.percent, len(fisogatinib.missing)) == (0, 11)
 
 

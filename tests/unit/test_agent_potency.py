@@ -13,6 +13,7 @@ from hepatrial.agents import (
     inverse_constant_per_nm,
     load_agent,
     potency_used,
+    recorded_agent,
 )
 from hepatrial.agents.potency import KINDS
 from hepatrial.disease.resistance import ResistanceSwitches
@@ -20,7 +21,7 @@ from hepatrial.disease.targets import TARGETS
 from hepatrial.quantities import Quantity
 from hepatrial.simulation.inputs import agent_tables
 
-SORAFENIB = load_agent("sorafenib")
+SORAFENIB = recorded_agent("sorafenib")
 
 
 def measured(kind, value, grade="measured", spread=0.35):
@@ -81,6 +82,6 @@ def test_effective_potency_multiplies_every_affinity_and_is_one_unless_given():
 
 @pytest.mark.parametrize("name", agent_names())
 def test_the_bench_misleads_so_effective_potency_is_open_until_it_is_fitted(name):
-    potency = load_agent(name).effective_potency
+    potency = recorded_agent(name).effective_potency
     assert (potency.value, potency.distribution, potency.spread) == (1.0, "lognormal", 0.5)
     assert potency.grade == "assumed"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from hepatrial.agents.agent import AFTER_EVENTS, Affinity, Agent
-from hepatrial.agents.catalogue import agent_names, load_agent
+from hepatrial.agents.catalogue import agent_names, recorded_agent
 from hepatrial.agents.class_prior import prior_from_class
 from hepatrial.quantities import Quantity
 
@@ -147,4 +147,4 @@ def _usual_daily_dose(agent: Agent) -> Quantity:
 
 @cache
 def _catalogue() -> tuple[Agent, ...]:
-    return tuple(load_agent(name) for name in agent_names())
+    return tuple(recorded_agent(name) for name in agent_names())

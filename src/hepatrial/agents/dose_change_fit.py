@@ -104,9 +104,9 @@ def _solve(rising: Callable[[float], float], high: float = 1.0) -> float:
 
 def main() -> None:
     """Print the derived numbers for the catalogue's sorafenib."""
-    from hepatrial.agents import load_agent
+    from hepatrial.agents import recorded_agent
 
-    agent = load_agent("sorafenib")
+    agent = recorded_agent("sorafenib")
     pk = agent.pharmacokinetics
     observed = {**NAMED_EVENTS, BUNDLE: bundled_share()}
     for event in agent.adverse_events:

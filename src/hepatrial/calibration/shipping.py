@@ -18,12 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import logit
 
+from hepatrial.agents import agent_names, recorded_agent
 from hepatrial.calibration.calibrate import Calibration
-from hepatrial.calibration.unknowns import Unknowns
+from hepatrial.calibration.unknowns import OF_AGENTS, Unknowns
 from hepatrial.disease.parameters import prior_parameters
 from hepatrial.files.whole_file import write_whole
+from hepatrial.posterior.drawing import new_agent, usual_agent
 from hepatrial.posterior.shipped import Posterior
+from hepatrial.simulation.streams import Streams
 
 PLACES = {
     "draws.csv": ("hepatrial.posterior", "data"),
@@ -156,22 +160,37 @@ def _fitted(found: Calibration, command: str) -> dict[str, Any]:
 
 
 def _agents(found: Calibration) -> dict[str, Any]:
-    """Value of each fitted quantity of each agent, with the sd of its logarithm (logit of a share) over draws."""
-    unknowns = found.problem.unknowns
-    values = unknowns.values(found.at.z)
+    """Value of each quantity of each agent of the catalogue, with the sd of its logarithm (logit of a share) over draws.
+
+    An agent that no trial here gave has what the hierarchies say of one of its kind.
+    """
+    unknowns, number = found.problem.unknowns, found.problem.seed
+    values = unknowns.values(found.at.z) | {
+        f"hierarchy.{n}": v for n, v in unknowns.hyper(found.at.z).items()
+    }
     names, drawn = drawn_values(unknowns, found.draws.z)
-    columns = dict(zip(names, drawn.T, strict=True))
+    central = Posterior(tuple(values), np.array([list(values.values())]), {})
+    posterior = Posterior(names, drawn, {})
     content: dict[str, Any] = {}
-    for name, value in values.items():
-        if name.startswith("agent."):
-            _, agent, quantity = name.split(".")
-            share = quantity == "fatal_given_event"
-            scale = np.log(columns[name] / (1.0 - columns[name])) if share else np.log(columns[name])
-            content.setdefault(agent, {})[quantity] = {
-                "value": float(_text(value)),
-                "spread": float(_text(scale.std(ddof=1))),
-            }
+    for agent in map(recorded_agent, agent_names()):
+        own = central.draw(0) if agent.name in unknowns.agents else usual_agent(agent, 0, central)
+        rows = [
+            posterior.draw(row)
+            if agent.name in unknowns.agents
+            else new_agent(agent, row, posterior, Streams(number))
+            for row in range(len(drawn))
+        ]
+        content[agent.name] = {
+            quantity: _with_spread(own[name], np.array([row[name] for row in rows]), quantity)
+            for quantity in OF_AGENTS
+            for name in (f"agent.{agent.name}.{quantity}",)
+        }
     return content
+
+
+def _with_spread(value: float, drawn: np.ndarray, quantity: str) -> dict[str, float]:
+    scale = logit(drawn) if quantity == "fatal_given_event" else np.log(drawn)
+    return {"value": float(_text(value)), "spread": float(_text(scale.std(ddof=1)))}
 
 
 def _left_out(found: Calibration) -> dict[str, Any]:

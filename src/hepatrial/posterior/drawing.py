@@ -51,7 +51,7 @@ def drawn_parameters(
                 name: value
                 for agent in agents
                 if agent.name not in found.agents
-                for name, value in _new_agent(agent, number, found, streams).items()
+                for name, value in new_agent(agent, number, found, streams).items()
             }
         )
         for number in range(draws)
@@ -67,9 +67,19 @@ def _new_population(baseline: str, number: int, found: Posterior, streams: Strea
     }
 
 
-def _new_agent(agent: Agent, number: int, found: Posterior, streams: Streams) -> dict[str, float]:
+def new_agent(agent: Agent, number: int, found: Posterior, streams: Streams) -> dict[str, float]:
+    """Values of an agent that the posterior does not hold, drawn from the hierarchies as one draw has them."""
+    return _agent(agent, number, found, _normal(streams, f"agent {agent.name}", number, 3))
+
+
+def usual_agent(agent: Agent, number: int, found: Posterior) -> dict[str, float]:
+    """The same in the middle of the hierarchies: what one draw expects of an agent of its kind."""
+    return _agent(agent, number, found, np.zeros(3))
+
+
+def _agent(agent: Agent, number: int, found: Posterior, own: np.ndarray) -> dict[str, float]:
     spread = found.hierarchy_of(number)
-    potency, toxicity, fatality = _normal(streams, f"agent {agent.name}", number, 3)
+    potency, toxicity, fatality = own
     anchor = hierarchy().profile_of(agent).anchor
     at_anchor = found.draw(number).get(f"agent.{anchor}.effective_potency", 1.0)
     log_potency = hierarchy().log_potency(agent, spread["potency.exponent"]) + math.log(at_anchor)
