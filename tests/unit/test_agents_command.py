@@ -23,7 +23,10 @@ def row_of(agent):
 
 
 def test_the_list_names_class_main_targets_completeness_and_what_is_missing():
-    line = r"sorafenib multikinase inhibitor \(VEGFR, PDGFR,... PDGFRB [\d.]+, VEGFR2 [\d.]+, RAF1 [\d.]+ 91% Child-Pugh C"
+    line = (
+        r"sorafenib multikinase inhibitor \(VEGFR, PDGFR,... "
+        r"PDGFRB [\d.]+, VEGFR2 [\d.]+, RAF1 [\d.]+ 91% Child-Pugh C"
+    )
     assert re.fullmatch(line, row_of("sorafenib"))
     assert {row.split()[0] for row in shown().splitlines() if "%" in row} == set(agent_names())
 

@@ -160,7 +160,7 @@ def _fitted(found: Calibration, command: str) -> dict[str, Any]:
 
 
 def _agents(found: Calibration) -> dict[str, Any]:
-    """Value of each quantity of each agent of the catalogue, with the sd of its logarithm (logit of a share) over draws.
+    """Value of each quantity of each agent of the catalogue, with the sd of its log (of a share: logit) over draws.
 
     An agent that no trial here gave has what the hierarchies say of one of its kind.
     """
