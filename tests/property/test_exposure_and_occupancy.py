@@ -11,7 +11,7 @@ from hepatrial.agents import (
     completed,
     individual_kinetics,
     inverse_constant_per_nm,
-    load_agent,
+    recorded_agent,
     reference_concentration_mg_l,
     usual_free_nm,
 )
@@ -22,7 +22,7 @@ from hepatrial.simulation.inputs import agent_tables
 from hepatrial.treatment.exposure import advance_exposure, exposure_coefficients, exposure_dose, occupancies
 from hepatrial.treatment.plan import drift_with_pauses
 
-SORAFENIB = load_agent("sorafenib")
+SORAFENIB = recorded_agent("sorafenib")
 TABLES = agent_tables([SORAFENIB], ResistanceSwitches())
 
 
@@ -111,7 +111,7 @@ def test_a_day_of_concentration_is_the_solution_of_its_equation(k, volume, start
     np.testing.assert_allclose(found, np.interp([EARLY, LATE, 1.0], fine, exact), rtol=1e-6, atol=1e-9)
 
 
-ALL = tuple(completed(load_agent(name)) for name in agent_names())
+ALL = tuple(completed(recorded_agent(name)) for name in agent_names())
 ALL_TABLES = agent_tables(ALL, ResistanceSwitches())._replace(
     inverse_kd_per_nm=np.array(
         [[inverse_constant_per_nm(agent, target) for target in ACTING_TARGETS] for agent in ALL]

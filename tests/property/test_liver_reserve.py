@@ -34,7 +34,12 @@ def test_patients_span_all_reserve_and_nobody_is_lost(sharp):
     subjects = twins.subjects
     assert twins.holds_twins
     assert subjects["patient"].n_unique() == 1024
-    assert set(subjects["os_reason"].unique()) <= {"death: cancer", "death: liver", "end of follow-up"}
+    assert set(subjects["os_reason"].unique()) <= {
+        "death: cancer",
+        "death: liver",
+        "death: toxicity",
+        "end of follow-up",
+    }
     scores = np.bincount(subjects["child_pugh_score"].to_numpy())
     assert (scores[5:12] > 10).all()
 

@@ -204,7 +204,7 @@ def test_new_lesions_in_the_liver_alone_are_progression_and_never_untreatable_by
     tame = (
         "{kind: conventional, repeat: on demand, max_sessions: 20, refractory_after: 0, child_pugh_limit: 15}"
     )
-    values = {"tace.extrahepatic_share": 0.0, "tace.new_lesion_rate_per_month": 0.5}
+    values = {"tace.extrahepatic_share": 0.0, "tace.new_lesion_rate_per_month": 1.5}
     events = followed(protocol_of(arm("one", tace=tame), arm("none")), values).events[0]
     assert (events.intrahepatic[:, 0] < NEVER).mean() > 0.8
     assert (events.progression < NEVER).mean() > 0.8

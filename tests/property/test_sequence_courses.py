@@ -291,7 +291,7 @@ def test_a_rest_regains_sensitivity_through_exposure_and_escape_alone(cause, reg
     )
     switches = ResistanceSwitches(**{name: name == cause for name in ResistanceSwitches.__slots__})
     found = followed(protocol, switches=switches, own_agents=(harmless("sorafenib"),), patients=64)
-    treated = np.minimum(*(events.stop for events in found.events)) > 441.0
+    treated = np.minimum(*(events.stop for events in found.events)) > 462.0
     week_66 = {
         name: [getattr(visits, name)[21][treated] for visits in found.visits]
         for name in ("concentration_mg_l", "vessel_supply")

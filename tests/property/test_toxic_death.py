@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hepatrial.agents import load_agent
+from hepatrial.agents import recorded_agent
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.disease.resistance import ALL_CAUSES
 from hepatrial.quantities import Quantity
@@ -16,7 +16,7 @@ from hepatrial.simulation.events import NEVER
 from hepatrial.simulation.inputs import agent_tables
 
 N = 512
-SORAFENIB = load_agent("sorafenib")
+SORAFENIB = recorded_agent("sorafenib")
 
 
 def share(value):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hepatrial.agents import agent_names, completed, load_agent
+from hepatrial.agents import agent_names, completed, recorded_agent
 from hepatrial.agents.fatal_events import fatal_share_of, fatal_share_of_class, published_deaths
 from hepatrial.disease.parameters import default_parameters
 from hepatrial.evidence.collection import load_trial
@@ -47,7 +47,7 @@ def test_every_number_stands_in_the_registry_and_none_is_of_a_trial_that_is_held
 
 @pytest.mark.parametrize("name", DERIVED)
 def test_the_files_hold_what_the_derivation_gives(name):
-    held, derived = load_agent(name).fatal_given_event, fatal_share_of(name)
+    held, derived = recorded_agent(name).fatal_given_event, fatal_share_of(name)
     assert held.grade == "derived"
     assert held.value == pytest.approx(derived.share, abs=6e-5)
     assert held.spread == pytest.approx(derived.logit_sd, abs=6e-3)
@@ -55,9 +55,9 @@ def test_the_files_hold_what_the_derivation_gives(name):
 
 @pytest.mark.parametrize("name", [name for name in agent_names() if name not in DERIVED])
 def test_an_agent_without_deaths_of_its_own_has_those_of_its_class_wide_and_assumed(name):
-    held = completed(load_agent(name)).fatal_given_event
+    held = completed(recorded_agent(name)).fatal_given_event
     assert held.grade == "assumed"
-    assert held.value == pytest.approx(fatal_share_of_class(load_agent(name).modality).share, abs=6e-5)
+    assert held.value == pytest.approx(fatal_share_of_class(recorded_agent(name).modality).share, abs=6e-5)
     assert (held.distribution, held.spread) == ("logitnormal", 1.5)
 
 
@@ -72,7 +72,7 @@ def test_shares_worked_out_by_hand():
 
 def test_the_simulated_share_of_toxic_deaths_is_near_the_published_one():
     """Lenvatinib in a simulated REFLECT: 2% printed, so 1.5 to 2.5%; with a share ten times as high, for precision."""
-    lenvatinib = load_agent("lenvatinib")
+    lenvatinib = recorded_agent("lenvatinib")
     often = replace(lenvatinib.fatal_given_event, value=10.0 * lenvatinib.fatal_given_event.value)
     agent = replace(lenvatinib, fatal_given_event=often)
     work = Work(load("reflect"), default_parameters(), 3, "float32", block=1024, own_agents=(agent,))

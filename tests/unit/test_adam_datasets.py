@@ -137,7 +137,7 @@ def test_times_to_events_are_those_of_the_trial_and_censoring_is_zero_for_an_eve
     both = own.join(subjects, on="USUBJID")
     assert both.height == subjects.height
     assert both["AVAL"].to_list() == both[f"{key}_days"].to_list()
-    expected = {0: 1, 1: 0, 2: 2 if endpoint == "TTP" else 0}
+    expected = {0: 1, 1: 0, 2: 2 if endpoint == "TTP" else 0, 3: 0}
     assert both["CNSR"].to_list() == [expected[code] for code in both[f"{key}_event"]]
     assert both["EVNTDESC"].to_list() == both[f"{key}_reason"].str.to_uppercase().to_list()
     assert ((both["CNSR"] == 0) == (both["CNSDTDSC"] == "")).all()

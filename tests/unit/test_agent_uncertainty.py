@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from hepatrial.agents import agent_names, completed, dissociation_constant, load_agent, occupancy_uncertainty
+from hepatrial.agents import (
+    agent_names,
+    completed,
+    dissociation_constant,
+    occupancy_uncertainty,
+    recorded_agent,
+)
 from hepatrial.agents.occupancy_uncertainty import log_sd
 from hepatrial.quantities import Quantity
 
@@ -23,7 +29,7 @@ def drawn(quantity, rng):
 @pytest.mark.parametrize("name", ["sorafenib", "regorafenib", "brivanib"])
 def test_the_interval_of_occupancy_is_that_of_sampled_records(name):
     rng = np.random.default_rng(7)
-    agent = completed(load_agent(name))
+    agent = completed(recorded_agent(name))
     pk = agent.pharmacokinetics
     per_day = agent.usual_dose_mg / agent.usual_interval_days
     free = (
@@ -47,7 +53,7 @@ def test_the_interval_of_occupancy_is_that_of_sampled_records(name):
 
 @pytest.mark.parametrize("name", agent_names())
 def test_shares_sum_to_one_and_those_of_assumed_numbers_are_told(name):
-    for found in occupancy_uncertainty(load_agent(name)):
+    for found in occupancy_uncertainty(recorded_agent(name)):
         assert sum(each.share for each in found.contributions) == pytest.approx(1.0)
         assumed = sum(each.share for each in found.contributions if each.grade == "assumed")
         assert found.assumed_share == pytest.approx(assumed)
@@ -58,8 +64,8 @@ def test_shares_sum_to_one_and_those_of_assumed_numbers_are_told(name):
 
 
 def test_a_gap_that_the_class_fills_carries_most_of_the_uncertainty():
-    gap = occupancy_uncertainty(load_agent("brivanib"), ["VEGFR2"])[0]
-    known = occupancy_uncertainty(load_agent("sorafenib"), ["VEGFR2"])[0]
+    gap = occupancy_uncertainty(recorded_agent("brivanib"), ["VEGFR2"])[0]
+    known = occupancy_uncertainty(recorded_agent("sorafenib"), ["VEGFR2"])[0]
     assert gap.assumed_share > 0.9 > known.assumed_share
     assert {each.quantity for each in gap.contributions[:2]} == {"clearance_l_per_h", "fraction_unbound"}
 

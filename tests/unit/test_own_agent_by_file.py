@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hepatrial.agents import fillings, load_agent
+from hepatrial.agents import fillings, recorded_agent
 from hepatrial.cli.app import app
 from hepatrial.protocol.bundled_protocols import protocol_text
 
@@ -55,7 +55,7 @@ def test_agents_shows_the_file_with_what_the_class_fills(mine):
     assert text.startswith("testinib (")
     record = json.loads(shown("agents", file, "--json"))
     assert [each["name"] for each in record["filled_from_class"]] == [
-        filling.name for filling in fillings(load_agent(agent))
+        filling.name for filling in fillings(recorded_agent(agent))
     ]
     for filling in record["filled_from_class"]:
         assert filling["key"] in text.replace("\n    ", " ")
@@ -65,7 +65,7 @@ def test_agents_shows_the_file_with_what_the_class_fills(mine):
 def test_check_names_the_numbers_that_come_from_the_class(mine):
     agent, protocol = mine
     text = shown("check", protocol)
-    count = len(fillings(load_agent(agent)))
+    count = len(fillings(recorded_agent(agent)))
     assert f"testinib: {count} number" in text
     assert text.endswith("1 warning\n")
 

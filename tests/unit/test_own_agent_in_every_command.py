@@ -68,7 +68,7 @@ def shown(*arguments: object) -> str:
 
 
 def test_check_and_agents_take_it(trial):
-    assert "madeupinib: 12 numbers have no source" in shown("check", trial)
+    assert "madeupinib: 13 numbers have no source" in shown("check", trial)
     text = shown("agents", trial.parent / "madeupinib.yaml")
     assert "filled from the class" in text
     assert "assumed numbers make 100% of the variance" in text

@@ -13,6 +13,7 @@ from report_cases import run
 from hepatrial.protocol.loading import load
 from hepatrial.report.analyses import run_analyses
 from hepatrial.report.finding_rows import NAMES, finding_rows, is_reprint, source_links
+from hepatrial.report.formatting import signed
 from hepatrial.report.one_trial import one_trial
 from hepatrial.report.simulated_findings import Source, simulated_finding
 
@@ -79,7 +80,7 @@ def test_time_to_symptomatic_progression_is_compared_with_its_definition(sharp_t
     assert 0.3 < (before & (own["symptoms_event"] == 1)).mean() <= 0.5
     row = only_row({"symptomatic_progression_median_months": 4.1}, sources)
     assert row.simulated == f"{found.value:.1f}"
-    assert row.verdict == f"{found.value - 4.1:+.1f}, not judged; fitted"
+    assert row.verdict == f"{signed(found.value - 4.1)}, not judged; fitted"
     assert not row.misses
     assert "death without it censored" in row.difference
 

@@ -159,7 +159,9 @@ def test_a_ratio_outside_the_pool_but_where_a_further_trial_may_lie_does_not_mis
 
 def test_trials_of_the_calibration_are_named_and_others_are_not():
     assert beside(load("sharp"), row()).calibrated_on == ("SHARP", "Asia-Pacific")
-    assert beside(other("regorafenib", "placebo", "resorce"), row("regorafenib")).calibrated_on == ()
+    assert beside(other("regorafenib", "placebo", "resorce"), row("regorafenib")).calibrated_on == (
+        "RESORCE",
+    )
 
 
 def test_records_of_ones_own_do_not_change_a_report(monkeypatch, tmp_path):

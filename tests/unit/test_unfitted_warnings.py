@@ -49,7 +49,7 @@ def test_an_agent_without_a_fitted_potency_is_told():
     assert "potency printed on the bench" in found
 
 
-UNFITTED = "lenvatinib: no trial of it was fitted"
+UNFITTED = "linifanib: no phase 3 trial of it was fitted"
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ class QuantityEntry(_Section):
     @model_validator(mode="after")
     def _source_can_be_followed(self) -> QuantityEntry:
         """Only an assumption may give a reason instead of a citation."""
-        if self.grade == "assumed":
+        if self.grade in ("assumed", "fitted"):
             return self
         for part in self.source.split(";"):
             if not is_citation(part.strip()):
@@ -113,6 +113,7 @@ Share = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 1.0, above=False))
 PositiveShare = Annotated[QuantityEntry, AfterValidator(_in("1", 1e-6, 1.0))]
 Days = Annotated[QuantityEntry, AfterValidator(_in("day", 0.01, 1e4))]
 Ratio = Annotated[QuantityEntry, AfterValidator(_in("1", 1e-3, 100.0))]
+FittedFactor = Annotated[QuantityEntry, AfterValidator(_in("1", 1e-6, 1e4))]
 Potency = Annotated[QuantityEntry, AfterValidator(_in("nM", 1e-6))]
 MolecularWeight = Annotated[QuantityEntry, AfterValidator(_in("g/mol", 10.0, 1e7))]
 AlbiUnits = Annotated[QuantityEntry, AfterValidator(_in("1", 0.0, 5.0, above=False))]
@@ -248,7 +249,7 @@ class AgentFile(_Section):
     molecular_weight_g_mol: MolecularWeight
     usual_dose: UsualDose
     pharmacokinetics: PharmacokineticsSection = PharmacokineticsSection()
-    effective_potency: Ratio | None = None
+    effective_potency: FittedFactor | None = None
     effective_toxicity: Ratio | None = None
     affinities: tuple[AffinitySection, ...] = ()
     adverse_events: Annotated[tuple[AdverseEventSection, ...], AfterValidator(_named_once)] = ()
