@@ -18,8 +18,8 @@ Learnt = Literal["identified", "partly", "not at all"]
 Group = Literal["population", "hierarchy", "agents", "trials"]
 GROUPS: tuple[Group, ...] = ("population", "hierarchy", "agents", "trials")
 IDENTIFIED, PARTLY = 0.5, 0.9
-"""Posterior over prior standard deviation below which an unknown counts as identified, and as partly identified; both by
-judgement."""
+"""Posterior over prior standard deviation below which an unknown counts as identified, and as partly identified; both
+by judgement."""
 
 
 @dataclass(frozen=True, slots=True)

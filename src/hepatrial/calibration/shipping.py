@@ -5,6 +5,9 @@ posterior.json       how they were made, with diagnostics             -> posteri
 fitted.json          most probable population and trials, misfits     -> disease/data
 agents.json          most probable values of agents                   -> agents/fitted
 leave_one_out.json   each calibration trial predicted by the others   -> posterior/data
+
+What the fit keeps as it comes (`calibrate`) ships too, since its diagnostics are made from it: ``progress.json``,
+``slopes.npz`` and ``draws.npz``, all to posterior/data.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import numpy as np
 from scipy.special import logit
 
 from hepatrial.agents import agent_names, recorded_agent
-from hepatrial.calibration.calibrate import Calibration
+from hepatrial.calibration.calibrate import DRAWS, KEPT, SLOPES, Calibration
 from hepatrial.calibration.unknowns import OF_AGENTS, Unknowns
 from hepatrial.disease.parameters import prior_parameters
 from hepatrial.files.whole_file import write_whole
@@ -33,6 +36,9 @@ PLACES = {
     "draws.csv": ("hepatrial.posterior", "data"),
     "posterior.json": ("hepatrial.posterior", "data"),
     "leave_one_out.json": ("hepatrial.posterior", "data"),
+    KEPT: ("hepatrial.posterior", "data"),
+    SLOPES: ("hepatrial.posterior", "data"),
+    DRAWS: ("hepatrial.posterior", "data"),
     "fitted.json": ("hepatrial.disease", "data"),
     "agents.json": ("hepatrial.agents", "fitted"),
 }

@@ -10,12 +10,14 @@ from hepatrial.cli.agents_command import agents
 from hepatrial.cli.calibrate_command import calibrate
 from hepatrial.cli.check_command import check
 from hepatrial.cli.combine_command import combine
+from hepatrial.cli.credibility_command import credibility
 from hepatrial.cli.evidence_command import evidence_app
 from hepatrial.cli.evidence_indication_command import indication
 from hepatrial.cli.evidence_meta_command import meta
 from hepatrial.cli.evidence_network_command import network
 from hepatrial.cli.evidence_reconstruct_command import reconstruct
 from hepatrial.cli.evidence_surrogates_command import surrogates
+from hepatrial.cli.export_calibration_command import export_calibration
 from hepatrial.cli.export_sbml_command import export_sbml
 from hepatrial.cli.liver_command import liver
 from hepatrial.cli.protocols_command import protocols_app
@@ -51,8 +53,10 @@ app.add_typer(evidence_app, name="evidence")
 app.command("resistance")(resistance)
 app.command("liver")(liver)
 app.command("validate")(validate)
+app.command("credibility")(credibility)
 app.command("export-sbml")(export_sbml)
 app.command("calibrate")(calibrate)
+app.command("export-calibration")(export_calibration)
 app.command("reproduce")(reproduce)
 
 

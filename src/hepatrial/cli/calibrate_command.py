@@ -82,8 +82,10 @@ def calibrate(
     from hepatrial.calibration.calibrate import calibrate as calibrated
     from hepatrial.calibration.choosing import chosen_problem, point_of
     from hepatrial.calibration.evaluate import differences
+    from hepatrial.calibration.finished import finished
     from hepatrial.calibration.shipping import write_files
     from hepatrial.cli.progress import shown_progress
+    from hepatrial.report.calibration_page import write_calibration_page
     from hepatrial.simulation.worker_pool import team_of
 
     problem = chosen_problem(
@@ -106,4 +108,5 @@ def calibrate(
     command = f"hepatrial calibrate --patients {patients} --draws {draws} --steps {steps} --seed {seed}"
     command += (f" --trials {trials}" if trials else "") + (" --from an earlier calibration" if start else "")
     write_files(found, out, command)
+    write_calibration_page(finished(out), out)
     typer.echo(str(out))
