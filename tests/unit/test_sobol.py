@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -80,15 +81,13 @@ def test_a_point_at_the_means_has_the_values_that_the_scales_say():
 
 
 def test_answers_are_both_ratios_and_the_median_between_visits():
-    class Reading:
-        protocol = load("sharp")
-        visit_days = np.array([0.0, 100.0, 200.0])
-        cumulative_hazard = {"placebo": np.array([[0.0, 0.0], [0.4, 0.4], [1.0, 1.0]])}
-
-        def log_hazard_ratio(self, endpoint):
-            return {"OS": -0.3, "TTP": -0.5}[endpoint]
-
-    os, ttp, median = answers_of(Reading())
+    reading = SimpleNamespace(
+        protocol=load("sharp"),
+        visit_days=np.array([0.0, 100.0, 200.0]),
+        cumulative_hazard={"placebo": np.array([[0.0, 0.0], [0.4, 0.4], [1.0, 1.0]])},
+        log_hazard_ratio={"OS": -0.3, "TTP": -0.5}.get,
+    )
+    os, ttp, median = answers_of(reading)
     before, after = np.exp(-0.4), np.exp(-1.0)
     day = 100.0 + 100.0 * (before - 0.5) / (before - after)
     assert (os, ttp, median) == (-0.3, -0.5, pytest.approx(day / 30.4375))
