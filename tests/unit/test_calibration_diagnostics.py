@@ -154,6 +154,15 @@ def test_a_broken_file_and_one_of_other_unknowns_are_refused(folder, tmp_path):
         finished(copy)
 
 
+def test_files_of_two_calibrations_are_refused(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    record = json.loads((folder / "posterior.json").read_text(encoding="utf-8"))
+    record["unknowns"][4]["z"] += 0.2
+    (copy / "posterior.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="slopes are of another calibration"):
+        finished(copy)
+
+
 def test_a_calibration_to_other_evidence_is_told(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy")
     kept = json.loads((folder / "progress.json").read_text(encoding="utf-8"))

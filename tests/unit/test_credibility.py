@@ -7,15 +7,17 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from calibration_cases import TRIALS, finished_folder
 from typer.testing import CliRunner
 
 from hepatrial.calibration.finished import finished
 from hepatrial.calibration.observed import observed_trials
-from hepatrial.calibration.shipping import PLACES
+from hepatrial.calibration.shipping import PLACES, drawn_values
 from hepatrial.cli.app import app
 from hepatrial.disease.parameters import prior_parameters
+from hepatrial.posterior import shipped_posterior
 from hepatrial.report.calibration_page import write_calibration_page
 from hepatrial.report.credibility_answer import credibility
 from hepatrial.report.credibility_content import LEVELS, credibility_content
@@ -47,7 +49,13 @@ def validated(calibrated, tmp_path_factory):
     row = {"endpoint": "OS", "use": "held out", "published_hr": 1.3, "predicted_ci80": [0.9, 1.2]}
     rows = [
         {"trial": "sun1170", "predicted_hr": 1.05, "standardised_error": 2.25, **row},
-        {"trial": "light", "predicted_hr": 1.1, "standardised_error": 1.0, **row, "predicted_ci80": [0.9, 1.4]},
+        {
+            "trial": "light",
+            "predicted_hr": 1.1,
+            "standardised_error": 1.0,
+            **row,
+            "predicted_ci80": [0.9, 1.4],
+        },
     ]
     record = {
         "preregistration": preregistration().hash,
@@ -137,10 +145,13 @@ def test_what_is_printed_names_risk_calibration_and_misses(calibrated, validated
     assert "not for treating a patient" in text
 
 
-def test_the_shipped_calibration_is_whole_and_its_page_can_be_made():
-    found = finished()
-    assert found.record["hash"] == credibility_record(credibility())["calibration"]["hash"]
-    assert len(found.draws) == found.record["draws"]
+def test_the_shipped_files_are_of_one_calibration():
+    found, posterior = finished(), shipped_posterior()
+    assert found.record["hash"] == posterior.hash
+    names, values = drawn_values(found.problem.unknowns, found.draws)
+    assert names == posterior.names
+    np.testing.assert_allclose(values, posterior.values, rtol=1e-6)
+    assert credibility_record(credibility())["calibration"]["hash"] == posterior.hash
     assert set(PLACES) >= {"slopes.npz", "draws.npz", "progress.json", "posterior.json", "leave_one_out.json"}
 
 
@@ -188,7 +199,9 @@ def test_the_documentation_lists_every_key_of_the_record(written):
 
 def test_export_writes_the_problem_and_the_draws(calibrated, tmp_path):
     problem, draws = tmp_path / "petab", tmp_path / "draws.json"
-    assert invoked("export-calibration", "petab", "--out", problem, "--calibration", calibrated).exit_code == 0
+    assert (
+        invoked("export-calibration", "petab", "--out", problem, "--calibration", calibrated).exit_code == 0
+    )
     assert (problem / "problem.yaml").is_file()
     again = CliRunner().invoke(app, ["export-calibration", "petab", "--out", str(problem)])
     assert again.exit_code != 0

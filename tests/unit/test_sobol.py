@@ -43,7 +43,7 @@ def test_indices_of_the_function_of_ishigami_are_its_closed_form():
 def test_an_input_without_effect_has_no_share_and_a_sum_divides_by_variances():
     pytest.importorskip("SALib", reason=NEEDS_SALIB)
     inputs = [NormalInput("a", 5.0, 2.0), NormalInput("b", -1.0, 1.0), NormalInput("c", 0.0, 3.0)]
-    (found,) = sobol_indices(lambda points: (points[:, :1] + points[:, 1:2]), inputs, 512, seed=2)
+    (found,) = sobol_indices(lambda points: points[:, :1] + points[:, 1:2], inputs, 512, seed=2)
     assert found.mean == pytest.approx(4.0, abs=0.05)
     assert found.total == pytest.approx([0.8, 0.2, 0.0], abs=0.04)
 

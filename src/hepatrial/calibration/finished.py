@@ -21,6 +21,8 @@ from hepatrial.errors import InvalidInput, Issue, Location
 from hepatrial.posterior.shipped import RECORD_FILE
 
 LEFT_OUT = "leave_one_out.json"
+ROUNDING = 1e-3
+"""The record holds most probable values to four decimals."""
 FILES = (RECORD_FILE, SLOPES, DRAWS, KEPT, LEFT_OUT)
 
 
@@ -80,6 +82,7 @@ def _read(paths: Mapping[str, Path]) -> Finished:
     keys = [*record["trials"], *record["early_arms"]]
     problem = chosen_problem(keys, patients=record["patients"], seed=record["seed"])
     _compare(paths[RECORD_FILE], problem, record, at)
+    _require_one_calibration(paths[SLOPES], record, at)
     objectives = tuple(float(value) for value in kept["objectives"])
     return Finished(
         problem, at, draws, residuals, objectives, record, left_out, fingerprint(problem) == kept["asked"]
@@ -97,6 +100,15 @@ def _compare(path: Path, problem: Problem, record: Mapping[str, Any], at: Linear
     if count != len(at.residuals):
         what = "the calibration was compared with other numbers than this version is"
         raise InvalidInput((_issue(path, what, f"{len(at.residuals)} numbers, where there are {count} now"),))
+
+
+def _require_one_calibration(path: Path, record: Mapping[str, Any], at: Linearised) -> None:
+    """Refuse slopes of another most probable point than the record's."""
+    apart = np.abs(at.z - [row["z"] for row in record["unknowns"]])
+    if apart.max() > ROUNDING:
+        furthest = record["unknowns"][int(np.argmax(apart))]["name"]
+        what = f"the slopes are of another calibration than {RECORD_FILE}"
+        raise InvalidInput((_issue(path, what, f"another most probable value of {furthest}"),))
 
 
 def _json(path: Path) -> dict[str, Any]:
