@@ -23,7 +23,7 @@ from hepatrial.figures.style import (
 )
 
 ROW, LEFT, BELOW = 0.21, 2.0, 0.75
-LABEL, NAMES = 28, 30
+LABEL, NAMES = 28, 38
 NAMED_BEYOND = 2.0
 """A number that is missed by more has its name written beside it."""
 SHOWN, PER_LETTER = 4.5, 0.085

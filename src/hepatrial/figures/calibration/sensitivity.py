@@ -22,7 +22,7 @@ from hepatrial.figures.style import (
     write_at,
 )
 
-ROW, LEFT, BELOW, HEAD = 0.25, 3.0, 0.75, 0.42
+ROW, LEFT, BELOW, HEAD = 0.25, 3.0, 0.75, 0.52
 LABEL = 44
 BAR = 0.36
 
