@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from hepatrial.posterior import Posterior, shipped_posterior
 from hepatrial.protocol.design import Protocol
 from hepatrial.protocol.loading import load
 from hepatrial.simulation.blocks import Work
+from hepatrial.simulation.worker_pool import in_processes
 from hepatrial.units import DAYS_PER_MONTH
 
 FILE = "sensitivity.json"
@@ -32,7 +35,8 @@ PROTOCOLS = ("sharp", "resorce")
 ANSWERS = ("OS log HR", "progression log HR", "control median OS, months")
 BASE, PATIENTS, SEED = 64, 512, 1
 DECIMALS = 4
-TOLD_EVERY = 200
+OF_TASK = 128
+"""Settings that a process answers at once."""
 
 
 def shipped_sensitivity() -> Mapping[str, Any]:
@@ -41,33 +45,60 @@ def shipped_sensitivity() -> Mapping[str, Any]:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def sensitivity(
-    protocol: Protocol, posterior: Posterior, base: int, patients: int, seed: int
-) -> dict[str, Any]:
-    """Indices of every answer of one protocol, as the file holds them."""
+@dataclass(frozen=True, slots=True)
+class AnswersTask:
+    """A bundled protocol to be simulated with several values of the model."""
+
+    protocol: str
+    settings: tuple[Mapping[str, float], ...]
+    patients: int
+    seed: int
+
+
+def answers(task: AnswersTask) -> np.ndarray:
+    """Values of `ANSWERS` at each setting, shape (settings, answers)."""
+    protocol = load(task.protocol)
+    works = (
+        Work(
+            protocol,
+            prior_parameters().with_drawn(values),
+            task.seed,
+            "float32",
+            balanced_over=task.patients,
+        )
+        for values in task.settings
+    )
+    return np.array([answers_of(read_trial(work, task.patients)) for work in works])
+
+
+def sensitivity(name: str, posterior: Posterior, base: int, patients: int, seed: int) -> dict[str, Any]:
+    """Indices of every answer of a bundled protocol, as the file holds them."""
+    protocol = load(name)
     inputs = sensitivity_inputs(protocol, posterior)
 
-    def answers(points: np.ndarray) -> np.ndarray:
-        values = np.empty((len(points), len(ANSWERS)))
-        for place, point in enumerate(points):
-            parameters = prior_parameters().with_drawn(values_at(inputs, point))
-            work = Work(protocol, parameters, seed, "float32", balanced_over=patients)
-            values[place] = answers_of(read_trial(work, patients))
-            if place % TOLD_EVERY == 0:
-                print(f"{protocol.name}: {place} of {len(points)}", file=sys.stderr, flush=True)
-        return values
+    def at(points: np.ndarray) -> np.ndarray:
+        settings = [values_at(inputs, point) for point in points]
+        tasks = [
+            AnswersTask(name, tuple(settings[start : start + OF_TASK]), patients, seed)
+            for start in range(0, len(settings), OF_TASK)
+        ]
+        found = []
+        for values in in_processes(answers, tasks, os.cpu_count() or 1):
+            found.append(values)
+            print(f"{name}: {len(found)} of {len(tasks)}", file=sys.stderr, flush=True)
+        return np.vstack(found)
 
-    found = sobol_indices(answers, [each.normal() for each in inputs], base, seed)
+    indices = sobol_indices(at, [each.normal() for each in inputs], base, seed)
     return {
         "progression": progression_endpoint(protocol),
         "evaluations": base * (len(inputs) + 2),
         "answers": {
-            name: {
+            answer: {
                 "mean": round(one.mean, DECIMALS),
                 "sd": round(one.sd, DECIMALS),
                 "inputs": _rows(inputs, one),
             }
-            for name, one in zip(ANSWERS, found, strict=True)
+            for answer, one in zip(ANSWERS, indices, strict=True)
         },
     }
 
@@ -125,8 +156,7 @@ def main() -> None:
         "patients": asked.patients,
         "seed": asked.seed,
         "protocols": {
-            name: sensitivity(load(name), posterior, asked.base, asked.patients, asked.seed)
-            for name in PROTOCOLS
+            name: sensitivity(name, posterior, asked.base, asked.patients, asked.seed) for name in PROTOCOLS
         },
     }
     write_whole(asked.out, json.dumps(content, indent=1) + "\n")
