@@ -49,8 +49,9 @@ class IndexPanel:
 def draw_indices(panels: Sequence[IndexPanel], *, title: str) -> Figure:
     """A panel an answer, one under the other, on one scale."""
     heights = [ROW * len(panel.rows) for panel in panels]
-    edge = max(row.total + row.total_half_width for panel in panels for row in panel.rows)
-    most = min(1.2, max(0.5, edge))
+    rows = [row for panel in panels for row in panel.rows]
+    edge = max(max(row.total + row.total_half_width, row.first + row.first_half_width) for row in rows)
+    most = min(1.2, max(0.5, 1.02 * edge))
     with styled():
         figure = new_figure(BELOW + sum(heights) + HEAD * len(panels) + 0.25)
         draw_title(figure, title)
