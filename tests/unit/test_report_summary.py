@@ -29,6 +29,8 @@ TOP = [
     "published",
     "response_criteria",
     "liver_reserve",
+    "draws",
+    "under_draws",
 ]
 MEDIANS = [f"{e}_median_{what}" for e in ("os", "ttp", "pfs") for what in ("months", "ci")]
 ARM = ["arm", "n", *MEDIANS, "orr_percent", "dcr_percent", "orr_mrecist_percent", "survival_at_months"]

@@ -47,17 +47,36 @@ def early_protocol(key: str, trial: PublishedTrial, file: DataFile) -> Protocol:
 def _content(key: str, trial: PublishedTrial, entry: Mapping[str, Any], file: DataFile) -> dict[str, Any]:
     """What a protocol file says, with the assumptions that the data file states for all."""
     given = {**file.content["defaults"], **entry}
-    arms = list(given["arms"])
-    ratio = dict(zip(arms, given.get("ratio", [1]), strict=True))
+    arms = {name: _regimens(given["arms"][name], file) for name in given["arms"]}
+    return early_content(key, f"{trial.name}, early trial", given, arms, _size(trial, given, list(arms)))
+
+
+def early_content(
+    name: str, title: str, given: Mapping[str, Any], arms: Mapping[str, list[Any]], size: int
+) -> dict[str, Any]:
+    """What the protocol file of an early trial says.
+
+    Parameters
+    ----------
+    given
+        Baseline, eligibility, criteria, scan, clinic, accrual, cut and horizon, as `data/early_arms.yaml` writes them.
+    arms
+        Agents by arm, control last.
+    size
+        Patients of all arms together.
+    """
+    ratio = dict(zip(arms, given.get("ratio") or [1] * len(arms), strict=True))
     return {
         "hepatrial": FORMAT_VERSION,
-        "name": key,
-        "title": f"{trial.name}, early trial",
+        "name": name,
+        "title": title,
         "population": {"baseline": given["baseline"], "eligibility": given["eligibility"]},
-        "size": _size(trial, given, arms),
+        "size": max(size, SMALLEST * len(arms)),
         "randomisation": {"ratio": ratio, "block_size": 2 * sum(ratio.values())},
-        "arms": [_arm(name, given["arms"][name], file) for name in arms],
-        "control": arms[-1],
+        "arms": [
+            {"name": arm, "agents": agents, "treat_until": "progression"} for arm, agents in arms.items()
+        ],
+        "control": list(arms)[-1],
         "accrual": {"duration": given["accrual"]},
         "visits": {
             "clinic": given["clinic"],
@@ -76,17 +95,12 @@ def _content(key: str, trial: PublishedTrial, entry: Mapping[str, Any], file: Da
     }
 
 
-def _arm(name: str, regimens: Any, file: DataFile) -> dict[str, Any]:
+def _regimens(regimens: Any, file: DataFile) -> list[dict[str, Any]]:
     agents = file.content["regimens"][regimens] if isinstance(regimens, str) else regimens
-    return {
-        "name": name,
-        "agents": [{**agent, "interrupt_at_grade": 3, "interrupt_for": "2 weeks"} for agent in agents],
-        "treat_until": "progression",
-    }
+    return [{**agent, "interrupt_at_grade": 3, "interrupt_for": "2 weeks"} for agent in agents]
 
 
 def _size(trial: PublishedTrial, given: Mapping[str, Any], arms: list[str]) -> int:
     """Patients of all arms: the record's where it has them, else those that the rows name."""
     named = [row["n"] for row in given["used"] if "n" in row]
-    sizes = [trial.arm(arm).get("n") or max(named, default=0) for arm in arms]
-    return max(sum(sizes), SMALLEST * len(arms))
+    return sum(trial.arm(arm).get("n") or max(named, default=0) for arm in arms)

@@ -14,7 +14,7 @@ from hepatrial.calibration.reading import TrialReading
 from hepatrial.calibration.sampling_correlation import SamplingCorrelation, sampling_correlation
 from hepatrial.protocol.design import Protocol
 
-__all__ = ["TrialEvidence", "fit_evidence"]
+__all__ = ["TrialEvidence", "evidence_of", "fit_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,10 @@ def fit_evidence() -> tuple[TrialEvidence, ...]:
     RunFailed
         The shipped correlations are of other numbers than the data files name.
     """
-    return tuple(_evidence(trial) for trial in observed_trials())
+    return tuple(
+        evidence_of(trial, sampling_correlation(trial.key, tuple(each.name for each in trial.observations)))
+        for trial in observed_trials()
+    )
 
 
 def covariance(observations: tuple[Observation, ...], of_sampling: SamplingCorrelation) -> np.ndarray:
@@ -78,8 +81,8 @@ def _discrepancy(observations: tuple[Observation, ...]) -> np.ndarray:
     return np.outer(sd, sd) * (shared[:, None] == shared[None, :])
 
 
-def _evidence(trial: ObservedTrial) -> TrialEvidence:
-    of_sampling = sampling_correlation(trial.key, tuple(each.name for each in trial.observations))
+def evidence_of(trial: ObservedTrial, of_sampling: SamplingCorrelation) -> TrialEvidence:
+    """A trial's observations with the covariance of their differences."""
     # A ratio printed without an interval has the error that trials of its size show.
     observations = tuple(
         replace(each, sd=float(simulated)) if np.isnan(each.sd) else each

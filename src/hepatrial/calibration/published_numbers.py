@@ -24,11 +24,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a data file: which number of which record, and where the row stands."""
+    """A row of a data file: which number of which record, and where the row stands.
+
+    ``trial`` is the record itself where it is not among those that ship.
+    """
 
     record: str
     content: Mapping[str, Any]
     where: Location
+    trial: PublishedTrial | None = None
 
     @property
     def quantity(self) -> str:
@@ -41,6 +45,8 @@ class Row:
 
     @property
     def published(self) -> PublishedTrial:
+        if self.trial is not None:
+            return self.trial
         if self.record not in shipped():
             raise self.problem(
                 "there is no such record",

@@ -20,6 +20,7 @@ from hepatrial.cli.evidence_surrogates_command import surrogates
 from hepatrial.cli.export_calibration_command import export_calibration
 from hepatrial.cli.export_sbml_command import export_sbml
 from hepatrial.cli.liver_command import liver
+from hepatrial.cli.predict_command import predict
 from hepatrial.cli.protocols_command import protocols_app
 from hepatrial.cli.reproduce_command import reproduce
 from hepatrial.cli.resistance_command import resistance
@@ -57,6 +58,7 @@ app.command("credibility")(credibility)
 app.command("export-sbml")(export_sbml)
 app.command("calibrate")(calibrate)
 app.command("export-calibration")(export_calibration)
+app.command("predict")(predict)
 app.command("reproduce")(reproduce)
 
 

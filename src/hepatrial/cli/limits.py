@@ -7,19 +7,23 @@ from collections.abc import Callable
 import typer
 
 from hepatrial.run_arguments import (
+    FEWEST_DRAWS,
     FIGURE_FORMATS,
     MAX_PATIENTS,
     MAX_REPLICATES,
     MAX_SEED,
     MAX_WORKERS,
+    MOST_DRAWS,
     PRECISIONS,
 )
 
 __all__ = [
+    "FEWEST_DRAWS",
     "MAX_PATIENTS",
     "MAX_REPLICATES",
     "MAX_SEED",
     "MAX_WORKERS",
+    "MOST_DRAWS",
     "PRECISIONS",
     "figure_formats",
     "number_between",

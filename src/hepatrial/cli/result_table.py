@@ -42,8 +42,35 @@ def print_result(summary: dict[str, Any], folder: Path) -> None:
     console = Console()
     console.print(table)
     console.print(INTERVALS + (OF_PUBLISHED if known else ""), highlight=False)
+    for line in drawn_lines(summary.get("under_draws")):
+        console.print(line, highlight=False)
     console.print(NOTICE, highlight=False)
     console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True, markup=False)
+
+
+def drawn_lines(found: dict[str, Any] | None) -> Iterator[str]:
+    """Effects and success with all that is not known; nothing without draws."""
+    if found is None:
+        return
+    yield ""
+    yield f"Under {found['draws']} draws of what is not known: median (80 %)"
+    for effect in found["effects"]:
+        true, estimate = (_spread(effect[key]) for key in ("true_hr", "estimated_hr"))
+        success = f"{100 * effect['success']['value']:.0f} % ± {100 * effect['success']['mc_se']:.1f}"
+        yield f"  {effect['endpoint']}, {effect['arm']} v {effect['control']}: true HR {true}, estimate {estimate}"
+        yield f"    success {success}; variance: {_shares(effect['variance'])}"
+
+
+def _spread(found: dict[str, Any]) -> str:
+    return f"{found['median']:.2f} ({found['interval_80'][0]:.2f}–{found['interval_80'][1]:.2f})"
+
+
+def _shares(parts: list[dict[str, Any]]) -> str:
+    """Sources with at least one per cent, the largest first."""
+    ordered = sorted(parts, key=lambda part: -part["share"])
+    return ", ".join(
+        f"{part['source']} {100 * part['share']:.0f} %" for part in ordered if part["share"] >= 0.01
+    )
 
 
 def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from hepatrial.cli.limits import (
+    FEWEST_DRAWS,
     MAX_PATIENTS,
     MAX_REPLICATES,
     MAX_WORKERS,
+    MOST_DRAWS,
     PRECISIONS,
     figure_formats,
     one_of,
@@ -39,6 +41,17 @@ def run(
             help="Replicate trials of the protocol's size; 0 for none.",
         ),
     ] = 1000,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws",
+            metavar="D",
+            parser=whole_number(0, MOST_DRAWS, 100),
+            help="Draws of the calibration's posterior beside the run at its most probable values: effects, survival "
+            f"and success with what is not known, its variance by source; 0 for none, else {FEWEST_DRAWS} to "
+            f"{MOST_DRAWS:,}.",
+        ),
+    ] = 0,
     seed: Seed = 1,
     out: Annotated[
         Path | None,
@@ -87,6 +100,7 @@ def run(
             trial,
             patients=patients,
             replicates=replicates,
+            draws=draws,
             seed=seed,
             out=folder,
             workers=workers,

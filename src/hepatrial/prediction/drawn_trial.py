@@ -53,6 +53,14 @@ class DrawnTrial:
     sampling_sd: dict[Effect, np.ndarray]
     curves: dict[tuple[str, str], Curve]
 
+    def part(self, draws: slice) -> DrawnTrial:
+        """Some of the draws."""
+        return DrawnTrial(
+            {name: values[draws] for name, values in self.log_hr.items()},
+            {name: values[draws] for name, values in self.sampling_sd.items()},
+            {name: replace(curve, free=curve.free[draws]) for name, curve in self.curves.items()},
+        )
+
 
 def work_under_draws(protocol: Protocol, seed: int, patients: int) -> Work:
     """A trial's work with patients spread evenly, whose parameters each draw replaces."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from dataclasses import dataclass
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -44,22 +45,42 @@ _LENGTHS = {
 }
 
 
-def issues_of(error: ValidationError, document: Document) -> list[Issue]:
-    """One `Issue` for every error of a validation of the whole file."""
-    issues = [_issue(detail, document) for detail in error.errors(include_url=False)]
+def issues_of(
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel] = ProtocolFile,
+    kind: str = "a protocol",
+) -> list[Issue]:
+    """One `Issue` for every error of a validation of the whole file.
+
+    Parameters
+    ----------
+    model, kind
+        What the file should be, as a schema and in words.
+    """
+    form = _Form(model, kind)
+    issues = [_issue(detail, document, form) for detail in error.errors(include_url=False)]
     misspelt = {issue.fix for issue in issues if issue.rule == "unknown-key"}
     # A key that is missing because it is misspelt is one problem, not two.
     return [i for i in issues if i.rule != "missing-key" or _did_you_mean(_last_key(i)) not in misspelt]
 
 
-def _issue(detail: dict[str, Any], document: Document) -> Issue:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a file should be: its schema, and its name in words."""
+
+    model: type[BaseModel]
+    kind: str
+
+
+def _issue(detail: dict[str, Any], document: Document, form: _Form) -> Issue:
     kind, context = detail["type"], detail.get("ctx", {})
     path: KeyPath = tuple(step for step in detail["loc"] if step not in UNION_TAGS)
     key = dotted(path)
     if kind == "extra_forbidden":
-        return _unknown_key(path, document)
+        return _unknown_key(path, document, form)
     if kind == "missing":
-        return _missing_key(path, document)
+        return _missing_key(path, document, form)
     where = document.locate(path)
     found = shown(document.get(path))
     rule = f"schema-{kind.replace('_', '-')}"
@@ -70,7 +91,7 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
         if isinstance(document.get(path), str) and kind in ("int_type", "float_type"):
             found = f'"{found}"'
         if document.get(path) is None:
-            fix = _for_nothing(path)
+            fix = _for_nothing(path, form)
         return Issue(f"{key or 'the file'}: not {allowed}", where, found, allowed, fix, rule)
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
@@ -79,24 +100,24 @@ def _issue(detail: dict[str, Any], document: Document) -> Issue:
         fix = "shares run from 0 to 1: divide per cent by 100" if per_cent else "change the number"
         return Issue(f"{key}: out of range", where, found, allowed, fix, rule)
     if kind == "literal_error":
-        return _not_a_choice(key, path, document, rule)
+        return _not_a_choice(key, path, document, rule, form)
     if kind in _LENGTHS:
         what, name, text, fix = _LENGTHS[kind]
         return Issue(f"{key}: {what}", where, found, text.format(context.get(name)), fix, rule)
     return Issue(f"{key}: {detail['msg']}", where, found, fix="change the value", rule=rule)
 
 
-def _for_nothing(path: KeyPath) -> str:
+def _for_nothing(path: KeyPath, form: _Form) -> str:
     """What to do where nothing stands."""
     if not path:
-        return "write a protocol"
+        return f"write {form.kind}"
     if isinstance(path[-1], int):
         return "write the entry, or delete it from the list"
     return f"give `{path[-1]}` a value, or delete the key"
 
 
-def _unknown_key(path: KeyPath, document: Document) -> Issue:
-    model = _model_at(path[:-1])
+def _unknown_key(path: KeyPath, document: Document, form: _Form) -> Issue:
+    model = _model_at(path[:-1], form)
     allowed = tuple(model.model_fields) if model else ()
     word = str(path[-1])
     meant = near_miss(word, allowed)
@@ -113,8 +134,8 @@ def _last_key(issue: Issue) -> str:
     return issue.what.removeprefix("missing key: ").split(" in ")[0]
 
 
-def _missing_key(path: KeyPath, document: Document) -> Issue:
-    model = _model_at(path[:-1])
+def _missing_key(path: KeyPath, document: Document, form: _Form) -> Issue:
+    model = _model_at(path[:-1], form)
     field = model.model_fields.get(str(path[-1])) if model else None
     parent = dotted(path[:-1])
     what = f"missing key: {path[-1]}" + (f" in {parent}" if parent else "")
@@ -122,9 +143,9 @@ def _missing_key(path: KeyPath, document: Document) -> Issue:
     return Issue(what, document.locate(path[:-1]), fix=f"add `{path[-1]}: ...`{meaning}", rule="missing-key")
 
 
-def _not_a_choice(key: str, path: KeyPath, document: Document, rule: str) -> Issue:
+def _not_a_choice(key: str, path: KeyPath, document: Document, rule: str, form: _Form) -> Issue:
     value = document.get(path)
-    allowed = _choices_at(path)
+    allowed = _choices_at(path, form)
     meant = near_miss(str(value), allowed)
     fix = f"did you mean `{meant}`?" if meant else "choose one of the allowed"
     return Issue(
@@ -150,9 +171,9 @@ def _model_of(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def _annotation_at(path: KeyPath) -> Any:
+def _annotation_at(path: KeyPath, form: _Form) -> Any:
     """The annotation of the last step of a path that is a field of a section."""
-    annotation: Any = ProtocolFile
+    annotation: Any = form.model
     for step in path:
         model = _model_of(annotation)
         if isinstance(step, str) and model is not None and step in model.model_fields:
@@ -160,12 +181,12 @@ def _annotation_at(path: KeyPath) -> Any:
     return annotation
 
 
-def _model_at(path: KeyPath) -> type[BaseModel] | None:
-    return _model_of(_annotation_at(path))
+def _model_at(path: KeyPath, form: _Form) -> type[BaseModel] | None:
+    return _model_of(_annotation_at(path, form))
 
 
-def _choices_at(path: KeyPath) -> tuple[str, ...]:
-    for part in _parts(_annotation_at(path)):
+def _choices_at(path: KeyPath, form: _Form) -> tuple[str, ...]:
+    for part in _parts(_annotation_at(path, form)):
         arguments = get_args(part)
         if (
             arguments

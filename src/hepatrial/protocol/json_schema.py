@@ -21,17 +21,31 @@ def protocol_json_schema() -> dict[str, Any]:
     schema = ProtocolFile.model_json_schema()
     parts = schema["$defs"]
     schema["properties"]["published"]["anyOf"][0]["enum"] = list(catalogue.known_records())
+    parts["RandomisationSection"]["properties"]["strata"]["items"]["enum"] = list(stratum_names())
+    return with_names(schema, parts["PopulationSection"]["properties"], "hepatrial protocol")
+
+
+def with_names(schema: dict[str, Any], population: dict[str, Any], title: str) -> dict[str, Any]:
+    """A file's schema with the names of the catalogue, of baseline tables and of covariates put in.
+
+    Parameters
+    ----------
+    schema
+        As pydantic makes it; changed.
+    population
+        The properties of it that hold ``baseline`` and ``eligibility``.
+    """
+    parts = schema["$defs"]
     parts["AgentSection"]["properties"]["agent"]["anyOf"] = [
         {"enum": list(catalogue.known_agents())},
         {"pattern": "\\.ya?ml$"},
     ]
     parts["BaselineSection"]["properties"]["based_on"]["enum"] = list(catalogue.known_baselines())
     _name_drawn_covariates(parts["BaselineSection"]["properties"])
-    for choice in parts["PopulationSection"]["properties"]["baseline"]["oneOf"]:
+    for choice in population["baseline"]["oneOf"]:
         if choice.get("type") == "string":
             choice["enum"] = list(catalogue.known_baselines())
-    parts["RandomisationSection"]["properties"]["strata"]["items"]["enum"] = list(stratum_names())
-    eligibility = parts["PopulationSection"]["properties"]["eligibility"]
+    eligibility = population["eligibility"]
     eligibility["properties"] = {name: _limit(name) for name in eligibility_names()}
     eligibility["additionalProperties"] = False
     for part in (schema, *parts.values()):
@@ -39,7 +53,7 @@ def protocol_json_schema() -> dict[str, Any]:
             _say_what_is_allowed(entry)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "hepatrial protocol",
+        "title": title,
         **{key: value for key, value in schema.items() if key != "title"},
     }
 

@@ -45,6 +45,11 @@ DEFINITIONS = {
     "median (95 % limits), months lived and lost to each cause of death within window_months, to which they add up, "
     "hazard ratio of death, and what an arm changes of these months. Limits are of Monte-Carlo error. Null where "
     "patients are alike, or fewer than 20 in every group but one.",
+    "draws": "Draws of the calibration's posterior beside the run; 0 where none were.",
+    "under_draws": "The protocol under these draws (docs/prediction.md): true_hr over draws with what trials differ "
+    "by, estimated_hr with the sampling of a trial of this size too, success (probability that its one-sided test at "
+    "one_sided_alpha favours the arm), variance of the estimated log hazard ratio by source. mc_se is the Monte-Carlo "
+    "standard error. Null without draws.",
     "published": "The same keys from the evidence; null where no confirmed number is known. The whole is null for a "
     "trial without a record.",
 }

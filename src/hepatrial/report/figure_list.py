@@ -20,8 +20,10 @@ from hepatrial.figures.swimmer import draw_swimmer
 from hepatrial.figures.twins import draw_twins
 from hepatrial.figures.waterfall import draw_waterfall, has_changes
 from hepatrial.patients.baseline import shares_beside
+from hepatrial.prediction.run_draws import RunUnderDraws
 from hepatrial.report.formatting import interval, number, p_value
 from hepatrial.report.one_trial import OneTrial
+from hepatrial.report.outlook_tables import LAYERS_CAPTION, SHARES_CAPTION, layers_figure, shares_figure
 from hepatrial.report.published_evidence import PublishedEvidence
 from hepatrial.report.published_figures import draw_published, drawable
 from hepatrial.report.replicate_rows import ReplicateRow, favours
@@ -46,6 +48,7 @@ class Shown:
     published: dict[str, Any] | None
     evidence: PublishedEvidence
     reserve: RunReserve | None = None
+    drawn: RunUnderDraws | None = None
 
 
 def report_figures(shown: Shown) -> Iterator[ReportFigure]:
@@ -55,6 +58,7 @@ def report_figures(shown: Shown) -> Iterator[ReportFigure]:
     yield from _survival(shown)
     yield from _courses(shown)
     yield from _replicates(shown)
+    yield from _under_draws(shown)
     yield from _baseline(shown)
     yield from _twins(shown)
     yield from reserve_figures(shown.reserve, shown.result.protocol)
@@ -188,6 +192,20 @@ def _replicates(shown: Shown) -> Iterator[ReportFigure]:
                 published=known,
             ),
         )
+
+
+def _under_draws(shown: Shown) -> Iterator[ReportFigure]:
+    if shown.drawn is None or not shown.drawn.outlook.effects:
+        return
+    outlook = shown.drawn.outlook
+    yield ReportFigure(
+        "hazard-ratios-under-draws", "draws", "Hazard ratios under draws of what is not known", LAYERS_CAPTION,
+        lambda: layers_figure(outlook),
+    )  # fmt: skip
+    yield ReportFigure(
+        "variance", "draws", "Where the uncertainty of the estimate comes from", SHARES_CAPTION,
+        lambda: shares_figure(outlook),
+    )  # fmt: skip
 
 
 def _baseline(shown: Shown) -> Iterator[ReportFigure]:

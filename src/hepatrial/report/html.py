@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hepatrial.prediction.run_draws import RunUnderDraws
 from hepatrial.report.analyses import RunAnalyses
 from hepatrial.report.drawn_figures import draw_all
 from hepatrial.report.figure_list import Shown
@@ -25,6 +26,7 @@ def write_report(
     analyses: RunAnalyses,
     folder: Path,
     figure_formats: tuple[str, ...] = (),
+    drawn: RunUnderDraws | None = None,
 ) -> None:
     """Write ``report.html``, and the figures as files in the formats asked for."""
     shown = Shown(
@@ -35,6 +37,7 @@ def write_report(
         published=summary["published"],
         evidence=published_evidence(result.protocol, summary),
         reserve=analyses.reserve,
+        drawn=drawn,
     )
     figures = draw_all(shown, folder, figure_formats)
     page = _environment().get_template("report.html").render(page_content(shown, summary, figures))

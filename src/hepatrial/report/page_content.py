@@ -23,6 +23,7 @@ from hepatrial.report.drawn_figures import DrawnFigure
 from hepatrial.report.figure_list import Shown
 from hepatrial.report.finding_rows import finding_rows
 from hepatrial.report.fit_record import fit_record
+from hepatrial.report.outlook_tables import draw_tables
 from hepatrial.report.run_reserve import FEWEST_PATIENTS
 from hepatrial.report.simulated_findings import Source
 from hepatrial.report.table_columns import described_tables
@@ -56,6 +57,8 @@ def page_content(shown: Shown, summary: dict[str, Any], figures: tuple[DrawnFigu
         "findings": findings,
         "failures": [row.failure for row in (*agreement, *findings) if row.misses],
         "rules": RULES,
+        "drawn": shown.drawn,
+        "draw_tables": draw_tables(shown.drawn),
         "evidence": shown.evidence,
         "evidence_sources": [
             (one.comparison.name, citation_of_source(one.comparison.source)) for one in shown.evidence.trials
@@ -157,6 +160,7 @@ def _by_section(figures: tuple[DrawnFigure, ...]) -> dict[str, list[DrawnFigure]
             "causes",
             "courses",
             "replicates",
+            "draws",
             "baseline",
             "twins",
             "reserve",

@@ -25,6 +25,7 @@ ANSWERS = (
     ("validate",),
     ("agents",),
     ("combine",),
+    ("predict",),
 )
 """Commands that write the folder of an answer."""
 NEEDED = {"command": str, "versions": dict, "registry": str, "inputs": dict, "files": dict}

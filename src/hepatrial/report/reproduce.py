@@ -51,6 +51,7 @@ def reproduce(folder: Path, *, workers: int | None = None, progress: Report | No
             load(folder.absolute() / "protocol.yaml"),
             patients=manifest["patients"],
             replicates=manifest["replicates"],
+            draws=manifest.get("draws", 0),
             seed=manifest["seed"],
             precision=manifest["precision"],
             figure_formats=tuple(sorted(formats)),

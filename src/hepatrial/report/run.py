@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hepatrial.protocol.design import Protocol
 from hepatrial.report.run_folder import MANIFEST, check_target, file_hashes, new_run_folder, write_json
 from hepatrial.virtual_trial import VirtualTrial
+
+if TYPE_CHECKING:
+    from hepatrial.prediction.run_draws import RunUnderDraws
 
 Report = Callable[[str, int, int], None]
 
@@ -20,16 +23,20 @@ def run_protocol(
     replicates: int,
     seed: int,
     out: Path,
+    draws: int = 0,
     workers: int | None = None,
     precision: str = "float64",
     figure_formats: tuple[str, ...] = (),
     force: bool = False,
     progress: Report | None = None,
 ) -> dict[str, Any]:
-    """Simulate, write the run folder, and return the summary."""
+    """Simulate, write the run folder, and return the summary; ``draws`` of the posterior beside it, 0 for none."""
+    from hepatrial.prediction.run_draws import check_draws, run_under_draws
     from hepatrial.virtual_trial import simulate
 
     check_target(out, force=force)
+    if draws:
+        check_draws(draws)
     result = simulate(
         protocol,
         patients=patients,
@@ -39,14 +46,23 @@ def run_protocol(
         precision=precision,
         progress=progress,
     )
+    drawn = (
+        run_under_draws(result.protocol, draws, seed=seed, workers=workers, progress=progress)
+        if draws
+        else None
+    )
     with new_run_folder(out, force=force) as folder:
-        return write_run(result, folder, figure_formats, progress)
+        return write_run(result, folder, figure_formats, progress, drawn)
 
 
 def write_run(
-    result: VirtualTrial, folder: Path, figure_formats: tuple[str, ...], progress: Report | None = None
+    result: VirtualTrial,
+    folder: Path,
+    figure_formats: tuple[str, ...],
+    progress: Report | None = None,
+    drawn: RunUnderDraws | None = None,
 ) -> dict[str, Any]:
-    """Write all files of a run into an empty folder."""
+    """Write all files of a run into an empty folder; ``drawn`` is the same protocol under draws."""
     from hepatrial.report.analyses import run_analyses
     from hepatrial.report.summary import summary_of
 
@@ -56,7 +72,7 @@ def write_run(
 
     tell(0)
     analyses = run_analyses(result)
-    summary = summary_of(result, analyses)
+    summary = summary_of(result, analyses, drawn)
     write_json(folder / "summary.json", summary)
     (folder / "protocol.yaml").write_text(result.protocol.text, encoding="utf-8")
     _write_tables(result, folder)
@@ -66,7 +82,7 @@ def write_run(
     tell(1)
     from hepatrial.report.html import write_report
 
-    write_report(result, summary, analyses, folder, figure_formats)
+    write_report(result, summary, analyses, folder, figure_formats, drawn)
     _write_agents(result, folder)
     tell(2)
     write_json(
@@ -76,7 +92,7 @@ def write_run(
                 key: summary[key]
                 for key in ("protocol", "hash", "seed", "versions", "parameters_hash", "precision")
             },
-            **{key: summary[key] for key in ("patients", "replicates", "failures", "notice")},
+            **{key: summary[key] for key in ("patients", "replicates", "draws", "failures", "notice")},
             "files": file_hashes(folder),
         },
     )

@@ -9,9 +9,11 @@ from typing import Any
 from hepatrial.analysis import ArmResult
 from hepatrial.conduct.endpoints import observed_endpoints
 from hepatrial.evidence.published import published_names, published_summary
+from hepatrial.prediction.run_draws import RunUnderDraws
 from hepatrial.protocol.design import Protocol, Response
 from hepatrial.report.analyses import RunAnalyses, endpoints_in_order, run_analyses
 from hepatrial.report.definitions import DEFINITIONS, LOCOREGIONAL_DEFINITIONS, NOTICE, SEQUENCE_DEFINITIONS
+from hepatrial.report.outlook_record import run_under_draws_record
 from hepatrial.report.replicate_rows import population_se, replicate_row
 from hepatrial.report.run_reserve import reserve_record
 from hepatrial.virtual_trial import VirtualTrial
@@ -21,10 +23,12 @@ SPREAD = ("hr_interval_95", "hr_interval_95_se", "power", "power_se", "power_ci"
 PACKAGES = ("hepatrial", "jax", "numpy", "polars", "numba")
 
 
-def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dict[str, Any]:
+def summary_of(
+    result: VirtualTrial, analyses: RunAnalyses | None = None, drawn: RunUnderDraws | None = None
+) -> dict[str, Any]:
     """The summary of a virtual trial, ready for JSON: no value is NaN or infinite, what is not known is None.
 
-    ``analyses`` saves making them again where they are at hand.
+    ``analyses`` saves making them again where they are at hand; ``drawn`` is the same protocol under draws.
     """
     protocol = result.protocol
     made = analyses if analyses is not None else run_analyses(result)
@@ -38,6 +42,7 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "precision": result.precision,
         "patients": result.patients,
         "replicates": len(next(iter(result.replicates.values())).log_hr) if result.replicates else 0,
+        "draws": drawn.draws if drawn else 0,
         "failures": {
             code: {"patients": n, "remedy": result.remedies[code]} for code, n in result.failures.items()
         },
@@ -45,6 +50,7 @@ def summary_of(result: VirtualTrial, analyses: RunAnalyses | None = None) -> dic
         "arms": [_arm(arm, _main_criteria(protocol.response)) for arm in made.twins.arms],
         "comparisons": _comparisons(result, made),
         "liver_reserve": reserve_record(made.reserve),
+        "under_draws": run_under_draws_record(drawn),
         "response_criteria": _main_criteria(result.protocol.response),
         "published": _named_as_here(published_summary(known), protocol) if known else None,
         "definitions": DEFINITIONS
