@@ -9,6 +9,7 @@ which enrolment opened, day 0 of the trial. All days of a virtual trial are whol
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,9 @@ class TrialData:
     simulated
         True for a virtual trial.
     subjects
-        One row a subject. Columns: ``subject`` (int), ``arm`` (str), ``randomised_day``, ``stratum`` (str), baseline
-        covariates as in `Patients` (categories as text, plus child_pugh_class, albi_grade), and for each endpoint
+        One row a subject. Columns: ``subject`` (int; text where a user's file has text), ``arm`` (str),
+        ``randomised_day``, ``stratum`` (str), baseline covariates as in `Patients`
+        (categories as text, plus child_pugh_class, albi_grade), and for each endpoint
         ``os_days, os_event``, ``ttp_days, ttp_event``, ``pfs_days, pfs_event`` with the codes of `ENDPOINTS`, and
         reasons ``os_reason``, ``ttp_reason``, ``pfs_reason`` (str: "death: cancer", "death: liver", "death: toxicity",
         "progression: growth", "progression: new lesion", "data cut", "drop-out", "end of follow-up", "no progression by
@@ -87,6 +89,8 @@ class TrialData:
     sessions
         One row a session of embolisation: ``subject, session`` (1, 2, ...), ``day, kind``; without columns in a trial
         that has none.
+    causes
+        Text of the event codes of an endpoint, where the data know less than `ENDPOINTS`: ("censored", "death").
     cut_day
         Last day whose data count, since enrolment opened; None when uncut.
     rules
@@ -113,6 +117,7 @@ class TrialData:
     plan: AnalysisPlan | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
     sessions: pl.DataFrame = field(default_factory=pl.DataFrame)
+    causes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.subjects.height
@@ -134,7 +139,7 @@ class TrialData:
         return SurvivalTimes(
             rows[f"{column}_days"].to_numpy().astype(np.float64),
             rows[f"{column}_event"].to_numpy().astype(np.int8),
-            ENDPOINTS[endpoint],
+            self.causes.get(endpoint, ENDPOINTS[endpoint]),
         )
 
     def cut(self, *, day: float | None = None, events: int | None = None, endpoint: str = "OS") -> TrialData:

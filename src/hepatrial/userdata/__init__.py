@@ -1,0 +1,6 @@
+"""A user's own trial or cohort: read from a file or folder into `TrialData`, and checked."""
+
+from hepatrial.userdata.columns import DataColumns
+from hepatrial.userdata.reading import read_trial_data
+
+__all__ = ["DataColumns", "read_trial_data"]
