@@ -90,7 +90,8 @@ Broken()
 @pytest.mark.parametrize("ignored", [False, True])
 def test_a_closed_terminal_stops_a_run_unless_it_was_started_with_nohup(ignored):
     body = "    print('ready', flush=True)\n    time.sleep(3 if {} else 20)\n    print('done')"
-    before = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" if ignored else ""
+    # Said either way: tests that were themselves started with nohup would hand it on.
+    before = f"import signal; signal.signal(signal.SIGHUP, signal.{'SIG_IGN' if ignored else 'SIG_DFL'})\n"
     code = before + HEARD.format(body.format(ignored))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"

@@ -12,10 +12,16 @@ from hepatrial.calibration.evidence import fit_evidence
 from hepatrial.calibration.problem import Problem
 from hepatrial.calibration.unknowns import all_unknowns
 from hepatrial.errors import UsageError, near_miss
+from hepatrial.posterior.hierarchy import Hierarchy
 
 
-def chosen_problem(keys: Sequence[str], *, patients: int, seed: int) -> Problem:
+def chosen_problem(keys: Sequence[str], *, patients: int, seed: int, own: Hierarchy | None = None) -> Problem:
     """The problem of the trials and early arms with these keys, of all if none is given.
+
+    Parameters
+    ----------
+    own
+        Hierarchies in place of those that ship.
 
     Raises
     ------
@@ -35,6 +41,7 @@ def chosen_problem(keys: Sequence[str], *, patients: int, seed: int) -> Problem:
     unknowns = all_unknowns(
         (trial.protocol for trial in trials if trial.has_own_population),
         (trial.protocol for trial in trials if not trial.has_own_population),
+        own=own,
     )
     return Problem(unknowns, trials, patients, seed)
 

@@ -141,6 +141,24 @@ class HazardRatio:
 
 
 @dataclass(frozen=True, slots=True)
+class SubgroupHazardRatio:
+    """A Cox hazard ratio among the patients who have all of ``among``, as `patients.shares.has` reads each."""
+
+    arm: str
+    control: str
+    endpoint: str
+    ratio: float
+    among: tuple[str, ...]
+
+    def difference(self, reading: TrialReading) -> float:
+        found = reading.log_hazard_ratio(self.endpoint, self.arm, among=self.among)
+        return found - float(np.log(self.ratio))
+
+    def of_trials(self, trials: SimulatedTrials) -> np.ndarray:
+        return trials.log_hazard_ratio(self.endpoint, self.arm, self.control, among=self.among)
+
+
+@dataclass(frozen=True, slots=True)
 class Responders:
     """Patients with a response as best response, some of them misread."""
 

@@ -114,7 +114,8 @@ def _chain(
         move = size * _spread(at, random.standard_normal(z.shape))
         proposed = at.z + np.sqrt(1.0 - size**2) * (z - at.z) + move
         there = log_density(proposed, bent.modelled(proposed)) - _log_laplace(at, proposed)
-        takes = np.log(random.uniform(size=len(z))) < there - relative
+        # Added, not subtracted: a point out of bounds has no density, and any within it is better.
+        takes = np.log(random.uniform(size=len(z))) + relative < there
         z = np.where(takes[:, None], proposed, z)
         relative = np.where(takes, there, relative)
         if number < steps // 2:

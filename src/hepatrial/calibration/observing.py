@@ -20,6 +20,7 @@ from hepatrial.calibration.comparisons import (
     ScannedShare,
     SpreadContrast,
     Stopped,
+    SubgroupHazardRatio,
     Survival,
     SymptomMedian,
     counted_sd,
@@ -32,6 +33,7 @@ from hepatrial.calibration.published_numbers import (
     confirmed_landmark,
     confirmed_number,
     confirmed_ratio,
+    confirmed_subgroup_ratio,
 )
 from hepatrial.evidence.intervals import standard_error_of_log_hr
 from hepatrial.units import DAYS_PER_MONTH
@@ -99,12 +101,16 @@ def _named_in_full(row: Row) -> str:
     """The record's name of a quantity, with what tells it from another one of the same name."""
     if "months" in row.content:
         return f"{row.quantity} at {row.content['months']:g} months"
+    if "among" in row.content:
+        return f"{row.quantity} in {_subgroup(row)}"
     return f"{row.quantity} without against with" if "with" in row.content else row.quantity
 
 
 def _maker(row: Row) -> Callable[[Row], _Part]:
     if "with" in row.content:
         return _contrast
+    if "among" in row.content:
+        return _ratio_in_subgroup
     if row.quantity in _MAKERS:
         return _MAKERS[row.quantity]
     named = _NAMED.fullmatch(row.quantity)
@@ -159,6 +165,19 @@ def _ratio(row: Row) -> _Part:
     # The same patients progress in TTP and in PFS.
     shared = "hazard ratio of progression" if endpoint in ("TTP", "PFS") else ""
     return _Part(endpoint, number, _known_size(row, number), "log", sd, "hazard ratio", how, shared)
+
+
+def _ratio_in_subgroup(row: Row) -> _Part:
+    endpoint = _endpoint(row)
+    number = confirmed_subgroup_ratio(row, endpoint)
+    among = tuple(str(word) for word in row.content["among"])
+    how = SubgroupHazardRatio(
+        str(row.content["arm"]), str(row.content["control"]), endpoint, number.value, among
+    )
+    sd = np.nan
+    if number.interval is not None and number.level_percent is not None:
+        sd = standard_error_of_log_hr(*number.interval, number.level_percent)
+    return _Part(endpoint, number, _known_size(row, number), "log", sd, "hazard ratio", how, "")
 
 
 def _symptoms(row: Row) -> _Part:

@@ -145,6 +145,29 @@ def confirmed_ratio(row: Row, endpoint: str) -> Number:
     )
 
 
+def confirmed_subgroup_ratio(row: Row, endpoint: str) -> Number:
+    """The hazard ratio of the row's arm and control in the row's subgroup.
+
+    Raises
+    ------
+    InvalidInput
+        The record has no confirmed ratio of them in that subgroup.
+    """
+    group, record = str(row.content["subgroup"]), row.published
+    wanted = (row.arm, str(row.content["control"]), endpoint, group)
+    for found in record.subgroups:
+        if (found.arm, found.control, found.endpoint, found.group) == wanted:
+            size = int(found.n) if found.n.isdigit() else None
+            return Number(found.hr, found.source, size, found.ci, found.level)
+    known = [f"{each.endpoint} in {each.group}" for each in record.subgroups]
+    raise row.problem(
+        "no hazard ratio of this subgroup is confirmed",
+        f"{endpoint} in {group}",
+        "; ".join(known) or "no subgroup in this record",
+        "take the row out, or confirm the number in the record",
+    )
+
+
 def _finding(row: Row, subgroup: str, arm: Mapping[str, Any]) -> Number:
     record, quantity = row.published, row.quantity
     for found in record.findings:

@@ -16,6 +16,7 @@ from hepatrial.conduct.cut_day import twin_cut_day
 from hepatrial.conduct.endpoints import observe, scans_had
 from hepatrial.conduct.replicates import patient_strata
 from hepatrial.patients.patients import Patients
+from hepatrial.patients.shares import having_all
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.best import BestResponse
 from hepatrial.response.recist import PARTIAL, STABLE
@@ -78,10 +79,15 @@ class TrialReading:
         """Kaplan-Meier curve of an endpoint that visits show, at the end of a day; over the whole follow-up."""
         return endpoint_free(self.outcomes[arm], endpoint, day)
 
-    def log_hazard_ratio(self, endpoint: str, arm: str | None = None) -> float:
-        """Cox log hazard ratio of an arm (the first) against control over all twins, cut and stratified as planned."""
+    def log_hazard_ratio(
+        self, endpoint: str, arm: str | None = None, *, among: tuple[str, ...] = ()
+    ) -> float:
+        """Cox log hazard ratio of an arm (the first) against control over all twins, cut and stratified as planned.
+
+        ``among`` names a subgroup by what its patients have, as `patients.shares.has` reads it.
+        """
         protocol, end = self.protocol, self.end_days
-        seen = end >= 0.0
+        seen = (end >= 0.0) & having_all(self.patients, among)
         control = protocol.control
         treated = protocol.comparisons[0][0] if arm is None else arm
         days, events = zip(

@@ -10,6 +10,7 @@ from scipy.special import logit
 from hepatrial.calibration.reading import TrialReading
 from hepatrial.conduct.endpoints import Observed, scans_had
 from hepatrial.conduct.replicates import Draw, draw_trials, observe_trials, patient_strata
+from hepatrial.patients.shares import having_all
 from hepatrial.protocol.design import Protocol
 from hepatrial.response.recist import PARTIAL, STABLE
 from hepatrial.simulation.events import ADVERSE_EVENT
@@ -54,16 +55,19 @@ class SimulatedTrials:
         free = _kaplan_meier(np.minimum(symptoms, last), symptoms <= last, who, day)
         return _logit_within(free, who)
 
-    def log_hazard_ratio(self, endpoint: str, arm: str, control: str) -> np.ndarray:
-        """Cox log hazard ratios, stratified as the plan says, (trials,)."""
-        treated = self._in_arm(arm)
+    def log_hazard_ratio(
+        self, endpoint: str, arm: str, control: str, *, among: tuple[str, ...] = ()
+    ) -> np.ndarray:
+        """Cox log hazard ratios, stratified as the plan says, (trials,); among patients who have all that is named."""
+        who = having_all(self.pool.patients, among)[self.draw.index]
+        treated = self._in_arm(arm) & who
         days, happened = self.seen.times(endpoint)
         return many_trials(
             days,
             happened,
             treated.astype(np.int8),
             stratum=self.draw.stratum if self.protocol.analysis.stratified else None,
-            included=treated | self._in_arm(control),
+            included=treated | (self._in_arm(control) & who),
         ).log_hr
 
     def logit_responding(self, arm: str, criteria: str) -> np.ndarray:

@@ -43,5 +43,8 @@ def seeded(tumour: Tumour, volume_ml: Array, resistant_share: Array) -> Tumour:
 
 
 def lesion_supply(supply: Array, vessel_dependent_share: float) -> Array:
-    """What vessel supply makes of the intensity of new lesions, of which a share needs vessels."""
+    """What vessel supply makes of the intensity of new lesions, of which a share needs vessels.
+
+    ``supply`` is what it makes of the intensity of those (`hazards.supply_of_new_lesions`).
+    """
     return vessel_dependent_share * supply + (1.0 - vessel_dependent_share)

@@ -45,6 +45,7 @@ class Constants(NamedTuple):
     reference_volume_ml: float
     necrosis_weight: float  # of dead tissue in the hazard of cancer death
     new_lesion_log_hazard_ratio: float
+    new_lesion_vessel_exponent: float
     liver_rate: float
     albi_log_hazard_ratio: float
     reference_albi: float
@@ -86,6 +87,7 @@ def constants(parameters: Parameters, switches: ResistanceSwitches = ALL_CAUSES)
         reference_volume_ml=p["hazards.reference_volume_ml"],
         necrosis_weight=p["hazards.necrosis_weight"],
         new_lesion_log_hazard_ratio=p["hazards.new_lesion_log_hazard_ratio"],
+        new_lesion_vessel_exponent=p["hazards.new_lesion_vessel_exponent"],
         liver_rate=compensated_liver_rate(p["hazards.liver_rate_per_month"], failing) / DAYS_PER_MONTH,
         albi_log_hazard_ratio=direct_albi_effect(p["hazards.albi_log_hazard_ratio"], failing),
         reference_albi=p["hazards.reference_albi"],

@@ -3,15 +3,15 @@
     cancer       h_C = h_C0 exp(b_V ln(V_C/V_ref) + prognosis + b_N [new lesion] ),   V_C = S + R + w N
     liver        h_L = h_L0 exp(b_L (ALBI - ALBI_ref))
     toxicity     h_T = a share of the hazards of agents' adverse events (`simulation.toxicity`)
-    new lesions  l_N = l_N0 (g/g_ref)^m x exp(spread)
+    new lesions  l_N = l_N0 (g/g_ref)^m x^q exp(spread)
     symptoms     h_S = s (k_S (h_C + h_L) + k_T sum of the hazards of adverse events)
 
 V_C is the tumour that kills: the viable and the share w of the dead. Where procedures kill tumour at once, w is that of
 `tace`; the hazards of systemic trials were fitted with all of it counted (w = 1).
 
 Hazards of death of the disease are capped at 100 per day. Prognosis is the baseline linear predictor (ECOG,
-macrovascular invasion, extrahepatic spread, AFP, frailty). New lesions need vessels, hence the factor x (vessel
-supply), and come faster in fast-growing disease. Survival does not depend on trial treatment except through tumour,
+macrovascular invasion, extrahepatic spread, AFP, frailty). New lesions need vessels, hence x (vessel supply),
+and come faster in fast-growing disease. Survival does not depend on trial treatment except through tumour,
 liver, new lesions and toxicity; a next line multiplies h_C. Symptoms are those that patients report, whether the
 disease or the drug causes them; s is another in Asia.
 """
@@ -46,6 +46,6 @@ def liver_death_rate(rate_per_day: Array, per_albi_unit: float, albi: Array, ref
     return xp.exp(xp.minimum(log_rate, LARGEST_LOG_RATE))
 
 
-def new_lesion_rate(untreated_rate_per_day: Array, vessel_supply: Array) -> Array:
-    """Intensity of the first new lesion that imaging can show, per day."""
-    return untreated_rate_per_day * vessel_supply
+def supply_of_new_lesions(log_supply: Array, exponent: float) -> Array:
+    """What vessel supply makes of the intensity of new lesions, x^q; exactly 1 at full supply."""
+    return xp.exp(exponent * log_supply)

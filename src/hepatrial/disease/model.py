@@ -170,7 +170,7 @@ def after_day(
     c: Constants,
     surge_effect: SurgeEffect | None = None,
 ) -> tuple[State, Array]:
-    """The state a day later, and the mean vessel supply of the day."""
+    """The state a day later, and what vessel supply made of the intensity of new lesions, mean over the day."""
     direct, escape_occupancy, vegfr2, vegfr2_blocked, injury_level, left = (
         OverDay(*(getattr(moment, name) for moment in drives)) for name in Drive._fields
     )
@@ -226,7 +226,10 @@ def after_day(
         svegfr2=relaxed(state.svegfr2, shed, steps.svegfr2),
         surge=None if surge is None else surge.end,
     )
-    return moved, mean(supply)
+    lesions = OverDay(
+        *(hazards.supply_of_new_lesions(log, c.new_lesion_vessel_exponent) for log in log_supply)
+    )
+    return moved, mean(lesions)
 
 
 def hazard_rates(state: State, person: Individuals, steps: Steps, c: Constants) -> Rates:

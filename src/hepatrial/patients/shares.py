@@ -1,4 +1,4 @@
-"""Shares of a population by the words of a published table: ``ecog 0``, ``afp_ng_ml >=400``."""
+"""Shares of a population by the words of a table: ``ecog 0``, ``afp_ng_ml >=400``, ``region Europe|Americas``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ def within(values: np.ndarray, level: str) -> np.ndarray | None:
 
 
 def has(patients: Patients, key: str) -> np.ndarray:
-    """Which patients have what a key says, a covariate and its level; boolean, shape (n,)."""
+    """Which patients have what a key says, a covariate and its level or levels; boolean, shape (n,)."""
     name, level = key.rsplit(" ", 1)
     found = within(covariate(patients, name), level)
-    return covariate_text(patients, name) == level if found is None else found
+    return np.isin(covariate_text(patients, name), level.split("|")) if found is None else found
+
+
+def having_all(patients: Patients, keys: tuple[str, ...]) -> np.ndarray:
+    """Which patients have all that keys say, everybody where there is none; boolean, shape (n,)."""
+    return np.logical_and.reduce([np.ones(len(patients), dtype=bool), *(has(patients, key) for key in keys)])

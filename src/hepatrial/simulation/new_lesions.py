@@ -21,7 +21,7 @@ def crossed(known: Array, before: Array, after: Array, threshold: Array, day: Ar
 
 
 def new_lesion_risk(supply: Array, given: Given) -> Array:
-    """Cumulative intensity of new lesions over the day."""
+    """Cumulative intensity of new lesions over the day; ``supply`` is what vessel supply makes of it."""
     if given.locoregional is None:
         return given.person.new_lesion_per_day * supply
     c = given.locoregional.constants

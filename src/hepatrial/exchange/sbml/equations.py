@@ -314,10 +314,10 @@ def add_hazards(model: ModelBuilder, agents: Sequence[str], *, procedures: bool 
         "new_lesion_hazard",
         "per_day",
         "Intensity of new lesions",
-        "new_lesion_rate * lesion_factor * (vessel_dependent_share * vessel_supply"
+        "new_lesion_rate * lesion_factor * (vessel_dependent_share * vessel_supply^new_lesion_vessel_exponent"
         f" + {ONE} - vessel_dependent_share)"
         if procedures
-        else "new_lesion_rate * vessel_supply",
+        else "new_lesion_rate * vessel_supply^new_lesion_vessel_exponent",
     )
     keys = [agent_id(agent) for agent in agents]
     fatal = " + ".join(f"fatal_share_{key} * toxic_hazard_{key}" for key in keys) or "0 per_day"

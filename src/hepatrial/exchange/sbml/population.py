@@ -64,6 +64,12 @@ CONSTANTS = (
         "Effect of a new lesion",
     ),
     ExportedConstant(
+        "new_lesion_vessel_exponent",
+        "dimensionless",
+        "hazards.new_lesion_vessel_exponent",
+        "New lesions by vessel supply",
+    ),
+    ExportedConstant(
         "liver_rate", "per_day", "hazards.liver_rate_per_month", "Reference hazard, liver death, compensated"
     ),
     ExportedConstant(

@@ -1,0 +1,138 @@
+"""Versions of the model beside each other: ``python -m hepatrial.calibration.variants FOLDER``.
+
+Each version leaves something out of the model or its hierarchies. It is fitted to the same numbers from the most
+probable point of the whole, and each calibration trial is predicted by the others. The sum of log predictive densities
+chooses among them (`validation/data/preregistration.yaml`): held-out trials take no part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hepatrial.calibration.choosing import chosen_problem, point_of
+from hepatrial.calibration.evaluate import differences
+from hepatrial.calibration.gauss_newton import most_probable
+from hepatrial.calibration.leave_one_out import leave_one_out
+from hepatrial.calibration.problem import Problem
+from hepatrial.files.whole_file import write_whole
+from hepatrial.posterior.hierarchy import Hierarchy, Hyper, hierarchy
+from hepatrial.simulation.worker_pool import team_of
+
+FILE = "variants.json"
+STEPS, DRAWS = 3, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A version of the model, and how its hierarchy comes from the whole one."""
+
+    name: str
+    what: str
+    of: Callable[[Hierarchy], Hierarchy]
+
+
+def without(*names: str) -> Callable[[Hierarchy], Hierarchy]:
+    """Population parameters that stay at the centre of their prior."""
+    return lambda whole: replace(whole, population=tuple(n for n in whole.population if n not in names))
+
+
+def fixed(**numbers: float) -> Callable[[Hierarchy], Hierarchy]:
+    """Numbers of the hierarchies held at a value; ``__`` stands for the point in a name."""
+
+    def change(whole: Hierarchy) -> Hierarchy:
+        held = {name.replace("__", "."): value for name, value in numbers.items()}
+        hyper = {
+            name: Hyper(held[name], "normal", 0.0, each.source) if name in held else each
+            for name, each in whole.hyper.items()
+        }
+        return replace(whole, hyper=hyper)
+
+    return change
+
+
+VARIANTS = (
+    Variant("whole", "as it ships", lambda whole: whole),
+    Variant("bench potency", "exponent of bench potency 1", fixed(potency__exponent=1.0)),
+    Variant(
+        "no effects of agents",
+        "agents differ by bench potency and their records alone",
+        fixed(potency__log_sd=0.0, toxicity__log_sd=0.0, fatality__logit_sd=0.0),
+    ),
+    Variant(
+        "new lesions in proportion to vessels",
+        "exponent of new lesions 1",
+        without("hazards.new_lesion_vessel_exponent"),
+    ),
+    Variant(
+        "clearance and measurement as assumed",
+        "clearance of necrosis and error of measurement not fitted",
+        without("growth.necrosis_clearance_per_day", "measurement.sld_log_sd"),
+    ),
+    Variant(
+        "no markers of tumours",
+        "dependence on vessels and growth without AFP, signalling without MET status",
+        without("angiogenesis.afp_log_slope", "growth.afp_log_slope", "signalling.met_high_log_ratio"),
+    ),
+)
+
+
+def fitted_variant(variant: Variant, folder: Path, problem: Problem) -> dict[str, Any]:
+    """Fit one version and predict each calibration trial by the others.
+
+    Parameters
+    ----------
+    folder
+        The calibration of the whole model, from whose most probable point it starts.
+    problem
+        Of that version.
+    """
+    found = most_probable(problem, point_of(folder, problem), most_steps=STEPS)
+    left = leave_one_out(problem, found.at, DRAWS, problem.seed)
+    return {
+        "name": variant.name,
+        "what": variant.what,
+        "unknowns": len(problem.unknowns),
+        "chi2": round(float(found.at.residuals @ found.at.residuals), 2),
+        "prior": round(float(found.at.z @ found.at.z), 2),
+        "log_score": round(sum(each.log_score for each in left), 3),
+        "log_scores": {each.trial.key: round(each.log_score, 3) for each in left},
+    }
+
+
+def main() -> None:
+    """Fit all versions, or those named, and write the table; versions that the file holds are not fitted again."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "folder", type=Path, help="what `hepatrial calibrate --out` wrote, of the whole model"
+    )
+    parser.add_argument("--patients", type=int, default=1024)
+    parser.add_argument("--seed", type=int, default=20080724)
+    chosen = parser.parse_args()
+    file = chosen.folder / FILE
+    rows = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    known = {row["name"] for row in rows}
+    with team_of(differences, len(os.sched_getaffinity(0))) as team:
+        for variant in VARIANTS:
+            if variant.name in known:
+                continue
+            problem = chosen_problem(
+                (), patients=chosen.patients, seed=chosen.seed, own=variant.of(hierarchy())
+            ).with_help(team, None)
+            rows.append(fitted_variant(variant, chosen.folder, problem))
+            write_whole(file, json.dumps(rows, indent=1) + "\n")
+            print(
+                f"{variant.name}: log score {rows[-1]['log_score']}, chi2 {rows[-1]['chi2']}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
