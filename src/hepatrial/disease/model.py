@@ -27,7 +27,7 @@ from hepatrial.disease.over_day import (
 )
 from hepatrial.disease.proliferation import CellOutput
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, LIGAND, SIGNALLING_NODES
-from hepatrial.disease.tumour import Growth, Tumour, geometric_mean
+from hepatrial.disease.tumour import Growth, Tumour
 from hepatrial.signalling import DRUGGABLE, Left, blocked_proliferation
 
 VEGFR2 = ANGIOGENIC_TARGETS.index("VEGFR2")
@@ -201,14 +201,12 @@ def after_day(
     growth = Growth(
         person.growth_per_day, c.largest_volume_ml, c.protection, c.necrosis_clearance, steps.clearing
     )
-    later = tumour.tumour_after_day(state.tumour, death, blocked, growth, fed)
-    volume = _with_middle(state.tumour.volume, later.volume)
-    relative_viable = OverDay(
-        *(v / steps.baseline_ml for v in _with_middle(state.tumour.viable, later.viable))
-    )
+    tissue = tumour.tumour_over_day(state.tumour, death, blocked, growth, fed)
+    volume = OverDay(*(at.volume for at in tissue))
+    relative_viable = OverDay(*(at.viable / steps.baseline_ml for at in tissue))
     shed = OverDay(*(markers.shed_receptor_level(theta, c.svegfr2_shedding_block) for theta in vegfr2))
     moved = State(
-        tumour=later,
+        tumour=tissue.end,
         vessel_supply=supply.end,
         log_supply=log_supply.end,
         escape=escape.end,
@@ -266,7 +264,3 @@ def _cell_over_day(
     end = output(left.end, before + steps.rewiring_share * (1.0 - middle.erk - before))
     lost = OverDay(start, 1.0 - middle.erk, 1.0 - end.erk)
     return relaxed(before, lost, steps.rewiring), OverDay(state.output, middle, end)
-
-
-def _with_middle(start: Array, end: Array) -> OverDay[Array]:
-    return OverDay(start, geometric_mean(start, end), end)

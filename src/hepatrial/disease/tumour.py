@@ -17,8 +17,14 @@ the growth -h (1 - V/Vmax) that it would stand for is added to S and R alike: pr
 the dead don't come back, and more vessels make no more room. -ln(x)/w0 is the Gompertz-like supply term
 ln(K/V) of Hahnfeldt et al. 1999 (Cancer Res 59:4770) written relative to its untreated value w0.
 
-h and p do not depend on volume, so ln S and ln R move over a day by integrals of known functions; only the
-room that is left, 1 - V/Vmax, looks back, and is corrected once with the volume at the end of the day.
+h and p do not depend on volume, so that ln S and ln R move over a day by integrals of known functions. Only the room
+that is left, 1 - V/Vmax, looks back. Both cells are first grown in the room of the day's start; what fuller tissue
+takes from them is added from the rise of V, which death does not change, as it moves tissue from S and R to N:
+
+    dV/dt = (1 - V/Vmax) (a_S S + a_R R) - k_n N,       a = g (1 - p), and what a surge adds
+
+The rise itself is held back as it goes on, with z its rate over Vmax: by 1 - z/3 + z^2/12 + ... for a rise in
+proportion to time, taken as 1 / (1 + z/3 + z^2/36), which stays positive where a day is far too long for a patient.
 """
 
 from __future__ import annotations
@@ -65,14 +71,14 @@ def fed_by_supply(kill_per_day: Array, log_supply: Array) -> Array:
     return kill_per_day * xp.maximum(log_supply, 0.0)
 
 
-def tumour_after_day(
+def tumour_over_day(
     tumour: Tumour,
     death: OverDay[Array],
     blocked: OverDay[Array],
     growth: Growth,
     fed: Array | None = None,
-) -> Tumour:
-    """Volumes a day later.
+) -> OverDay[Tumour]:
+    """Volumes over the day.
 
     Parameters
     ----------
@@ -85,43 +91,36 @@ def tumour_after_day(
         per day.
     """
     exposed = 1.0 - growth.protection
-    deaths, blocks = mean(death), mean(blocked)
-    open_sensitive, open_resistant = 1.0 - blocks, 1.0 - exposed * blocks
-    start = tumour.volume
-    filled = start / growth.largest_volume_ml
-    growing = growth.growth_per_day * (1.0 - filled)
-    rise_sensitive = growing * open_sensitive - deaths
-    rise_resistant = growing * open_resistant - exposed * deaths
-    if fed is not None:
-        rise_sensitive, rise_resistant = (
-            rise + fed * (1.0 - filled) for rise in (rise_sensitive, rise_resistant)
+    open_sensitive = _growth_with_room(1.0, blocked, growth, fed)
+    open_resistant = _growth_with_room(exposed, blocked, growth, fed)
+    room = 1.0 - tumour.volume / growth.largest_volume_ml
+    sensitive = _in_room_of_start(tumour.sensitive, open_sensitive, room, 1.0, death)
+    resistant = _in_room_of_start(tumour.resistant, open_resistant, room, exposed, death)
+    grown = OverDay(
+        *(
+            s * of_sensitive + r * of_resistant
+            for s, of_sensitive, r, of_resistant in zip(
+                sensitive, open_sensitive, resistant, open_resistant, strict=True
+            )
         )
-    sensitive = tumour.sensitive * xp.exp(rise_sensitive)
-    resistant = tumour.resistant * xp.exp(rise_resistant)
-
-    dying = tumour.sensitive + exposed * tumour.resistant
-    dying_later = sensitive + exposed * resistant
-    # ln S is no straight line where death or blockade change within the day: its middle by the parabola through them.
-    bend = (death.end - death.start + growing * (blocked.end - blocked.start)) / 8.0
-    bend = xp.maximum(bend, -1.0)  # nobody comes back from the dead where a step is too long
-    dying_middle = geometric_mean(dying, dying_later) * (1.0 + bend)
-    source = OverDay(dying * death.start, dying_middle * death.middle, dying_later * death.end)
-    necrotic = relaxed(
-        tumour.necrotic, OverDay(*(flow / growth.necrosis_clearance for flow in source)), growth.clearing
     )
+    clearance = growth.necrosis_clearance
+    arising = (tumour.sensitive + exposed * tumour.resistant) * death.start
+    dead_middle = tumour.necrotic + 0.5 * (arising - clearance * tumour.necrotic)
+    fuller = _mean_rise(room, grown, tumour.necrotic + 2.0 * dead_middle, growth)
+    sensitive = _with_less_room(sensitive, fuller, open_sensitive)
+    resistant = _with_less_room(resistant, fuller, open_resistant)
 
-    end = sensitive + resistant + necrotic
-    fuller = (start + 4.0 * geometric_mean(start, end) + end) / (6.0 * growth.largest_volume_ml) - filled
-    less = growth.growth_per_day * fuller
-    less_sensitive, less_resistant = less * open_sensitive, less * open_resistant
-    if fed is not None:
-        less_sensitive, less_resistant = less_sensitive + fed * fuller, less_resistant + fed * fuller
-    return Tumour(sensitive * _one_less(less_sensitive), resistant * _one_less(less_resistant), necrotic)
-
-
-def geometric_mean(start: Array, end: Array) -> Array:
-    """Value in the middle of a day of a quantity that changes exponentially."""
-    return xp.sqrt(start * end)
+    source = OverDay(*((s + exposed * r) * h for s, r, h in zip(sensitive, resistant, death, strict=True)))
+    necrotic = relaxed(tumour.necrotic, OverDay(*(flow / clearance for flow in source)), growth.clearing)
+    # The middle is that of the cubic through both ends with their slopes.
+    bend = source.start - source.end - clearance * (tumour.necrotic - necrotic)
+    middle = xp.maximum(0.5 * (tumour.necrotic + necrotic) + 0.125 * bend, 0.0)
+    return OverDay(
+        tumour,
+        Tumour(sensitive.middle, resistant.middle, middle),
+        Tumour(sensitive.end, resistant.end, necrotic),
+    )
 
 
 def volume_from_diameters_ml(sld_mm: Array, n_lesions: Array) -> Array:
@@ -134,7 +133,43 @@ def relative_diameter(volume_ml: Array, baseline_volume_ml: Array) -> Array:
     return xp.cbrt(volume_ml / baseline_volume_ml)
 
 
-def _one_less(small: Array) -> Array:
-    """exp(-small) to second order; held within (0.5, 2.5) where a step is far too long for the patient."""
-    held = xp.clip(small, -1.0, 1.0)
-    return 1.0 - held * (1.0 - 0.5 * held)
+def _growth_with_room(
+    share: Array | float, blocked: OverDay[Array], growth: Growth, fed: Array | None
+) -> OverDay[Array]:
+    """Growth a per day of cells of whose proliferation ``share`` can be blocked, were there no end to room."""
+    opened = OverDay(*(growth.growth_per_day * (1.0 - share * p) for p in blocked))
+    return opened if fed is None else OverDay(*(rate + fed for rate in opened))
+
+
+def _in_room_of_start(
+    volume: Array, opened: OverDay[Array], room: Array, exposed: Array | float, death: OverDay[Array]
+) -> OverDay[Array]:
+    """Volume of one kind of cells over the day while ``room`` stays; exact for rates that are parabolas.
+
+    The middle is not half-way up ln volume where death or blockade change within the day.
+    """
+    half = xp.exp(0.5 * (room * mean(opened) - exposed * mean(death)))
+    bend = (exposed * (death.end - death.start) - room * (opened.end - opened.start)) / 8.0
+    bend = xp.maximum(bend, -1.0)  # nobody comes back from the dead where a step is too long
+    return OverDay(volume, volume * half * (1.0 + bend), volume * half * half)
+
+
+def _mean_rise(room: Array, grown: OverDay[Array], dead: Array, growth: Growth) -> Array:
+    """Mean of V - V(0) over the day, over Vmax; ``dead`` is necrosis of the start and twice that of the middle.
+
+    int_0^1 (1 - t) dV/dt dt by Simpson's rule, held back as it goes on.
+    """
+    rise = (room * (grown.start + 2.0 * grown.middle) - growth.necrosis_clearance * dead) / 6.0
+    z = 0.5 * (grown.middle + grown.end) / growth.largest_volume_ml
+    return rise / (growth.largest_volume_ml * (1.0 + z * (1.0 / 3.0 + z / 36.0)))
+
+
+def _with_less_room(volume: OverDay[Array], fuller: Array, opened: OverDay[Array]) -> OverDay[Array]:
+    """Volume with the room that is lost after the day's start; V rises in proportion to time, its loss to the square.
+
+    Loss to second order; held within (0.5, 2.5) where a step is far too long for the patient.
+    """
+    less = xp.clip(fuller * (2.0 * opened.middle + opened.end) / 3.0, -1.0, 1.0)
+    return OverDay(
+        volume.start, volume.middle * (1.0 - 0.25 * less), volume.end * (1.0 - less * (1.0 - 0.5 * less))
+    )
