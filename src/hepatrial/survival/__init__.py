@@ -1,6 +1,7 @@
 """Survival analysis: estimators, tests, models, competing risks, and fast kernels for many trials at once."""
 
 from hepatrial.survival.concordance import Concordance, concordance
+from hepatrial.survival.counting_process import AtRisk, CountingProcessFit, cox_counting_process
 from hepatrial.survival.cox import CoxFit, cox
 from hepatrial.survival.cumulative_incidence import CumulativeIncidence, aalen_johansen
 from hepatrial.survival.fine_gray import FineGrayFit, fine_gray
@@ -18,7 +19,9 @@ from hepatrial.survival.restricted_mean import (
 from hepatrial.survival.times import SurvivalTimes
 
 __all__ = [
+    "AtRisk",
     "Concordance",
+    "CountingProcessFit",
     "CoxFit",
     "CumulativeIncidence",
     "Estimate",
@@ -38,6 +41,7 @@ __all__ = [
     "compare_time_lost",
     "concordance",
     "cox",
+    "cox_counting_process",
     "fine_gray",
     "gray_test",
     "kaplan_meier",
