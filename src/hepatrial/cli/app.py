@@ -11,6 +11,7 @@ from hepatrial.cli.calibrate_command import calibrate
 from hepatrial.cli.check_command import check
 from hepatrial.cli.combine_command import combine
 from hepatrial.cli.credibility_command import credibility
+from hepatrial.cli.data_command import data_app
 from hepatrial.cli.evidence_command import evidence_app
 from hepatrial.cli.evidence_indication_command import indication
 from hepatrial.cli.evidence_meta_command import meta
@@ -45,6 +46,7 @@ app.command("schema")(schema)
 app.add_typer(protocols_app, name="protocols")
 app.command("agents")(agents)
 app.command("combine")(combine)
+app.add_typer(data_app, name="data")
 evidence_app.command("indication")(indication)
 evidence_app.command("surrogates")(surrogates)
 evidence_app.command("reconstruct")(reconstruct)
