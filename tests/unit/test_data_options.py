@@ -8,5 +8,5 @@ from hepatrial.userdata.columns import DAYS_IN
 
 
 def test_units_and_endpoints_are_those_that_are_read():
-    assert data_options.TIME_UNITS == tuple(DAYS_IN)
-    assert data_options.ENDPOINTS == tuple(ENDPOINTS)
+    assert tuple(DAYS_IN) == data_options.TIME_UNITS
+    assert tuple(ENDPOINTS) == data_options.ENDPOINTS

@@ -35,6 +35,7 @@ ARM_NAMES = (
 )
 SUBJECT_NAMES = (r"^(usubjid|subjid|subjectid|subject|patientid|patient|pid|caseid)$", r"^(id|case|number)$")
 VISIT_NAMES = (r"^(day|visitday|ady|daysfrombaseline|studyday)$", r"^(visit|visitdate|date|week|avisitn)$")
+MOST_EVENT_VALUES = 6
 UNITS = {"days": r"days?", "weeks": r"weeks?|wks?", "months": r"months?|mos?$", "years": r"years?|yrs?"}
 
 
@@ -100,10 +101,16 @@ class _Table:
         return None
 
     def may_be_time(self, one: ColumnSummary) -> bool:
-        return one.kind in ("number", "whole number") and float(one.low or -1) >= 0 and one.distinct > 2
+        meant_as_numbers = one.kind in ("number", "whole number") or len(self.cells[one.name].odd) > 0
+        return meant_as_numbers and one.distinct > 2
 
     def may_be_event(self, one: ColumnSummary) -> bool:
-        return one.distinct <= 4 and one.kind in ("yes/no", "category", "whole number", "number")
+        return 0 < one.distinct <= MOST_EVENT_VALUES and one.kind in (
+            "yes/no",
+            "category",
+            "whole number",
+            "number",
+        )
 
     def may_be_arm(self, one: ColumnSummary) -> bool:
         return one.kind != "date" and 1 < one.distinct <= MAX_ARMS
