@@ -48,10 +48,12 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         return streams.normal(name, ids)[:, 0]
 
     asia = patients.region == LEVELS["region"].index("Asia")
+    log_afp = np.log(patients.afp_ng_ml / p["markers.reference_afp_ng_ml"])
     log_doubling = (
         np.log(p["growth.doubling_time_days"])
         + p["growth.asia_log_ratio"] * asia
         - p["trial.growth_log_ratio"]
+        - p["growth.afp_log_slope"] * log_afp
         - p["growth.doubling_time_log_sd"] * normal("growth rate")
     )
     growth = np.log(2.0) / np.exp(log_doubling)
@@ -84,7 +86,10 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
     return Individuals(
         growth_per_day=growth,
         vascular_ratio=p["angiogenesis.vascular_ratio"]
-        * np.exp(p["angiogenesis.vascular_ratio_log_sd"] * normal("vascular dependence")),
+        * np.exp(
+            p["angiogenesis.vascular_ratio_log_sd"] * normal("vascular dependence")
+            + p["angiogenesis.afp_log_slope"] * log_afp
+        ),
         erk_dependence=erk_dependence,
         s6k_dependence=(1.0 - erk_dependence)
         * expit(
