@@ -14,7 +14,7 @@ from hepatrial.disease import locoregional_derivation as derivation
 from hepatrial.disease.constants import constants
 from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.model import SurgeEffect, after_day, daily_steps, drive, initial_state
-from hepatrial.disease.over_day import OverDay
+from hepatrial.disease.over_day import AtNodes
 from hepatrial.disease.parameters import default_parameters, prior_parameters
 from hepatrial.disease.tumour import Tumour
 
@@ -100,7 +100,7 @@ def state_after(days, vegfr2, surge, gain=1.0):
     moment = drive({"VEGFR2": vegfr2 * one}, 0.0 * one, c)
     for _ in range(days):
         state, supply = after_day(
-            state, OverDay(moment, moment, moment), person, steps, c, SurgeEffect(gain, 0.02)
+            state, AtNodes(moment, moment, moment, moment), person, steps, c, SurgeEffect(gain, 0.02)
         )
         assert np.isfinite(np.asarray(supply)).all()
     return state

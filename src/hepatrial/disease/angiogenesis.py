@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hepatrial.disease.arrays import Array, xp
-from hepatrial.disease.over_day import OverDay, Relaxation, relaxed
+from hepatrial.disease.over_day import AtNodes, FastRelaxation, OverDay, relaxed_over_day
 
 
 def direct_signal(occupancies: Sequence[Array], weights: Sequence[float]) -> Array:
@@ -41,17 +41,13 @@ def restored_signal(direct: Array, escape: Array, capacity: Array, escape_occupa
     return direct + capacity * escape * (1.0 - escape_occupancy) * (1.0 - direct)
 
 
-def vessel_supply_over_day(
-    supply: Array, signal: OverDay[Array], rate_per_day: Array, weights: Relaxation
-) -> OverDay[Array]:
+def vessel_supply_over_day(supply: Array, signal: AtNodes[Array], weights: FastRelaxation) -> OverDay[Array]:
     """Vessel supply x over the day.
 
-    The end is exact for a parabolic signal (`over_day`); the middle is the cubic through both ends with their slopes.
-    A signal that falls within the day is no parabola, and where vessels turn over several times a day both would fall
-    below nothing: they are held to half of what is left without any signal, x exp(-rate), which the exact x exceeds.
+    Exact for a signal that is a cubic (`over_day`). One that falls within hours is none, and where vessels turn over
+    several times a day x would fall below nothing: it is held to half of what is left without any signal, x exp(-rate),
+    which the exact x exceeds.
     """
-    least = 0.5 * supply * (1.0 - (weights.start + weights.middle + weights.end))
-    end = xp.maximum(relaxed(supply, signal, weights), least)
-    bend = (signal.start - supply) - (signal.end - end)
-    middle = xp.maximum(0.5 * (supply + end) + 0.125 * rate_per_day * bend, least)
-    return OverDay(supply, middle, end)
+    moved = relaxed_over_day(supply, signal, weights)
+    least = 0.5 * supply * (1.0 - sum(weights.end))
+    return OverDay(supply, xp.maximum(moved.middle, least), xp.maximum(moved.end, least))

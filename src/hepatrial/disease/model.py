@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import numpy as np
 
 from hepatrial.disease import angiogenesis, hazards, liver, markers, proliferation, resistance, tace, tumour
@@ -18,11 +19,14 @@ from hepatrial.disease.constants import Constants
 from hepatrial.disease.decompensation import decompensation_rate
 from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.over_day import (
+    AtNodes,
+    FastRelaxation,
     OverDay,
     Relaxation,
+    effective_middle,
+    fast_relaxation_of_day,
     mean,
     relaxation_of_day,
-    relaxation_of_half_day,
     relaxed,
 )
 from hepatrial.disease.proliferation import CellOutput
@@ -85,13 +89,11 @@ class SurgeEffect(NamedTuple):
 class Steps(NamedTuple):
     """What the equations become over one day: weights of exact relaxation, made from `Constants` and `Individuals`."""
 
-    supply: Relaxation  # (n,)
-    supply_rate: np.ndarray  # (n,) per day
+    supply: FastRelaxation  # (n,)
     kill_per_day: np.ndarray  # (n,) growth over vascular ratio
     baseline_ml: np.ndarray  # (n,)
     log_cancer_rate: np.ndarray  # (n,) of a tumour of 1 mL
     escape: Relaxation
-    escape_half: Relaxation
     rewiring: Relaxation
     rewiring_share: float  # of the way to its drive that rewiring goes in a day
     clearing: Relaxation
@@ -102,17 +104,14 @@ class Steps(NamedTuple):
 
 def daily_steps(person: Individuals, c: Constants) -> Steps:
     """Weights and rates of the daily step; numpy, float64."""
-    rate = c.vessel_turnover + person.growth_per_day
     return Steps(
-        supply=relaxation_of_day(rate),
-        supply_rate=rate,
+        supply=fast_relaxation_of_day(c.vessel_turnover + person.growth_per_day),
         kill_per_day=person.growth_per_day / person.vascular_ratio,
         baseline_ml=person.sensitive_ml + person.resistant_ml,
         log_cancer_rate=np.log(c.cancer_rate)
         + person.prognosis
         - c.volume_exponent * np.log(c.reference_volume_ml),
         escape=relaxation_of_day(c.escape_rate),
-        escape_half=relaxation_of_half_day(c.escape_rate),
         rewiring=relaxation_of_day(c.rewiring_rate),
         rewiring_share=-np.expm1(-c.rewiring_rate),
         clearing=relaxation_of_day(c.necrosis_clearance),
@@ -164,29 +163,38 @@ def drive(occupancy: dict[str, Array], injury_level: Array, c: Constants) -> Dri
 
 def after_day(
     state: State,
-    drives: OverDay[Drive],
+    drives: AtNodes[Drive],
     person: Individuals,
     steps: Steps,
     c: Constants,
     surge_effect: SurgeEffect | None = None,
 ) -> tuple[State, Array]:
     """The state a day later, and what vessel supply made of the intensity of new lesions, mean over the day."""
-    direct, escape_occupancy, vegfr2, vegfr2_blocked, injury_level, left = (
-        OverDay(*(getattr(moment, name) for moment in drives)) for name in Drive._fields
+    over_day = OverDay(drives.start, jax.tree.map(effective_middle, *drives), drives.end)
+    direct, vegfr2, injury_level, left = (
+        OverDay(*(getattr(moment, name) for moment in over_day))
+        for name in ("direct_signal", "vegfr2_occupancy", "injury_level", "left")
     )
-    escape = resistance.escape_over_day(state.escape, direct, steps.escape_half, steps.escape)
+    escape = resistance.escape_over_day(state.escape, direct, steps.escape)
     rewiring, output = _cell_over_day(state, left, steps, c)
-    signal = OverDay(
+    signal = AtNodes(
         *(
-            angiogenesis.restored_signal(left, called, c.escape_capacity, occupied)
-            for left, called, occupied in zip(direct, escape, escape_occupancy, strict=True)
+            angiogenesis.restored_signal(
+                moment.direct_signal, called, c.escape_capacity, moment.escape_occupancy
+            )
+            for moment, called in zip(drives, escape, strict=True)
         )
     )
     surge = None
     if state.surge is not None and surge_effect is not None:
         surge = tace.surge_over_day(state.surge, surge_effect.decay_per_day)
-        signal = tace.surged_signal(signal, surge, vegfr2_blocked, surge_effect.gain * c.weights[VEGFR2])
-    supply = angiogenesis.vessel_supply_over_day(state.vessel_supply, signal, steps.supply_rate, steps.supply)
+        signal = tace.surged_signal(
+            signal,
+            surge,
+            AtNodes(*(moment.vegfr2_blocked for moment in drives)),
+            surge_effect.gain * c.weights[VEGFR2],
+        )
+    supply = angiogenesis.vessel_supply_over_day(state.vessel_supply, signal, steps.supply)
     log_supply = OverDay(state.log_supply, xp.log(supply.middle), xp.log(supply.end))
     blocked = OverDay(
         *(blocked_proliferation(at, person.erk_dependence, person.s6k_dependence) for at in output)

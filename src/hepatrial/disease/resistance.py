@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hepatrial.disease.arrays import Array
-from hepatrial.disease.over_day import OverDay, Relaxation, relaxed
+from hepatrial.disease.over_day import EARLY, LATE, AtNodes, OverDay, Relaxation, relaxed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ ALL_CAUSES = ResistanceSwitches()
 """Every cause of resistance active."""
 
 
-def escape_over_day(
-    escape: Array, direct_signal: OverDay[Array], half_day: Relaxation, day: Relaxation
-) -> OverDay[Array]:
-    """E over the day: the escape axis follows the loss of direct angiogenic signal."""
+def escape_over_day(escape: Array, direct_signal: OverDay[Array], day: Relaxation) -> AtNodes[Array]:
+    """E over the day, a line: the escape axis follows the loss of direct angiogenic signal within months."""
     lost = OverDay(*(1.0 - signal for signal in direct_signal))
-    return OverDay(escape, relaxed(escape, lost, half_day), relaxed(escape, lost, day))
+    end = relaxed(escape, lost, day)
+    risen = end - escape
+    return AtNodes(escape, escape + EARLY * risen, escape + LATE * risen, end)

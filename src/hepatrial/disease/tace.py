@@ -32,7 +32,7 @@ rest recovers at the rate of drug injury (`liver`).
 from __future__ import annotations
 
 from hepatrial.disease.arrays import Array, xp
-from hepatrial.disease.over_day import OverDay
+from hepatrial.disease.over_day import EARLY, LATE, AtNodes
 from hepatrial.disease.tumour import Tumour
 
 REFERENCE_DIAMETER_MM = 30.0
@@ -74,16 +74,16 @@ def embolised(tumour: Tumour, left: Array) -> Tumour:
     return Tumour(left * tumour.sensitive, left * tumour.resistant, tumour.necrotic + dead)
 
 
-def surge_over_day(surge: Array, decay_per_day: float) -> OverDay[Array]:
+def surge_over_day(surge: Array, decay_per_day: float) -> AtNodes[Array]:
     """Excess VEGF u over the day."""
-    return OverDay(surge, surge * xp.exp(-0.5 * decay_per_day), surge * xp.exp(-decay_per_day))
+    return AtNodes(surge, *(surge * xp.exp(-time * decay_per_day) for time in (EARLY, LATE, 1.0)))
 
 
 def surged_signal(
-    signal: OverDay[Array], surge: OverDay[Array], vegfr2: OverDay[Array], strength: float
-) -> OverDay[Array]:
+    signal: AtNodes[Array], surge: AtNodes[Array], vegfr2: AtNodes[Array], strength: float
+) -> AtNodes[Array]:
     """Angiogenic signal with the surge; ``strength`` is a G."""
-    return OverDay(
+    return AtNodes(
         *(
             left + strength * excess * (1.0 - occupied)
             for left, excess, occupied in zip(signal, surge, vegfr2, strict=True)

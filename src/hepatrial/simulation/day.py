@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import jax
 import jax.numpy as xp
 
 from hepatrial.disease.constants import Constants
 from hepatrial.disease.decompensation import share_decompensated
 from hepatrial.disease.individuals import Individuals
 from hepatrial.disease.model import Drive, Rates, State, Steps, after_day, drive, hazard_rates
-from hepatrial.disease.over_day import OverDay, effective_middle
+from hepatrial.disease.over_day import AtNodes
 from hepatrial.simulation import locoregional
 from hepatrial.simulation.decompensation import recovery_day, stopped_by_decompensation
 from hepatrial.simulation.events import ADVERSE_EVENT, NEVER, Array, Luck
@@ -123,10 +122,9 @@ def one_day(carry: Carry, day: Array, drift: Array, planned: Array, wave: Array,
         for row, course in enumerate(carry.agents)
     ]
     early, late, end = (drive_at([nodes[node] for nodes in levels], given) for node in range(3))
-    middle = jax.tree.map(effective_middle, carry.drive, early, late, end)
     state, supply = after_day(
         carry.state,
-        OverDay(carry.drive, middle, end),
+        AtNodes(carry.drive, early, late, end),
         given.person,
         given.steps,
         given.constants,
