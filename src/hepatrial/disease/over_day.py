@@ -15,9 +15,10 @@ with L_i the Lagrange polynomials of the nodes 0, 1/2 and 1. The error per day i
 
 A drive that changes within hours, as the occupancy of a target after a change of dose, is no parabola. It is taken at
 four nodes, 0, a, b and 1, with a b = (a + b) / 2 - 3/10, where quadrature is exact to degree 4. Gauss-Lobatto
-quadrature, exact to degree 5, is one of these rules, with a = 0.276. An earlier a meets the first hours of an
-agent better, when occupancy rises most. Between 0.18 and 0.276, a = 3/14 is a compromise of the two worst cases: 1 / (1 + c) with c rising
-to 14 within hours, which asks for an earlier a, and the signal under sorafenib, which asks for one as late as 0.22.
+quadrature, exact to degree 5, is one of these rules, with a = 0.276. An earlier a meets the first hours of an agent
+better, when occupancy rises most. Between 0.18 and 0.276, a = 3/14 is a compromise of the two worst cases: 1 / (1 + c)
+with c rising to 14 within hours, which asks for an earlier a, and the signal under sorafenib, which asks for one of
+0.22.
 
 Where only the mean over the day counts, a parabola with the same mean stands for such a drive (`effective_middle`); a
 state whose rate may be fast is relaxed to the cubic through all four nodes (`relaxed_over_day`).
