@@ -1,0 +1,1 @@
+"""What markers say of the outcome, whatever the treatment."""
