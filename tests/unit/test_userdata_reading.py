@@ -79,6 +79,14 @@ def test_death_competes_where_the_user_says_so(file):
     assert data.endpoints == ("TTP",)
 
 
+def test_words_of_the_user_name_the_causes(file):
+    codes = {"dead": 1, "transplant": 2, "alive": 0}
+    columns = DataColumns("months", "status", endpoint="TTP", event_values=codes)
+    data = read_trial_data(file("months,status\n1,dead\n2,transplant\n3,alive\n"), columns)
+    assert data.times("TTP").causes == ("censored", "dead", "transplant")
+    assert data.subjects["ttp_reason"].to_list() == ["dead", "transplant", "censored"]
+
+
 def test_every_problem_of_times_and_events_is_named_at_once_with_its_line(file):
     text = refusal(file('months,dead\n1,1\n-2,0\n"3,5",7\n'))
     assert "'3,5' in line 4" in text

@@ -64,6 +64,7 @@ def _with_rows(file: str, frame: pl.DataFrame) -> pl.DataFrame:
             found=f"{frame.width} columns, 0 rows",
             allowed="a row a patient, or a row a visit",
             fix="export the table again",
+            rule="no-rows",
         )
     return frame
 

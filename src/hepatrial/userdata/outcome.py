@@ -103,11 +103,19 @@ def value_text(value: object) -> str:
     return str(value).strip()
 
 
-def causes_of(endpoint: str, event: np.ndarray) -> tuple[str, ...]:
-    """Text of every event code; deaths of which no cause is known are not said to be of cancer."""
-    if endpoint == "OS" and (len(event) == 0 or event.max() <= 1):
-        return ("censored", "death")
-    return ENDPOINTS[endpoint]
+def causes_of(columns: DataColumns, event: np.ndarray) -> tuple[str, ...]:
+    """Text of every event code: the user's own words where they gave some, else those of the endpoint.
+
+    Deaths of which no cause is known are not said to be of cancer.
+    """
+    known = ENDPOINTS[columns.endpoint]
+    if columns.endpoint == "OS" and (len(event) == 0 or event.max() <= 1):
+        known = ("censored", "death")
+    said: dict[int, list[str]] = {}
+    for value, code in (columns.event_values or {}).items():
+        if not re.fullmatch(r"[+-]?[\d.]+|true|false", value_text(value)):
+            said.setdefault(code, []).append(value_text(value))
+    return (known[0], *(" or ".join(said.get(code, [text])) for code, text in enumerate(known) if code))
 
 
 def _not_times(raw: RawTable, cells: Cells, name: str, allowed: str) -> Issue:

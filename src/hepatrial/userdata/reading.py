@@ -8,30 +8,32 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from hepatrial.errors import InvalidInput, Issue
+from hepatrial.errors import Issue, UsageError
 from hepatrial.trialdata import TrialData
 from hepatrial.userdata.arms import control_of, read_arms
 from hepatrial.userdata.cells import Cells, typed
 from hepatrial.userdata.columns import DataColumns, column_advice
 from hepatrial.userdata.files import read_table
+from hepatrial.userdata.folders import is_folder, read_folder
 from hepatrial.userdata.outcome import causes_of, read_outcome
 from hepatrial.userdata.patients import check_patients, patient_ids
-from hepatrial.userdata.table import RawTable
+from hepatrial.userdata.table import RawTable, refuse
 from hepatrial.userdata.visits import first_visits, measurements, no_measurements
 
 OWN_NAMES = ("subject", "arm")
 """Columns that mean what their names say where the user names no others."""
 
 
-def read_trial_data(path: str | Path, columns: DataColumns) -> TrialData:
+def read_trial_data(path: str | Path, columns: DataColumns | None = None) -> TrialData:
     """Read a user's table of patients, or of visits, into the table in the middle.
 
     Parameters
     ----------
     path
-        CSV (commas, semicolons, tabs or bars), Parquet, or SAS transport (XPT).
+        CSV (commas, semicolons, tabs or bars), Parquet, or SAS transport (XPT); or a folder with ADaM datasets (ADSL
+        and ADTTE, and ADLB where there is one), or the folder of a run.
     columns
-        Which column means what.
+        Which column means what; needed for a file. A folder says so itself: only the arm and the control are taken.
 
     Returns
     -------
@@ -46,7 +48,17 @@ def read_trial_data(path: str | Path, columns: DataColumns) -> TrialData:
     InvalidInput
         The file cannot be read, or what an analysis stands on is not sound: every such problem with column, row
         and remedy. Problems of other columns do not stop the reading; `check_data` lists them.
+    UsageError
+        A file without ``columns``.
     """
+    if is_folder(path):
+        return read_folder(path, columns)
+    if columns is None:
+        raise UsageError(
+            f"which columns of {path} mean what is not said\n"
+            "  allowed: the names of the columns of time and event, at the least\n"
+            "  fix:     --time COLUMN --event COLUMN; `hepatrial data check FILE` shows what is there"
+        )
     raw = read_table(path)
     return trial_from_table(raw, columns, Path(path).stem)
 
@@ -73,7 +85,7 @@ def trial_from_table(raw: RawTable, columns: DataColumns, name: str) -> TrialDat
         refuse([_nobody(raw, columns)])
     kept = rows[known]
     time, event, arm = outcome.time_days[known], outcome.event[known], arms.filter(pl.Series(known))
-    causes = causes_of(columns.endpoint, event)
+    causes = causes_of(columns, event)
     control, said = control_of(arm, columns)
     names = (control, *sorted(set(arm.unique()) - {control}))
     subjects = _subjects(raw, cells, columns, kept, subject, time, event, arm, causes)
@@ -122,7 +134,7 @@ def missing_columns(raw: RawTable, columns: DataColumns) -> list[Issue]:
 def taken_names(raw: RawTable, columns: DataColumns) -> list[Issue]:
     """Columns of the user whose names `TrialData` needs for something else."""
     endpoint = columns.endpoint.lower()
-    needed = (*OWN_NAMES, "randomised_day", f"{endpoint}_days", f"{endpoint}_event", f"{endpoint}_reason")
+    needed = (*OWN_NAMES, f"{endpoint}_days", f"{endpoint}_event")
     return [
         Issue(
             f"the column {column} has a name that is needed for another column",
@@ -135,12 +147,6 @@ def taken_names(raw: RawTable, columns: DataColumns) -> list[Issue]:
         for column in raw.frame.columns
         if column in needed and column not in columns.roles.values()
     ]
-
-
-def refuse(issues: list[Issue]) -> None:
-    """Raise `InvalidInput` if there are issues."""
-    if issues:
-        raise InvalidInput(tuple(issues))
 
 
 def _subjects(
@@ -159,9 +165,20 @@ def _subjects(
         f"{endpoint}_event": event.astype(np.int8),
         f"{endpoint}_reason": [causes[code] for code in event],
     }
-    if "stratum" in others:
-        standard["stratum"] = others.pop("stratum").cast(pl.String).fill_null("missing")
-    return pl.DataFrame(standard | others)
+    return pl.DataFrame(standard | _own_standard(others, endpoint) | others)
+
+
+def _own_standard(others: dict[str, pl.Series], endpoint: str) -> dict[str, pl.Series]:
+    """What the user's table holds of the columns that every `TrialData` has, taken out of ``others``."""
+    found: dict[str, pl.Series] = {}
+    for name in ("stratum", f"{endpoint}_reason"):
+        if name in others:
+            found[name] = others.pop(name).cast(pl.String).fill_null("missing")
+    if "randomised_day" in others:
+        day = others.pop("randomised_day")
+        if day.dtype.is_numeric() and not day.null_count():
+            found["randomised_day"] = day.cast(pl.Float64)
+    return found
 
 
 def _labs(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,3 +70,9 @@ def refused(file: str, what: str, *, found: str | None, allowed: str | None, fix
             rule: str = "file") -> InvalidInput:  # fmt: skip
     """The error for a file that can't be read on."""
     return InvalidInput((Issue(what, Location(file, line), found, allowed, fix, rule=rule),))
+
+
+def refuse(issues: Sequence[Issue]) -> None:
+    """Raise `InvalidInput` if there are issues."""
+    if issues:
+        raise InvalidInput(tuple(issues))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from hepatrial.errors import InvalidInput, Issue, UsageError
-from hepatrial.trialdata import TrialData
+from hepatrial.trialdata import ENDPOINTS, TrialData
 from hepatrial.userdata.cells import Cells, typed
 from hepatrial.userdata.checking.choice import ColumnChoice
 from hepatrial.userdata.checking.describe import ColumnSummary, summary_of
@@ -19,6 +19,7 @@ from hepatrial.userdata.checking.readiness import Readiness, readiness
 from hepatrial.userdata.checking.rules import RULES
 from hepatrial.userdata.columns import DataColumns, column_advice
 from hepatrial.userdata.files import read_table
+from hepatrial.userdata.folders import is_folder, read_folder
 from hepatrial.userdata.reading import trial_from_table, with_own_names
 from hepatrial.userdata.table import RawTable
 from hepatrial.userdata.visits import first_visits
@@ -82,6 +83,8 @@ def check_data(path: str | Path, choice: ColumnChoice | None = None) -> DataChec
     """
     choice = choice or ColumnChoice()
     choice.columns()
+    if is_folder(path):
+        return _checked_folder(path, choice)
     try:
         raw = read_table(path)
     except InvalidInput as error:
@@ -113,6 +116,39 @@ def _checked(raw: RawTable, choice: ColumnChoice, name: str) -> DataCheck:
         blocks=missing_blocks(cells),
         analyses=readiness(data, completed.endpoint, why_not),
         notes=data.notes if data is not None else (),
+    )
+
+
+def _checked_folder(path: str | Path, choice: ColumnChoice) -> DataCheck:
+    """The check of a folder that says itself what its tables mean."""
+    try:
+        data = read_folder(path, choice.columns())
+    except InvalidInput as error:
+        return DataCheck(str(path), 0, (), choice, (), error.issues, (), readiness(None, "", NOT_READ))
+    endpoint = choice.endpoint if choice.endpoint in data.endpoints else data.endpoints[0]
+    codes = {str(code): code for code in range(len(ENDPOINTS[endpoint]))}
+    stem = endpoint.lower()
+    columns = DataColumns(
+        f"{stem}_days", f"{stem}_event", arm="arm", subject="subject", endpoint=endpoint, event_values=codes,
+        control=data.control,
+    )  # fmt: skip
+    raw = RawTable(str(path), data.subjects)
+    cells = typed(raw)
+    summaries = {column: summary_of(column, one) for column, one in cells.items()}
+    table = Examined(raw, cells, summaries, columns, np.arange(raw.frame.height))
+    meant = ColumnChoice(
+        columns.time, columns.event, "arm", "subject", time_unit="days", endpoint=endpoint, control=data.control
+    )  # fmt: skip
+    return DataCheck(
+        file=str(path),
+        rows=len(data),
+        columns=tuple(summaries.values()),
+        choice=meant,
+        guesses=(),
+        issues=tuple(issue for rule in RULES for issue in rule.check(table)),
+        blocks=missing_blocks(cells),
+        analyses=readiness(data, endpoint),
+        notes=data.notes,
     )
 
 
