@@ -16,7 +16,7 @@ import numpy as np
 from hepatrial.calibration.evidence import TrialEvidence
 from hepatrial.calibration.reading import TrialReading, read_trial
 from hepatrial.disease.parameters import prior_parameters
-from hepatrial.simulation.blocks import Work
+from hepatrial.simulation.blocks import BLOCK, Work
 from hepatrial.simulation.worker_pool import Team
 
 Progress = Callable[[str, int, int], None]
@@ -46,6 +46,7 @@ def reading_at(task: TrialTask, values: dict[str, float]) -> TrialReading:
         prior_parameters().with_drawn(values),
         seed_of(task.trial.key, task.seed),
         "float32",
+        block=min(task.patients, BLOCK),  # a block is filled up, so that fewer patients need a smaller one
         balanced_over=task.patients,
     )
     return read_trial(work, task.patients)

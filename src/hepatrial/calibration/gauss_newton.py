@@ -19,6 +19,8 @@ LARGEST_MOVE = 1.5
 """Nor does it move further in one step; the others move as far as they would."""
 ENOUGH = 0.3
 """A step that lowers the objective by less ends the fit: a likelihood ratio of 0.86."""
+CAREFUL_BELOW = 8.0
+"""After a step that gained less, slopes are central and wide: short one-sided ones see the roughness of counted events."""
 
 
 class Misfits(Protocol):
@@ -104,6 +106,7 @@ def most_probable(
     start: np.ndarray | None = None,
     *,
     most_steps: int = 8,
+    careful: bool = False,
     keep: Callable[[np.ndarray, float], None] | None = None,
 ) -> Optimum:
     """The most probable point.
@@ -112,11 +115,15 @@ def most_probable(
     ----------
     start
         Where to begin, the centre of the prior if left out; a point that ``keep`` was given resumes a fit.
+    careful
+        Whether it is near enough to begin with central wide slopes, over the linearised posterior's standard deviations.
     keep
         Called with every better point and its objective.
     """
     z = np.zeros(misfits.size) if start is None else np.asarray(start, dtype=np.float64)
-    found, careful = misfits.linearised(z), False
+    found = misfits.linearised(z)
+    if careful:
+        found = misfits.linearised(z, found.sd)
     passed = [found.objective]
     for _ in range(most_steps):
         points = np.stack([moved(found, damping) for damping in DAMPINGS])
@@ -128,8 +135,7 @@ def most_probable(
             keep(points[best], float(objectives[best]))
         if gain < ENOUGH and careful:
             return Optimum(found, tuple(passed), converged=True)
-        # Where short one-sided differences lead no further, it is their roughness: wide central ones do.
-        careful = careful or gain < ENOUGH
+        careful = careful or gain < CAREFUL_BELOW
         at = points[best] if gain > 0.0 else found.z
         found = misfits.linearised(at, found.sd if careful else None)
         passed.append(found.objective)
