@@ -20,7 +20,7 @@ LARGEST_MOVE = 1.5
 ENOUGH = 0.3
 """A step that lowers the objective by less ends the fit: a likelihood ratio of 0.86."""
 CAREFUL_BELOW = 8.0
-"""After a step that gained less, slopes are central and wide: short one-sided ones see the roughness of counted events."""
+"""After a step that gained less, slopes are central and wide: short one-sided ones see counted events."""
 
 
 class Misfits(Protocol):
@@ -116,7 +116,7 @@ def most_probable(
     start
         Where to begin, the centre of the prior if left out; a point that ``keep`` was given resumes a fit.
     careful
-        Whether it is near enough to begin with central wide slopes, over the linearised posterior's standard deviations.
+        Whether to begin with central slopes over the linearised posterior's standard deviations.
     keep
         Called with every better point and its objective.
     """
