@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import jax
 import libsbml
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from hepatrial.agents import load_agent
-from hepatrial.disease.parameters import default_parameters
+from hepatrial.disease.parameters import default_parameters, prior_parameters
 from hepatrial.exchange.sbml import consistency_problems, export_sbml
 from hepatrial.exchange.sbml.export import sbml_text
 from hepatrial.quantities import Quantity
@@ -98,8 +99,8 @@ def test_trajectories_agree_with_an_independent_solver(sharp, ours, tmp_path, nu
         difference = (np.abs(daily("cumulative_hazard") - hazard) / np.maximum(hazard, 1.0))[alive]
         worst["hazard"] = max(worst["hazard"], float(np.max(difference)))
         worst["symptoms"] = max(worst["symptoms"], symptoms_apart(ours, theirs, number, patient))
-    # Tumour size, what trials read, is held to 1e-4 (measured: 8e-5 at most). Vessel supply and the markers behind it
-    # move within a day of a dose change in patients with fast elimination (measured: 4e-4 at most, passing).
+    # Tumour size, what trials read, is held to 1e-4 (measured under sorafenib: 3e-5 at most). VEGF moves within a day
+    # of a dose change in patients with fast elimination (measured: 6e-4 at most, passing).
     limits = dict.fromkeys([*OUTPUTS, "albi"], 1e-3) | {
         "sld": 1e-4,
         "viable_sld": 1e-4,
@@ -108,6 +109,26 @@ def test_trajectories_agree_with_an_independent_solver(sharp, ours, tmp_path, nu
     }
     missed = {name: worst[name] for name in limits if worst[name] > limits[name]}
     assert not missed
+
+
+@pytest.mark.parametrize("quantile", [0.01, 0.5, 0.99])
+def test_tumour_size_agrees_at_any_turnover_of_vessels(sharp, quantile):
+    """In a patient whose tumour doubles within 5 d and one with fast elimination, the worst of 40."""
+    seed, days, worst = 1, 364, (0, 35)
+    prior = prior_parameters().quantities["angiogenesis.vessel_turnover_per_day"]
+    turnover = prior.value * np.exp(prior.spread * NormalDist().inv_cdf(quantile))
+    parameters = default_parameters().with_values({"angiogenesis.vessel_turnover_per_day": turnover})
+    work = Work(sharp, parameters, seed, block=PATIENTS)
+    found = follow_patients(work, np.arange(PATIENTS), daily=True)
+    sizes = np.asarray(found.visits[0].sld_mm).reshape(-1, PATIENTS)[:days].astype(float)
+    for patient in worst:
+        with jax.enable_x64(True):
+            text = sbml_text(
+                sharp, work.agents, found.patients,
+                arm="sorafenib", seed=seed, row=patient, parameters=parameters,
+            )  # fmt: skip
+        theirs = solved(text, days)["sld"]
+        assert np.max(np.abs(sizes[:, patient] / theirs - 1.0)) < 5e-5
 
 
 def test_toxic_deaths_come_when_an_independent_solver_says(sharp, tmp_path):
