@@ -69,6 +69,15 @@ class Unknowns:
         """Baseline tables with unknowns of their own."""
         return tuple(dict.fromkeys(name.split(".")[1] for name in self.names if name.startswith("trial.")))
 
+    @cached_property
+    def _bench(self) -> dict[str, tuple[float, str | None]]:
+        """By agent, the logarithm of its bench ratio over its anchor's, and that anchor."""
+        records = {agent: completed(recorded_agent(agent)) for agent in self.agents}
+        return {
+            agent: (self.hierarchy.log_bench_against_anchor(record), self.hierarchy.profile_of(record).anchor)
+            for agent, record in records.items()
+        }
+
     def values(self, z: np.ndarray) -> dict[str, float]:
         """Values of the model at ``z``, by name, as `Parameters.with_drawn` takes them."""
         population = {
@@ -137,11 +146,8 @@ class Unknowns:
         found = {}
         for agent in self.agents:
             own = {q: hyper[SPREADS[q]] * self._at(z, f"agent.{agent}.{q}") for q in OF_AGENTS}
-            record = completed(recorded_agent(agent))
-            log_potency = (
-                self.hierarchy.log_potency(record, hyper["potency.exponent"]) + own["effective_potency"]
-            )
-            anchor = self.hierarchy.profile_of(record).anchor
+            log_bench, anchor = self._bench[agent]
+            log_potency = (hyper["potency.exponent"] - 1.0) * log_bench + own["effective_potency"]
             if anchor not in (None, agent):
                 log_potency += hyper["potency.log_sd"] * self._at(z, f"agent.{anchor}.effective_potency")
             found[f"agent.{agent}.effective_potency"] = math.exp(log_potency)

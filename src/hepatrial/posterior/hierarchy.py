@@ -64,13 +64,17 @@ class Hierarchy:
 
     def log_potency(self, agent: Agent, exponent: float) -> float:
         """Logarithm of the effective potency that bench potency alone makes expect, relative to the anchor's own."""
+        return (exponent - 1.0) * self.log_bench_against_anchor(agent)
+
+    def log_bench_against_anchor(self, agent: Agent) -> float:
+        """Logarithm of the agent's bench ratio over that of its profile's anchor; 0 without an anchor."""
         profile = self.profile_of(agent)
         if profile.anchor is None:
             return 0.0
         own, anchor = (
             log_bench_ratio(each, profile.targets) for each in (agent, recorded_agent(profile.anchor))
         )
-        return (exponent - 1.0) * (own - anchor)
+        return own - anchor
 
 
 @cache
