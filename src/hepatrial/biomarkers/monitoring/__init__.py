@@ -1,0 +1,47 @@
+"""Markers over time: responses and alarms, landmarks, time-varying and joint models, prediction for one patient."""
+
+from hepatrial.biomarkers.monitoring.courses import Courses, marker_courses, markers_of
+from hepatrial.biomarkers.monitoring.immortal_time import ImmortalTime, immortal_time
+from hepatrial.biomarkers.monitoring.joint_model import JointModel, fit_joint_model
+from hepatrial.biomarkers.monitoring.joint_prediction import (
+    PredictedCourse,
+    joint_survival,
+    predict_by_joint_model,
+)
+from hepatrial.biomarkers.monitoring.landmark import LandmarkAnalysis, landmark_analysis
+from hepatrial.biomarkers.monitoring.landmark_model import LandmarkModel, fit_landmark_model
+from hepatrial.biomarkers.monitoring.rules import ALARMS, RESPONSES, MarkerRule, parse_rule
+from hepatrial.biomarkers.monitoring.time_varying import (
+    marker_steps,
+    step_rows,
+    switched_on,
+    time_varying_cox,
+)
+from hepatrial.biomarkers.monitoring.validation import PredictionCheck, check_predictions
+
+__all__ = [
+    "ALARMS",
+    "RESPONSES",
+    "Courses",
+    "ImmortalTime",
+    "JointModel",
+    "LandmarkAnalysis",
+    "LandmarkModel",
+    "MarkerRule",
+    "PredictedCourse",
+    "PredictionCheck",
+    "check_predictions",
+    "fit_joint_model",
+    "fit_landmark_model",
+    "immortal_time",
+    "joint_survival",
+    "landmark_analysis",
+    "marker_courses",
+    "marker_steps",
+    "markers_of",
+    "parse_rule",
+    "predict_by_joint_model",
+    "step_rows",
+    "switched_on",
+    "time_varying_cox",
+]

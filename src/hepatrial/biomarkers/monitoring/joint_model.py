@@ -1,0 +1,263 @@
+"""Joint model of a marker and survival: the hazard depends on the marker's true course, not on its last measurement.
+
+    y_ij = m_i(t_ij) + e_ij,   m_i(t) = a_i + c_i t,   (a_i, c_i) ~ N(mean, covariance),   e_ij ~ N(0, sd^2)
+    h_i(t) = h_0(t) exp(w_i gamma + alpha m_i(t))
+
+h_0 is constant between cuts, so that the cumulative hazard along a line is a closed form. The likelihood integrates
+over each line by Gauss-Hermite quadrature, about the line that measurements and survival make likely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import ndtr
+
+from hepatrial.biomarkers.monitoring.courses import Courses
+from hepatrial.biomarkers.monitoring.joint_likelihood import (
+    Grid,
+    JointData,
+    lines_given_all,
+    loss_and_gradient,
+    nodes_at,
+    unpacked,
+)
+from hepatrial.biomarkers.monitoring.mixed_model import (
+    CourseSums,
+    MixedModel,
+    course_sums,
+    fit_mixed_model,
+    lines_given_measurements,
+)
+from hepatrial.errors import Issue, RunFailed
+from hepatrial.survival.checks import critical_value
+from hepatrial.survival.covariates import standardised
+from hepatrial.units import DAYS_PER_YEAR
+
+NODES = 5
+"""Nodes of the quadrature a dimension."""
+GRADIENT = 1e-6
+"""Where the search ends: gradient a subject."""
+PIECES = 6
+"""Pieces of the baseline hazard, cut at quantiles of the event times."""
+ROUNDS = 3
+"""Times that the nodes are moved to where the last fit puts each subject's line."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointModel:
+    """A fitted joint model; years, and the marker on the scale of `Courses.scaled`.
+
+    Attributes
+    ----------
+    alpha, alpha_se, hr, lower, upper, p
+        Log hazard ratio per unit of the marker's current true value, its error, the ratio with limits, Wald test.
+    gamma, gamma_se, names
+        Log hazard ratios of the baseline covariates, shape (k,).
+    mean, covariance, residual_sd, centre
+        Of the lines (level less ``centre``, slope a year) and of the measurements about them.
+    cuts_years, log_hazard
+        Where the baseline hazard changes, shape (K + 1,), 0 first; log hazard a year in each piece at marker
+        ``centre`` and covariates at their mean, shape (K,).
+    covariate_mean, covariate_scale
+        What is taken from covariates, and by what they are then multiplied in `theta`'s gamma, shape (k,).
+    theta, theta_covariance
+        All parameters as `joint_likelihood.unpacked` reads them, and their covariance.
+    separate
+        The mixed model of the marker alone.
+    log_likelihood, n, events, measurements
+        Value at the maximum, and counts.
+    last_event_years
+        Predictions end there.
+    """
+
+    marker: str
+    alpha: float
+    alpha_se: float
+    hr: float
+    lower: float
+    upper: float
+    p: float
+    gamma: np.ndarray
+    gamma_se: np.ndarray
+    names: tuple[str, ...]
+    mean: np.ndarray
+    covariance: np.ndarray
+    residual_sd: float
+    centre: float
+    cuts_years: np.ndarray
+    log_hazard: np.ndarray
+    covariate_mean: np.ndarray
+    covariate_scale: np.ndarray
+    theta: np.ndarray
+    theta_covariance: np.ndarray
+    separate: MixedModel
+    log_likelihood: float
+    n: int
+    events: int
+    measurements: int
+    last_event_years: float
+
+
+def fit_joint_model(
+    courses: Courses,
+    covariates: np.ndarray | None = None,
+    names: Sequence[str] = (),
+    *,
+    pieces: int = PIECES,
+    nodes: int = NODES,
+    confidence: float = 0.95,
+) -> JointModel:
+    """Fit by maximum likelihood.
+
+    Parameters
+    ----------
+    courses
+        n subjects; those without any measurement are left out.
+    covariates, names
+        Shape (n, k), baseline covariates without missing values.
+    pieces, nodes
+        Of the baseline hazard, and of the quadrature a dimension.
+
+    Raises
+    ------
+    InvalidInput
+        Too few repeated measurements, no events, a constant covariate.
+    RunFailed
+        The likelihood has no maximum that could be found.
+
+    Notes
+    -----
+    Assumes straight courses on the marker's scale, normal lines and errors, visits whose times tell no more of
+    survival than the measurements do, and censoring that is independent given those. A Cox model of the last
+    measurement underestimates alpha where the marker is noisy or seldom measured; this model does not.
+
+    When not to use: where courses bend (a fall and then a rise): the landmark model then predicts better; where a
+    marker is measured because the patient got worse.
+
+    References
+    ----------
+    Wulfsohn & Tsiatis 1997, 10.2307/2533118; Rizopoulos 2012, 10.1201/b12208 and 10.1016/j.csda.2011.09.007
+    (quadrature about the subject's own line).
+    """
+    quantile = critical_value(confidence)
+    has = np.bincount(courses.owner, minlength=len(courses)) > 0
+    extra = np.empty((len(courses), 0)) if covariates is None else np.asarray(covariates, dtype=np.float64)
+    courses, extra = courses.select(has), extra[has]
+    years = np.maximum(courses.times.time_days.astype(np.float64), 0.5) / DAYS_PER_YEAR
+    event = courses.times.event.astype(np.float64)
+    sums = course_sums(courses)
+    separate = fit_mixed_model(sums)
+    if extra.shape[1]:
+        scaled = standardised(extra, names, len(courses))
+        w, scale, names = scaled.x, scaled.scale, scaled.names
+    else:
+        w, scale = extra, np.empty(0)
+    cuts = _cuts(years, event, pieces)
+    theta, value, covariance = _maximum(sums, years, event, w, cuts, separate, nodes)
+    parts = unpacked(theta, len(cuts) - 1)
+    se = np.sqrt(np.diag(covariance))
+    alpha, alpha_se = float(theta[-1]), float(se[-1])
+    first = 6 + len(cuts) - 1
+    return JointModel(
+        marker=courses.marker,
+        alpha=alpha,
+        alpha_se=alpha_se,
+        hr=float(np.exp(alpha)),
+        lower=float(np.exp(alpha - quantile * alpha_se)),
+        upper=float(np.exp(alpha + quantile * alpha_se)),
+        p=float(2 * ndtr(-abs(alpha / alpha_se))),
+        gamma=parts.gamma / scale,
+        gamma_se=se[first:-1] / scale,
+        names=tuple(names),
+        mean=parts.mean,
+        covariance=parts.factor @ parts.factor.T,
+        residual_sd=float(np.exp(parts.log_sd)),
+        centre=sums.centre,
+        cuts_years=cuts,
+        log_hazard=parts.log_hazard,
+        covariate_mean=extra.mean(axis=0),
+        covariate_scale=1.0 / scale,
+        theta=theta,
+        theta_covariance=covariance,
+        separate=separate,
+        log_likelihood=value,
+        n=len(courses),
+        events=int(event.sum()),
+        measurements=int(sums.count.sum()),
+        last_event_years=float(years[event > 0].max()),
+    )
+
+
+def _cuts(years: np.ndarray, event: np.ndarray, pieces: int) -> np.ndarray:
+    """Cuts at quantiles of the event times; the last piece has no end."""
+    died = years[event > 0]
+    if len(died) == 0:
+        raise RunFailed("joint model: no events\n  fix: follow the subjects for longer")
+    inner = np.unique(np.quantile(died, np.linspace(0, 1, pieces + 1)[1:-1]))
+    return np.concatenate([[0.0], inner, [1e6]])
+
+
+def _start(
+    separate: MixedModel, years: np.ndarray, event: np.ndarray, cuts: np.ndarray, covariates: int
+) -> np.ndarray:
+    factor = np.linalg.cholesky(separate.covariance + 1e-10 * np.trace(separate.covariance) * np.eye(2))
+    lived = np.clip(years[:, None] - cuts[:-1], 0.0, np.diff(cuts)).sum(axis=0)
+    deaths = np.histogram(years[event > 0], bins=cuts)[0]
+    hazard = np.log((deaths + 0.5) / np.maximum(lived, 1e-9))
+    shape = [np.log(factor[0, 0]), factor[1, 0], np.log(factor[1, 1]), np.log(separate.residual_sd)]
+    return np.concatenate([separate.mean, shape, hazard, np.zeros(covariates + 1)])
+
+
+def _maximum(
+    sums: CourseSums, years: np.ndarray, event: np.ndarray, w: np.ndarray, cuts: np.ndarray,
+    separate: MixedModel, nodes: int,
+) -> tuple[np.ndarray, float, np.ndarray]:  # fmt: skip
+    """Where the likelihood is greatest, its value, and the inverse of the information there."""
+    theta = _start(separate, years, event, cuts, w.shape[1])
+    lines, spread = lines_given_measurements(sums, separate.mean, separate.covariance, separate.residual_sd)
+    data = JointData(sums, years, event, w, cuts)
+    inverse = None
+    # A hazard that overflows on the way is a step too far, which the search takes back.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(ROUNDS):
+            grid = nodes_at(lines, spread, nodes)
+            found = minimize(
+                loss_and_gradient,
+                theta,
+                args=(data, grid),
+                jac=True,
+                method="BFGS",
+                options={"gtol": GRADIENT * len(years), "maxiter": 500, "hess_inv0": inverse},
+            )
+            theta, inverse = found.x, (found.hess_inv + found.hess_inv.T) / 2
+            lines, spread = lines_given_all(theta, data, grid)
+        information = _information(theta, data, grid)
+    if not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() <= 0:
+        raise RunFailed(
+            str(
+                Issue(
+                    what="joint model: no maximum of the likelihood was found",
+                    found=str(found.message),
+                    allowed="a marker with courses that differ between subjects, and events",
+                    fix="use fewer covariates, or the landmark prediction",
+                )
+            )
+        )
+    return theta, -float(found.fun), np.linalg.inv(information)
+
+
+def _information(theta: np.ndarray, data: JointData, grid: Grid) -> np.ndarray:
+    """Second derivatives of minus the log-likelihood, from differences of its gradient."""
+    step = 1e-4
+    rows = []
+    for place in range(len(theta)):
+        change = np.zeros(len(theta))
+        change[place] = step
+        higher, lower = (loss_and_gradient(theta + sign * change, data, grid)[1] for sign in (1, -1))
+        rows.append((higher - lower) / (2 * step))
+    found = np.array(rows)
+    return (found + found.T) / 2
