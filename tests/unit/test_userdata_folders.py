@@ -70,7 +70,7 @@ def test_adam_of_others_has_its_unit_and_every_kind_of_censoring(tmp_path):
     assert data.times("OS").causes == ("censored", "death")
     assert data.subjects["ECOG"].to_list() == [0, 1, 1]
     assert data.control == "Placebo"
-    assert "1 subjects of ADSL have no arm" in data.notes[0]
+    assert "1 subject of ADSL" in data.notes[0]
 
 
 def test_a_variable_that_lacks_is_named(tmp_path):

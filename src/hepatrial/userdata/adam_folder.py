@@ -15,7 +15,7 @@ from hepatrial.userdata.arms import control_of, read_arms
 from hepatrial.userdata.cells import Cells, typed
 from hepatrial.userdata.columns import DataColumns, column_advice
 from hepatrial.userdata.files import PARQUET, TEXT, XPT, read_table
-from hepatrial.userdata.table import RawTable, refuse
+from hepatrial.userdata.table import RawTable, counted, refuse
 from hepatrial.userdata.visits import no_measurements
 
 DATASETS = ("adsl", "adtte", "adlb")
@@ -70,7 +70,9 @@ def read_adam_folder(folder: Path, columns: DataColumns | None = None) -> TrialD
     control, said = control_of(subjects["arm"], named)
     left_out = raw.frame.height - subjects.height
     if left_out:
-        notes.append(f"{left_out} subjects of ADSL have no arm or no row in ADTTE, and are left out.")
+        notes.append(
+            f"Left out, for want of an arm or of a row in ADTTE: {counted(left_out, 'subject')} of ADSL."
+        )
     return TrialData(
         name=_study(cells, folder),
         arms=(control, *sorted(set(subjects["arm"].unique()) - {control})),

@@ -12,6 +12,7 @@ from hepatrial.errors import Issue
 from hepatrial.trialdata import ENDPOINTS
 from hepatrial.userdata.cells import Cells
 from hepatrial.userdata.columns import DataColumns
+from hepatrial.userdata.date_texts import holds_dates
 from hepatrial.userdata.table import RawTable, shown_cell
 
 CENSORING_COLUMN = re.compile(r"cens|cnsr", re.IGNORECASE)
@@ -119,12 +120,12 @@ def causes_of(columns: DataColumns, event: np.ndarray) -> tuple[str, ...]:
 
 
 def _not_times(raw: RawTable, cells: Cells, name: str, allowed: str) -> Issue:
-    if cells.values.dtype.is_temporal():
+    if holds_dates(cells.values):
         fix = "give days since randomisation or diagnosis: the date of the event less the date of the start"
         return Issue(f"column {name} holds dates, not times", raw.at(0, name), raw.cells(name, [0]), allowed, fix,
                      rule="dates")  # fmt: skip
-    present = np.flatnonzero(cells.values.is_not_null().to_numpy())
-    odd = cells.odd if len(cells.odd) else present
+    numbers = cells.values.cast(pl.Float64, strict=False)
+    odd = np.flatnonzero((cells.values.is_not_null() & numbers.is_null()).to_numpy())
     if len(odd) == 0:
         return Issue(f"column {name} holds no times", raw.at(0, name), "every cell is missing", allowed,
                      "name the column of the times", rule="times")  # fmt: skip
@@ -159,21 +160,23 @@ def _unknown_codes(
 ) -> Issue:
     first = next(i for i, value in enumerate(values) if value is not None and value_text(value) in unknown)
     causes = ", ".join(f"{code} ({text})" for code, text in enumerate(ENDPOINTS[columns.endpoint]))
-    said = "event values" if columns.event_values is None else "values without a code"
+    said = "that are no event codes" if columns.event_values is None else "to which no code is given"
     further = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
     return Issue(
-        f"column {columns.event} holds {said} that are not known",
+        f"column {columns.event} holds values {said}",
         raw.at(int(rows[first]), columns.event),
         found=f"{', '.join(shown_cell(text) for text in unknown[:10])}{further}, "
         f"first in {raw.row_name(int(rows[first]))}",
         allowed=f"0 and 1, or values with a code of {columns.endpoint}: {causes}",
-        fix=f"give every value its code, for example {_as_option(_suggested(texts))}",
+        fix=f"give every value its code, for example {_as_option(_suggested(columns.event, texts))}",
         rule="event-codes",
     )
 
 
-def _suggested(texts: list[str]) -> dict[str, int]:
+def _suggested(name: str, texts: list[str]) -> dict[str, int]:
     """Codes to begin with: censored for the words, or the lowest number, that mostly mean it."""
+    if CENSORING_COLUMN.search(name) and set(texts) <= {"0", "1"}:
+        return {"1": 0, "0": 1}
     alive = re.compile(r"alive|censor|^no$|^n$|none|living|^0|false", re.IGNORECASE)
     numbers = all(re.fullmatch(r"-?\d+", text) for text in texts)
     lowest = min(texts, key=int) if numbers else None

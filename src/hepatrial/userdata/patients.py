@@ -8,7 +8,7 @@ import polars as pl
 from hepatrial.errors import Issue
 from hepatrial.userdata.cells import Cells
 from hepatrial.userdata.columns import DataColumns
-from hepatrial.userdata.table import RawTable
+from hepatrial.userdata.table import RawTable, counted
 
 LEADING_ZERO = r"^\s*0\d"
 
@@ -39,7 +39,7 @@ def check_patients(raw: RawTable, subject: pl.Series, columns: DataColumns) -> l
     if len(missing):
         return [
             Issue(
-                f"column {name} is empty in {len(missing)} rows",
+                f"column {name} is empty in {counted(len(missing), 'row')}",
                 raw.at(int(missing[0]), name),
                 found=f"the first is {raw.row_name(int(missing[0]))}",
                 allowed="a patient on every row",
@@ -54,7 +54,7 @@ def check_patients(raw: RawTable, subject: pl.Series, columns: DataColumns) -> l
             Issue(
                 f"column {name} has patients on more than one row",
                 raw.at(row, name),
-                found=f"patient {subject[row]} again in {raw.row_name(row)}; {len(twice)} such rows",
+                found=f"patient {subject[row]} again in {raw.row_name(row)}; {counted(len(twice), 'such row')}",
                 allowed="one row a patient, or a column with the day of the visit",
                 fix="name the column of visit days (--visit), or delete the rows that stand twice",
                 rule="patients",

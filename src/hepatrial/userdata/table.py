@@ -66,6 +66,11 @@ def shown_cell(value: object, longest: int = 40) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 such row``, ``2 such rows``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def refused(file: str, what: str, *, found: str | None, allowed: str | None, fix: str, line: int | None = None,
             rule: str = "file") -> InvalidInput:  # fmt: skip
     """The error for a file that can't be read on."""

@@ -41,7 +41,12 @@ def read_text_table(path: Path) -> RawTable:
     separator = separator_of(text)
     if separator != ",":
         issues.append(
-            _said(file, "separator", f"cells are separated by {SEPARATORS[separator]}", "read as such")
+            _said(
+                file,
+                "separator",
+                f"cells are separated by {SEPARATORS[separator]}",
+                "nothing: they are read so",
+            )
         )
     frame, lines = _columns(text, separator, file, issues)
     return RawTable(file, frame, lines, tuple(issues), decimal_comma=separator != ",")
@@ -223,7 +228,7 @@ def _free(name: str, taken: list[str]) -> str:
 
 
 def _said(file: str, rule: str, what: str, fix: str) -> Issue:
-    return Issue(what, Location(file, 1), fix=fix, rule=rule, severity="warning")
+    return Issue(what, Location(file, 1), "the first line", None, fix, rule=rule, severity="warning")
 
 
 def _too_many(file: str, what: str, most: int) -> Exception:

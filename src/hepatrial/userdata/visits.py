@@ -8,7 +8,8 @@ import polars as pl
 from hepatrial.errors import Issue
 from hepatrial.userdata.cells import BELOW_LIMIT, Cells
 from hepatrial.userdata.columns import DataColumns
-from hepatrial.userdata.table import RawTable
+from hepatrial.userdata.date_texts import holds_dates
+from hepatrial.userdata.table import RawTable, counted
 
 LABS = {
     "subject": None,
@@ -40,15 +41,18 @@ def first_visits(
     """Rows of each patient's first visit, in the order of the table, and what forbids to tell."""
     name, days = columns.visit, cells[columns.visit].values
     if not days.dtype.is_numeric():
-        odd = cells[name].odd if len(cells[name].odd) else np.arange(min(1, len(days)))
+        dates = holds_dates(days)
+        odd = cells[name].odd if len(cells[name].odd) and not dates else np.arange(min(1, len(days)))
         return np.arange(0), [
             Issue(
-                f"column {name} holds {'dates' if days.dtype.is_temporal() else 'texts'} in place of days",
+                f"column {name} holds {'dates' if dates else 'texts'} in place of days",
                 raw.at(int(odd[0]) if len(odd) else None, name),
                 found=raw.cells(name, odd),
                 allowed="days since the patient's day 0",
-                fix="give the date of the visit less the date of the first one",
-                rule="dates" if days.dtype.is_temporal() else "text-in-numbers",
+                fix="give the date of the visit less the date of the first one"
+                if dates
+                else "write plain numbers",
+                rule="dates" if dates else "text-in-numbers",
             )
         ]
     missing = np.flatnonzero((days.is_null() | ~days.cast(pl.Float64).is_finite()).fill_null(True).to_numpy())
@@ -88,7 +92,7 @@ def status_issues(raw: RawTable, cells: dict[str, Cells], columns: DataColumns) 
                     f"column {name} differs between the rows of one patient",
                     raw.at(row, name),
                     found=f"patient {changed['s'][0]}: {raw.cells(name, [row])}; "
-                    f"{changed['s'].n_unique()} patients in all",
+                    f"{counted(changed['s'].n_unique(), 'patient')} in all",
                     allowed="one value for each patient, the same on every row",
                     fix=f"give each patient's final {role} on every row",
                     rule="visits",

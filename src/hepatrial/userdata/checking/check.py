@@ -102,7 +102,8 @@ def _checked(raw: RawTable, choice: ColumnChoice, name: str) -> DataCheck:
         completed, guessed = choice, ()
     columns = _sound_columns(completed) if not absent else None
     data, errors = _read(raw, columns, name)
-    table = Examined(raw, cells, summaries, columns, _rows(raw, cells, columns))
+    said = not any(guess.role == "time-unit" and guess.certain is False for guess in guessed)
+    table = Examined(raw, cells, summaries, columns, _rows(raw, cells, columns), unit_said=said)
     found = [issue for rule in RULES for issue in rule.check(table)]
     issues = (*absent, *errors, *raw.issues, *found)
     why_not = NOT_READ if columns is not None or absent else NOT_NAMED
@@ -135,7 +136,7 @@ def _checked_folder(path: str | Path, choice: ColumnChoice) -> DataCheck:
     raw = RawTable(str(path), data.subjects)
     cells = typed(raw)
     summaries = {column: summary_of(column, one) for column, one in cells.items()}
-    table = Examined(raw, cells, summaries, columns, np.arange(raw.frame.height))
+    table = Examined(raw, cells, summaries, columns, np.arange(raw.frame.height), unit_said=True)
     meant = ColumnChoice(
         columns.time, columns.event, "arm", "subject", time_unit="days", endpoint=endpoint, control=data.control
     )  # fmt: skip

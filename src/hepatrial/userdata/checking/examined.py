@@ -29,6 +29,8 @@ class Examined:
         None while time or event is not known.
     rows
         One row a patient: all rows, or those of the first visits.
+    unit_said
+        Whether the unit of time was said, by the user or by the column's name.
     """
 
     raw: RawTable
@@ -36,6 +38,7 @@ class Examined:
     summaries: dict[str, ColumnSummary]
     columns: DataColumns | None
     rows: np.ndarray
+    unit_said: bool = False
 
     @cached_property
     def event(self) -> np.ndarray | None:

@@ -41,11 +41,12 @@ UNITS = {"days": r"days?", "weeks": r"weeks?|wks?", "months": r"months?|mos?$", 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One guess: of a role, or of how a column is written."""
+    """One guess: of a role, or of how a column is written; not ``certain`` where nothing at all speaks for it."""
 
     role: str
     value: str
     why: str
+    certain: bool = True
 
 
 def guesses(
@@ -77,7 +78,7 @@ def _written(choice: ColumnChoice, found: list[Guess]) -> tuple[ColumnChoice, tu
         unit = next((u for u, pattern in UNITS.items() if any(re.fullmatch(pattern, w) for w in words)), None)
         why = f"by the name of {choice.time}" if unit else f"the name of {choice.time} says none"
         choice = replace(choice, time_unit=unit or "days")
-        found.append(Guess("time-unit", unit or "days", why))
+        found.append(Guess("time-unit", unit or "days", why, certain=unit is not None))
     if choice.event_values is None and choice.event is not None and CENSORING_COLUMN.search(choice.event):
         choice = replace(choice, event_values={"1": 0, "0": 1})
         found.append(Guess("event-values", "1=0,0=1", f"{choice.event} is named after censoring"))

@@ -11,16 +11,9 @@ import polars as pl
 
 from hepatrial.errors import Issue
 from hepatrial.userdata.checking.examined import DataRule, Examined
+from hepatrial.userdata.date_texts import as_dates, dates_by_format, holds_dates
+from hepatrial.userdata.table import counted
 
-FORMATS = {
-    "year-month-day": (r"^\d{4}-\d{1,2}-\d{1,2}", "%Y-%m-%d"),
-    "with slashes": (r"^\d{1,2}/\d{1,2}/\d{4}", "%d/%m/%Y"),
-    "with points": (r"^\d{1,2}\.\d{1,2}\.\d{4}", "%d.%m.%Y"),
-    "with a month's name": (r"^\d{1,2}[ -]?[A-Za-z]{3}[ -]?\d{4}", "%d%b%Y"),
-}
-"""Date formats by name: how they look, and how they are read."""
-DATES_FROM = 0.5
-"""Share of a column's cells that look like dates from which on it is one of dates."""
 START = re.compile(r"diagnos|rand|start|surg|resect|enrol|entry|birth|baseline|first", re.IGNORECASE)
 END = re.compile(r"death|died|last|follow|end|progress|recur|relapse|event|censor", re.IGNORECASE)
 
@@ -31,8 +24,9 @@ class DatesInOneFormat(DataRule):
     name = "date-formats"
 
     def check(self, table: Examined) -> Iterator[Issue]:
-        for column, looks in _date_texts(table).items():
-            used = {name: rows for name, rows in looks.items() if len(rows)}
+        for column in table.cells:
+            looks = dates_by_format(table.values(column))
+            used = {name: np.flatnonzero(which.to_numpy()) for name, which in looks.items() if which.any()}
             if len(used) > 1:
                 rarest = min(used.values(), key=len)
                 said = ", ".join(
@@ -68,7 +62,7 @@ class DatesInOrder(DataRule):
     name = "date-order"
 
     def check(self, table: Examined) -> Iterator[Issue]:
-        dates = {name: read for name in table.cells if (read := _as_dates(table, name)) is not None}
+        dates = {name: read for name in table.cells if (read := as_dates(table.values(name))) is not None}
         starts = [name for name in dates if START.search(name) and not END.search(name)]
         ends = [name for name in dates if END.search(name)]
         for start, end in product(starts, ends):
@@ -78,7 +72,7 @@ class DatesInOrder(DataRule):
                 yield self.issue(
                     table, f"{end} lies before {start}", end, rows,
                     found=f"{dates[start][first]} to {dates[end][first]} in {table.raw.row_name(first)}; "
-                    f"{len(rows)} such rows",
+                    f"{counted(len(rows), 'such row')}",
                     allowed=f"{start} first", fix="correct these dates; a day and a month may be swapped",
                 )  # fmt: skip
 
@@ -91,48 +85,10 @@ class DatesAreNoTimes(DataRule):
     def check(self, table: Examined) -> Iterator[Issue]:
         if table.columns is not None:
             return
-        dates = [name for name in table.cells if _as_dates(table, name) is not None]
+        dates = [name for name in table.cells if holds_dates(table.values(name))]
         if dates:
             yield self.issue(
                 table, "dates, and no column of times", dates[0], found=", ".join(dates[:10]),
                 allowed="a column of days since each patient's own day 0",
                 fix="subtract the date of randomisation (or diagnosis) from that of the event or last visit",
             )  # fmt: skip
-
-
-def _date_texts(table: Examined) -> dict[str, dict[str, np.ndarray]]:
-    """Rows by format, of the text columns that hold dates."""
-    found = {}
-    for column, cells in table.cells.items():
-        values = cells.values
-        if values.dtype != pl.String or values.null_count() == len(values):
-            continue
-        looks = {
-            name: np.flatnonzero(values.str.contains(pattern).fill_null(False).to_numpy())
-            for name, (pattern, _) in FORMATS.items()
-        }
-        if sum(map(len, looks.values())) >= DATES_FROM * (len(values) - values.null_count()):
-            found[column] = looks
-    return found
-
-
-def _as_dates(table: Examined, column: str) -> pl.Series | None:
-    """A column as dates, null where they cannot be read; None for other columns."""
-    values = table.values(column)
-    if values.dtype.is_temporal():
-        return values.cast(pl.Date)
-    looks = _date_texts_of(values)
-    if looks is None:
-        return None
-    _, format_ = FORMATS[looks]
-    return values.str.extract(r"^(\S+)").str.to_date(format_, strict=False)
-
-
-def _date_texts_of(values: pl.Series) -> str | None:
-    """The one format of a text column of dates, or None."""
-    if values.dtype != pl.String or values.null_count() == len(values):
-        return None
-    present = values.drop_nulls()
-    counts = {name: int(present.str.contains(pattern).sum()) for name, (pattern, _) in FORMATS.items()}
-    likely = max(counts, key=lambda name: counts[name])
-    return likely if counts[likely] >= DATES_FROM * len(present) else None

@@ -10,6 +10,7 @@ import polars as pl
 from hepatrial.errors import Issue
 from hepatrial.userdata.checking.examined import DataRule, Examined
 from hepatrial.userdata.checking.known_names import names_an_identifier
+from hepatrial.userdata.table import counted
 
 
 class RowsDiffer(DataRule):
@@ -32,7 +33,7 @@ class RowsDiffer(DataRule):
             yield self.issue(
                 table, "rows stand twice: all columns but the numbers of rows and patients are the same", None, again,
                 found=f"{table.raw.row_name(int(again[0]))} repeats {table.raw.row_name(first)}; "
-                f"{len(again)} such rows",
+                f"{counted(len(again), 'such row')}",
                 allowed="each patient, or each visit, once", fix="delete the copies, if they are of one patient",
             )  # fmt: skip
 

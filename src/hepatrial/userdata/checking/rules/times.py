@@ -9,6 +9,7 @@ import numpy as np
 from hepatrial.errors import Issue
 from hepatrial.units import DAYS_PER_YEAR
 from hepatrial.userdata.checking.examined import DataRule, Examined
+from hepatrial.userdata.table import counted
 
 SHORT_FOLLOW_UP_DAYS = 200.0
 """A trial with deaths is rarely followed for less: then the unit may be another one."""
@@ -28,7 +29,7 @@ class TimesAboveZero(DataRule):
             name = table.columns.time
             yield self.issue(
                 table, f"column {name} holds times of 0", name, rows, allowed="times above 0",
-                found=f"{table.raw.cells(name, rows[:1])}; {len(rows)} such rows",
+                found=f"{table.raw.cells(name, rows[:1])}; {counted(len(rows), 'such row')}",
                 fix="a patient who dies on day 0 has day 1 (half a day, a hundredth of a month); check the others",
             )  # fmt: skip
 
@@ -50,7 +51,7 @@ class TimesInTheirUnit(DataRule):
                 table, f"column {name} has times longer than a life, if they are {unit}", name, row,
                 allowed=f"times in {unit}", fix="say the unit: --time-unit days",
             )  # fmt: skip
-        elif unit == "days" and 0 < longest < SHORT_FOLLOW_UP_DAYS:
+        elif not table.unit_said and unit == "days" and 0 < longest < SHORT_FOLLOW_UP_DAYS:
             yield self.issue(
                 table, f"column {name} may not be in days", name, row,
                 found=f"the longest is {longest:g}", allowed="times in the unit that is said",

@@ -58,11 +58,11 @@ class OneUnitAColumn(DataRule):
             known = np.isfinite(values).sum()
             few = min(low.sum(), high.sum())
             if known and few >= FEWEST_OF_A_UNIT * known and between.sum() < few / 2:
-                rare = np.flatnonzero(low if low.sum() < high.sum() else high)
+                both = np.concatenate([np.flatnonzero(low)[:2], np.flatnonzero(high)[:2]])
                 yield self.issue(
-                    table, f"column {column} may mix {units.low_unit} and {units.high_unit}", column, rare,
+                    table, f"column {column} may mix {units.low_unit} and {units.high_unit}", column, both,
                     found=f"{int(low.sum())} values below {units.below:g}, {int(high.sum())} from {units.above:g} on; "
-                    f"{table.raw.cells(column, rare[:3])}",
+                    f"{table.raw.cells(column, both)}",
                     allowed="one unit", fix=f"convert all values into {units.high_unit}",
                 )  # fmt: skip
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from hepatrial.errors import Issue
 from hepatrial.userdata.checking.examined import DataRule, Examined
+from hepatrial.userdata.table import counted
 
 TOLERANCE_DAYS = 1.5
 """Times that were made from dates and from months may differ by as much between two rows."""
@@ -28,7 +29,7 @@ class VisitsDiffer(DataRule):
             yield self.issue(
                 table, "patients have two rows of one day", table.columns.visit, again,
                 found=f"patient {visits['subject'][int(again[0])]} on day {visits['day'][int(again[0])]:g} again in "
-                f"{table.raw.row_name(int(again[0]))}; {len(again)} such rows",
+                f"{table.raw.row_name(int(again[0]))}; {counted(len(again), 'such row')}",
                 allowed="one row a patient and day", fix="keep one of them, or give each its own day",
             )  # fmt: skip
 
@@ -46,7 +47,8 @@ class VisitsInOrder(DataRule):
         if len(back):
             yield self.issue(
                 table, "visits do not stand in order of their days", table.columns.visit, back,
-                found=f"{table.raw.cells(table.columns.visit, back[:1])} after a later day; {len(back)} such rows",
+                found=f"{table.raw.cells(table.columns.visit, back[:1])} after a later day; "
+                f"{counted(len(back), 'such row')}",
                 allowed="days that rise within a patient",
                 fix="nothing, if the days are right: they are sorted; check them for swapped days and months",
             )  # fmt: skip
@@ -74,7 +76,7 @@ class TimesAgree(DataRule):
         if len(odd):
             yield self.issue(
                 table, f"column {name} does not agree between the visits of a patient", name, odd,
-                found=f"{table.raw.cells(name, odd[:3])}; {len(odd)} such rows",
+                found=f"{table.raw.cells(name, odd[:3])}; {counted(len(odd), 'such row')}",
                 allowed="the same on every row, or the time that is left from each visit",
                 fix="check these patients: the time of the first visit counts",
             )  # fmt: skip
