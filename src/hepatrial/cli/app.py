@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hepatrial.cli.agents_command import agents
+from hepatrial.cli.biomarker_command import biomarker
 from hepatrial.cli.calibrate_command import calibrate
 from hepatrial.cli.check_command import check
 from hepatrial.cli.combine_command import combine
@@ -57,6 +58,7 @@ app.command("resistance")(resistance)
 app.command("liver")(liver)
 app.command("validate")(validate)
 app.command("credibility")(credibility)
+app.command("biomarker")(biomarker)
 app.command("export-sbml")(export_sbml)
 app.command("calibrate")(calibrate)
 app.command("export-calibration")(export_calibration)

@@ -16,6 +16,7 @@ from hepatrial.biomarkers.prognostic.firth import firth_cox
 from hepatrial.biomarkers.prognostic.outcome import event_times
 from hepatrial.biomarkers.sorted_subjects import sorted_subjects
 from hepatrial.survival.checks import checked_single_cause, critical_value
+from hepatrial.survival.times import SurvivalTimes
 
 STATES = (
     "fitted",
@@ -117,20 +118,7 @@ def screen(frame: MarkerFrame, *, adjusted: bool = False, confidence: float = 0.
     times = event_times(frame)
     checked_single_cause(times, need_events=True)
     covariates = frame.adjust if adjusted else frame.adjust[:, :0]
-    rows = sorted_subjects(times, frame.arm)
-    adjust = np.ascontiguousarray(covariates[rows.order])
-    markers = np.ascontiguousarray(frame.markers[rows.order].T)
-    found = np.empty((markers.shape[0], kernel.COLUMNS))
-    threads = min(MOST_THREADS, os.cpu_count() or 1, len(found))
-
-    def work(part: slice) -> None:
-        kernel.screen(
-            markers[part], adjust, rows.event, rows.last_of_time, rows.first_of_stratum, found[part]
-        )
-
-    edges = np.linspace(0, len(found), threads + 1).astype(int)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, [slice(a, b) for a, b in pairwise(edges)]))
+    found = fit_each(times, frame.markers, covariates, frame.arm)
     beta, se = found[:, kernel.BETA], found[:, kernel.SE]
     lower, upper = np.exp(beta - quantile * se), np.exp(beta + quantile * se)
     p = 2.0 * ndtr(-np.abs(beta / se))
@@ -164,3 +152,26 @@ def screen(frame: MarkerFrame, *, adjusted: bool = False, confidence: float = 0.
         stratified=frame.arm is not None,
         confidence=confidence,
     )
+
+
+def fit_each(
+    times: SurvivalTimes, markers: np.ndarray, adjust: np.ndarray, stratum: np.ndarray | None
+) -> np.ndarray:
+    """Rows (m, `screen_kernel.COLUMNS`), one model a column of ``markers`` (n, m) beside ``adjust`` (n, k)."""
+    from hepatrial.biomarkers.prognostic import screen_kernel as kernel
+
+    rows = sorted_subjects(times, stratum)
+    covariates = np.ascontiguousarray(adjust[rows.order])
+    columns = np.ascontiguousarray(markers[rows.order].T)
+    found = np.empty((len(columns), kernel.COLUMNS))
+    threads = min(MOST_THREADS, os.cpu_count() or 1, len(found))
+
+    def work(part: slice) -> None:
+        kernel.screen(
+            columns[part], covariates, rows.event, rows.last_of_time, rows.first_of_stratum, found[part]
+        )
+
+    edges = np.linspace(0, len(found), threads + 1).astype(int)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, [slice(a, b) for a, b in pairwise(edges)]))
+    return found

@@ -1,0 +1,71 @@
+"""What ``hepatrial biomarker`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from hepatrial.biomarkers.prognostic.study import PrognosticStudy
+from hepatrial.report.biomarker_record import BIOMARKER_NOTICE
+from hepatrial.report.formatting import MISSING, estimate, p_value
+
+MOST_LINES = 40
+
+
+def biomarker_lines(name: str, study: PrognosticStudy) -> Iterator[str]:
+    """A line a marker, the smallest p first; then what was looked at closely."""
+    frame, found = study.frame, study.leading
+    yield (
+        f"{name}: {len(frame)} patients, {int((frame.times.event > 0).sum())} events of {frame.endpoint}, "
+        f"{len(found.names)} markers"
+    )
+    yield (
+        f"beside {', '.join(found.adjusted_for)}"
+        if found.adjusted_for
+        else "one marker a model, no covariates"
+    )
+    yield ""
+    width = max(6, *(len(one) for one in found.names))
+    yield f"{'marker':<{width}}  {'n':>6} {'events':>6}  {'HR (95 %)':<20} {'p':>8} {'p adj.':>8}  verdict"
+    order = np.argsort(np.where(np.isfinite(found.p), found.p, 2.0), kind="stable")
+    for row in order[:MOST_LINES]:
+        ratio = (
+            estimate(found.hr[row], (found.lower[row], found.upper[row]), 2)
+            if np.isfinite(found.hr[row])
+            else MISSING
+        )
+        state = "" if found.state[row] == "fitted" else f" ({found.state[row]})"
+        yield (
+            f"{found.names[row]:<{width}}  {found.n[row]:>6} {found.events[row]:>6}  {ratio:<20} "
+            f"{p_value(found.p[row]):>8} {p_value(study.p_adjusted[row]):>8}  {study.verdicts[row]}{state}"
+        )
+    if len(order) > MOST_LINES:
+        yield f"and {len(order) - MOST_LINES} more (--out writes all)"
+    yield from _closely(study)
+    yield ""
+    yield from frame.notes
+    yield from study.not_made
+    yield BIOMARKER_NOTICE
+
+
+def _closely(study: PrognosticStudy) -> Iterator[str]:
+    for one in study.splines:
+        yield ""
+        yield (
+            f"{one.name} as a curve: any effect p {p_value(one.p_overall)}, not a straight line p "
+            f"{p_value(one.p_nonlinear)}"
+        )
+    for one in study.proportional:
+        if one.p <= 0.05:
+            yield f"{one.name}: hazards not proportional, p {p_value(one.p)}; the hazard ratio is an average over time"
+    for one in study.cutpoints:
+        yield (
+            f"{one.name} cut at {one.value:.4g} of {one.scale}: HR {one.hr:.2f} and p {p_value(one.p_naive)} as "
+            f"searched; corrected for the search HR {one.hr_corrected:.2f}, p {p_value(one.p_permutation)}"
+        )
+    for one in study.imputed:
+        yield (
+            f"{one.name} with missing values imputed: HR {estimate(one.hr, (one.lower, one.upper), 2)}, p "
+            f"{p_value(one.p)}"
+        )

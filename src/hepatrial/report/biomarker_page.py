@@ -1,0 +1,59 @@
+"""``biomarker.html``: markers and outcome as one page."""
+
+from __future__ import annotations
+
+from hepatrial.biomarkers.prognostic.study import PrognosticStudy
+from hepatrial.report.biomarker_record import BIOMARKER_NOTICE, biomarker_record, marker_rows
+from hepatrial.report.biomarker_sections import (
+    answer_section,
+    cause_section,
+    curve_section,
+    cutpoint_section,
+    missing_section,
+    screen_section,
+)
+from hepatrial.report.evidence_folder import EvidenceOutput
+from hepatrial.report.evidence_page import EvidenceSection
+
+PAGE = "biomarker.html"
+
+
+def biomarker_output(name: str, study: PrognosticStudy, command: str, *, simulated: bool) -> EvidenceOutput:
+    """What ``hepatrial biomarker --out`` writes for the data of that name."""
+    frame = study.frame
+    kind = "Simulated" if simulated else "Your data"
+    return EvidenceOutput(
+        title=f"Markers of {frame.endpoint}: {name}",
+        lead=f"{len(frame)} patients, {int((frame.times.event > 0).sum())} events, {len(frame.marker_names)} markers.",
+        sections=biomarker_sections(study),
+        command=command,
+        result=biomarker_record(study),
+        tables={"markers": [_flat(row) for row in marker_rows(study)]},
+        notice=f"{kind}. {BIOMARKER_NOTICE}",
+        page=PAGE,
+    )
+
+
+def biomarker_sections(study: PrognosticStudy) -> tuple[EvidenceSection, ...]:
+    """The sections in the order of the page."""
+    found = (
+        answer_section(study),
+        screen_section(study),
+        curve_section(study),
+        cutpoint_section(study),
+        cause_section(study),
+        missing_section(study),
+    )
+    return tuple(section for section in found if section is not None)
+
+
+def _flat(row: dict) -> dict:
+    """A row of the JSON as one of a CSV: limits in two columns."""
+    flat = {}
+    for key, value in row.items():
+        if key in ("ci", "interaction_ci"):
+            stem = key.removesuffix("ci")
+            flat[f"{stem}lower"], flat[f"{stem}upper"] = value or (None, None)
+        else:
+            flat[key] = value
+    return flat
