@@ -74,7 +74,7 @@ def fillings(agent: Agent) -> tuple[Filling, ...]:
         wanted += [(name, name, name) for name in AFTER_EVENTS if getattr(agent, name) is None]
     if not wanted:
         return ()
-    others = _catalogue()
+    others = catalogued_agents()
     found = (Filling(name, key, prior_from_class(agent, kind, others)) for name, key, kind in wanted)
     return tuple(_of_one_event(each, agent) if each.name.endswith(" probability") else each for each in found)
 
@@ -146,5 +146,6 @@ def _usual_daily_dose(agent: Agent) -> Quantity:
 
 
 @cache
-def _catalogue() -> tuple[Agent, ...]:
+def catalogued_agents() -> tuple[Agent, ...]:
+    """All agents of the catalogue as recorded: what a class is learned from."""
     return tuple(recorded_agent(name) for name in agent_names())

@@ -8,16 +8,18 @@ from typing import Any
 from hepatrial.agents import ACTING_TARGETS, Agent, completeness, fillings, occupancy_uncertainty
 from hepatrial.evidence.references import keys_in
 from hepatrial.figures.target_map import READING, draw_target_map
+from hepatrial.gaps import AgentShares
 from hepatrial.report.agents_record import agent_record
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
+from hepatrial.report.shares_record import shares_rows, shares_section
 
 PARTS = ("clearance_l_per_h", "fraction_unbound", "active_moiety_ratio", "effective_potency", "potency")
 """What the variance of occupancy is made of, in the order of the table's columns."""
 
 
-def agents_output(agents: Sequence[Agent], command: str) -> EvidenceOutput:
-    """Everything that a folder about agents holds."""
+def agents_output(agents: Sequence[Agent], command: str, shares: AgentShares | None = None) -> EvidenceOutput:
+    """Everything that a folder about agents holds; ``shares`` of one agent's unknown numbers where asked for."""
     found = {agent.name: occupancy_uncertainty(agent) for agent in agents}
     figure = PageFigure(
         "targets", "Targets by agents", READING, draw_target_map(agents, found, ACTING_TARGETS)
@@ -43,10 +45,13 @@ def agents_output(agents: Sequence[Agent], command: str) -> EvidenceOutput:
     return EvidenceOutput(
         title="The catalogue of agents",
         lead="What is known of each agent, what is not, and what its usual dose does to its targets.",
-        sections=(section,),
+        sections=(section,) if shares is None else (section, shares_section(shares)),
         command=command,
-        result={"agents": [agent_record(agent) for agent in agents]},
-        tables={"targets": [row for agent in agents for row in _rows(agent, found[agent.name])]},
+        result={"agents": [agent_record(agent, shares) for agent in agents]},
+        tables={
+            "targets": [row for agent in agents for row in _rows(agent, found[agent.name])],
+            **({} if shares is None else {"shares": shares_rows(shares)}),
+        },
         page="agents.html",
     )
 

@@ -6,10 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from hepatrial.agents import Agent, completeness, fillings, occupancy_uncertainty
+from hepatrial.gaps import AgentShares
+from hepatrial.report.shares_record import shares_record
 
 
-def agent_record(agent: Agent) -> dict[str, Any]:
-    """Everything that is known of an agent; JSON has no infinity, so that no binding is null."""
+def agent_record(agent: Agent, shares: AgentShares | None = None) -> dict[str, Any]:
+    """Everything that is known of an agent; JSON has no infinity, so that no binding is null.
+
+    ``shares`` of its unknown numbers are added where they were asked for.
+    """
     complete = completeness(agent)
     return _finite(
         {
@@ -21,6 +26,7 @@ def agent_record(agent: Agent) -> dict[str, Any]:
             "targets_at_usual_dose": [
                 {**asdict(found), "guessed": list(found.guessed)} for found in occupancy_uncertainty(agent)
             ],
+            **({} if shares is None else {"shares_of_uncertainty": shares_record(shares)}),
         }
     )
 
