@@ -1,0 +1,46 @@
+"""Predictive markers: interaction with treatment on both scales, curves over a marker, and the verdict."""
+
+from hepatrial.biomarkers.predictive.absolute import (
+    AbsoluteInteractions,
+    HighLow,
+    absolute_interactions,
+    high_low,
+)
+from hepatrial.biomarkers.predictive.arrays import TwoArms, two_arms
+from hepatrial.biomarkers.predictive.curve_basis import FractionalPolynomial, NaturalSpline, natural_spline
+from hepatrial.biomarkers.predictive.effect_curve import Band, EffectCurve, effect_curve
+from hepatrial.biomarkers.predictive.fractional_polynomial import best_polynomial
+from hepatrial.biomarkers.predictive.interaction import Interactions, interactions
+from hepatrial.biomarkers.predictive.power import events_to_detect, events_to_rule_out, power_to_detect
+from hepatrial.biomarkers.predictive.pseudo_values import pseudo_values, pseudo_values_by_arm
+from hepatrial.biomarkers.predictive.results import PredictiveResults, predictive_results, two_arms_of
+from hepatrial.biomarkers.predictive.verdict import Margins, Verdict, verdict
+
+__all__ = [
+    "AbsoluteInteractions",
+    "Band",
+    "EffectCurve",
+    "FractionalPolynomial",
+    "HighLow",
+    "Interactions",
+    "Margins",
+    "NaturalSpline",
+    "PredictiveResults",
+    "TwoArms",
+    "Verdict",
+    "absolute_interactions",
+    "best_polynomial",
+    "effect_curve",
+    "events_to_detect",
+    "events_to_rule_out",
+    "high_low",
+    "interactions",
+    "natural_spline",
+    "power_to_detect",
+    "predictive_results",
+    "pseudo_values",
+    "pseudo_values_by_arm",
+    "two_arms",
+    "two_arms_of",
+    "verdict",
+]
