@@ -14,7 +14,9 @@ from hepatrial.biomarkers.predictive.interaction import Interactions, interactio
 from hepatrial.biomarkers.predictive.power import events_to_detect, events_to_rule_out, power_to_detect
 from hepatrial.biomarkers.predictive.pseudo_values import pseudo_values, pseudo_values_by_arm
 from hepatrial.biomarkers.predictive.results import PredictiveResults, predictive_results, two_arms_of
+from hepatrial.biomarkers.predictive.stepp import Stepp, stepp
 from hepatrial.biomarkers.predictive.verdict import Margins, Verdict, verdict
+from hepatrial.biomarkers.predictive.windows import windows_of
 
 __all__ = [
     "AbsoluteInteractions",
@@ -26,6 +28,7 @@ __all__ = [
     "Margins",
     "NaturalSpline",
     "PredictiveResults",
+    "Stepp",
     "TwoArms",
     "Verdict",
     "absolute_interactions",
@@ -40,7 +43,9 @@ __all__ = [
     "predictive_results",
     "pseudo_values",
     "pseudo_values_by_arm",
+    "stepp",
     "two_arms",
     "two_arms_of",
     "verdict",
+    "windows_of",
 ]
