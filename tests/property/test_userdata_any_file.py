@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from polars.testing.parametric import dataframes
 
 from hepatrial.errors import InvalidInput, UsageError
 from hepatrial.userdata import DataColumns, read_trial_data
@@ -135,6 +138,42 @@ def test_a_damaged_file_is_read_or_refused(tmp_path, cut, put, at, ending):
     at = at % len(raw)
     path.write_bytes((raw[:at] + put + raw[at + len(put) :])[: len(raw) - cut % 200])
     outcome(path, NAMED)
+
+
+MARKERS = [
+    "albumin_g_l",
+    "AFP",
+    "stratum",
+    "randomised_day",
+    "diagnosis",
+    "death_date",
+    "id",
+    "RFS",
+    "os_reason",
+]
+
+
+@MANY
+@given(
+    frame=dataframes(max_cols=4, max_size=6, excluded_dtypes=[pl.Object, pl.Unknown]),
+    names=st.permutations(MARKERS),
+    sound=st.booleans(),
+)
+def test_a_parquet_file_of_any_types_is_read_or_refused(tmp_path, frame, names, sound):
+    path = tmp_path / "any.parquet"
+    names = ["time", "event", *names] if not sound else names
+    frame = frame.rename(dict(zip(frame.columns, names[: frame.width], strict=True)))
+    if sound:
+        rows = pl.int_range(1, frame.height + 1, eager=True)
+        frame = frame.with_columns(time=rows * 300, event=rows % 2)
+    try:
+        frame.write_parquet(path)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return  # a type that Parquet does not know
+    data = outcome(path, NAMED)
+    assert data is not None or not sound or frame.is_empty()
+    if "id" in frame.columns:
+        outcome(path, replace(NAMED, subject="id"))
 
 
 ADAM_CELLS = st.sampled_from(

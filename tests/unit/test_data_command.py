@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from hepatrial.cli.app import app
 from hepatrial.userdata import example_data, example_file, example_record
+from hepatrial.userdata.checking.rules import RULES
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 NAMED = {
@@ -110,3 +111,13 @@ def test_codes_that_are_none_are_a_usage_error(text):
     done = CliRunner().invoke(app, ["data", "check", str(example_file()), "--event-values", text])
     assert done.exit_code == 2
     assert "dead=1,alive=0" in done.stderr
+
+
+def test_every_key_of_the_json_and_every_rule_is_on_the_page():
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
+    found = checked(example_file())
+    nested = [found["columns"][0], found["guesses"][0], found["missing_blocks"][0], found["analyses"][0]]
+    keys = {key for part in (found, *nested) for key in part} | {
+        rule.name for rule in RULES if rule.severity == "warning"
+    }
+    assert {key for key in keys if f"`{key}`" not in page} == set()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from hepatrial.analysis.estimable import estimated
 from hepatrial.analysis.pairs import Pair, pair
 from hepatrial.survival import cox, fine_gray, gray_test
-from hepatrial.trialdata import ENDPOINTS, TrialData
+from hepatrial.trialdata import TrialData
 
 Ratio = tuple[float, float, float]
 """A hazard ratio with the limits of its 95 % interval."""
@@ -55,7 +54,7 @@ class CauseEffect:
 
 
 def cause_effects(trial: TrialData, arm: str, control: str) -> tuple[CauseEffect, ...]:
-    """The effect on every cause of death of `trialdata.ENDPOINTS` OS that somebody in either arm died of.
+    """The effect on every cause of death that somebody in either arm died of.
 
     Nothing is stratified, whatever the plan says of the endpoints. Fine-Gray can't be as the others are: its weights
     for censoring are estimated from all subjects together. With few deaths of a cause, a stratified test beside an
@@ -67,8 +66,8 @@ def cause_effects(trial: TrialData, arm: str, control: str) -> tuple[CauseEffect
 
 def deaths_by_cause(trial: TrialData, arm: str) -> dict[str, int]:
     """Subjects of an arm by what their survival time ended with; every cause is named."""
-    events = trial.subjects.filter(pl.col("arm") == arm)["os_event"]
-    return {cause: int((events == code).sum()) for code, cause in enumerate(ENDPOINTS["OS"])}
+    died = trial.times("OS", arm)
+    return {cause: int((died.event == code).sum()) for code, cause in enumerate(died.causes)}
 
 
 def _on_cause(both: Pair, code: int) -> CauseEffect:
@@ -79,7 +78,7 @@ def _on_cause(both: Pair, code: int) -> CauseEffect:
     return CauseEffect(
         arm=both.arm,
         control=both.control,
-        cause=ENDPOINTS["OS"][code],
+        cause=both.times.causes[code],
         events_arm=in_arm,
         events_control=in_control,
         p_gray=None if gray is None else float(gray.p),

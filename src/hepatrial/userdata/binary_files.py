@@ -7,9 +7,13 @@ from pathlib import Path
 
 import polars as pl
 
+from hepatrial.errors import Issue, Location
 from hepatrial.userdata.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from hepatrial.userdata.table import RawTable, refused
 from hepatrial.userdata.text_files import read_bytes
+
+PLAIN = (pl.String, pl.Boolean, pl.Date, pl.Datetime)
+"""Types of columns beside numbers that an analysis can read."""
 
 
 def read_parquet_table(path: Path) -> RawTable:
@@ -24,7 +28,8 @@ def read_parquet_table(path: Path) -> RawTable:
         frame = pl.read_parquet(io.BytesIO(raw))
     except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
         raise _unreadable(file, "a Parquet file", error) from error
-    return RawTable(file, _with_rows(file, frame))
+    plain, issues = _plain(file, _with_rows(file, frame))
+    return RawTable(file, plain, issues=issues)
 
 
 def read_xpt_table(path: Path) -> RawTable:
@@ -39,6 +44,32 @@ def read_xpt_table(path: Path) -> RawTable:
         raise _unreadable(file, "a SAS transport file", error) from error
     _within_bounds(file, frame.height, len(about.column_names))
     return RawTable(file, _with_rows(file, frame))
+
+
+def _plain(file: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+    """The table with columns that hold neither numbers, texts, truths nor dates as text, and a warning for each."""
+    odd = [
+        name
+        for name, dtype in frame.schema.items()
+        if not (dtype.is_numeric() or dtype in PLAIN or isinstance(dtype, (pl.Enum, pl.Categorical)))
+    ]
+    texts = [
+        pl.Series(name, [None if value is None else str(value) for value in frame[name]], dtype=pl.String)
+        for name in odd
+    ]
+    issues = tuple(
+        Issue(
+            f"column {name} holds neither numbers, texts nor dates",
+            Location(file, key=name),
+            found=str(frame.schema[name])[:60],
+            allowed="numbers, texts, true and false, dates",
+            fix="nothing, if it is no marker: it is kept as text; else write one value a cell",
+            rule="types",
+            severity="warning",
+        )
+        for name in odd
+    )
+    return frame.with_columns(texts), issues
 
 
 def _within_bounds(file: str, rows: int, columns: int) -> None:

@@ -68,7 +68,7 @@ def column_cells(column: pl.Series, *, decimal_comma: bool = False) -> Cells:
         return _number(column.cast(pl.Float64))
     if column.dtype in (pl.Boolean, pl.Date) or column.dtype == pl.Datetime:
         return Cells(column, NO_ROWS, NO_ROWS)
-    return Cells(column.cast(pl.String, strict=False), NO_ROWS, NO_ROWS)
+    return Cells(column.cast(pl.String), NO_ROWS, NO_ROWS)
 
 
 def _from_text(column: pl.Series, *, decimal_comma: bool) -> Cells:
