@@ -26,7 +26,7 @@ def share_lines(found: AgentShares) -> Iterator[str]:
     for each in found.outcomes:
         unit = f" {each.outcome.unit}" if each.outcome.unit else ""
         yield f"\n{each.outcome.words}"
-        yield f"  {each.median:.3g}{unit}, 95% {each.low:.3g} to {each.high:.3g}"
+        yield f"  {each.text(each.median)}{unit}, 95% {each.text(each.low)} to {each.text(each.high)}"
         if not moved(each):
             yield "  none of these numbers moves it"
             continue

@@ -23,10 +23,11 @@ HALF_BLACK = 0.6
 """Share of the colours from which on text is white."""
 
 READING = (
-    "Free active concentration at the usual dose over the dissociation constant; at 1 half of the target is occupied. "
+    "Free active concentration at the usual dose, times the agent's effective potency, over the dissociation constant; "
+    "at 1 half of the target is occupied. "
     "Hatched: a number in it is assumed (an IC50 in place of Kd, a value that was not confirmed, or a gap filled from "
     "the class). 0: binding was looked for and not found. Empty: nothing is known, and the model takes none. "
-    "What is printed on the bench misleads: the effective potency of each agent is yet to be fitted."
+    "What is printed on the bench misleads: effective potency is fitted to trials, or 1 for agents without one."
 )
 
 

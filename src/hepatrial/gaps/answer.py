@@ -46,6 +46,11 @@ class OutcomeShares:
     by_standing: dict[str, Share]
     rest: Share
 
+    @staticmethod
+    def text(value: float) -> str:
+        """A value in three figures, whole from 100 on."""
+        return f"{value:.0f}" if value >= 100.0 else f"{value:.3g}"
+
 
 @dataclass(frozen=True, slots=True)
 class AgentShares:

@@ -38,25 +38,40 @@ class Outcome:
 
     Attributes
     ----------
+    short
+        Head of a column.
     log
         Whether it is told and decomposed on the log.
     """
 
     name: str
+    short: str
     words: str
     unit: str
     log: bool = False
 
 
 OUTCOMES = (
-    Outcome("exposure", "free active concentration on treatment, half a year", "nM", log=True),
-    Outcome("exposure_cv", "coefficient of variation of it between patients", "", log=True),
-    Outcome("exposure_child_pugh_b", "free active concentration at the start, Child-Pugh B", "nM", log=True),
-    Outcome("exposure_child_pugh_c", "free active concentration at the start, Child-Pugh C", "nM", log=True),
-    Outcome("dose_intensity", "dose given over dose planned on treatment, half a year", ""),
-    Outcome("time_on_treatment", "mean time on treatment within 6 months", "months"),
-    Outcome("ttp", "mean time to progression within 12 months", "months"),
-    Outcome("os", "mean survival within 24 months", "months"),
+    Outcome("exposure", "exposure", "free active concentration on treatment, half a year", "nM", log=True),
+    Outcome("exposure_cv", "its CV", "coefficient of variation of it between patients", "", log=True),
+    Outcome(
+        "exposure_child_pugh_b",
+        "exposure, B",
+        "free active concentration at the start, Child-Pugh B",
+        "nM",
+        log=True,
+    ),
+    Outcome(
+        "exposure_child_pugh_c",
+        "exposure, C",
+        "free active concentration at the start, Child-Pugh C",
+        "nM",
+        log=True,
+    ),
+    Outcome("dose_intensity", "dose intensity", "dose given over dose planned on treatment, half a year", ""),
+    Outcome("time_on_treatment", "time treated", "mean time on treatment within 6 months", "months"),
+    Outcome("ttp", "TTP", "mean time to progression within 12 months", "months"),
+    Outcome("os", "OS", "mean survival within 24 months", "months"),
 )
 
 

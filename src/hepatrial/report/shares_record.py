@@ -99,7 +99,8 @@ def _outcomes(found: AgentShares) -> PageTable:
         rows=tuple(
             (
                 each.outcome.words,
-                f"{each.median:.3g} ({each.low:.3g} to {each.high:.3g}) {each.outcome.unit}".strip(),
+                f"{each.text(each.median)} ({each.text(each.low)} to {each.text(each.high)}) "
+                f"{each.outcome.unit}".rstrip(),
                 *(_percent(each, share.value) for share in each.by_standing.values()),
                 _percent(each, each.rest.value),
             )
@@ -117,7 +118,7 @@ def _numbers(found: AgentShares) -> PageTable:
     )
     return PageTable(
         caption="Share of every number in the variance of each outcome, per cent (Monte-Carlo standard error)",
-        head=("number", "", *(each.outcome.name.replace("_", " ") for each in found.outcomes)),
+        head=("number", "", *(each.outcome.short for each in found.outcomes)),
         rows=tuple(
             (
                 found.numbers[place].words,
@@ -132,7 +133,7 @@ def _numbers(found: AgentShares) -> PageTable:
             for place in order
             if max(each.by_number[place].value for each in found.outcomes) >= 0.005
         ),
-        note="Empty: below half a per cent.",
+        note="Empty: below half a per cent. B and C: at the start, Child-Pugh B and C.",
         text_columns=2,
     )
 
