@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from hepatrial.biomarkers import marker_frame
+from hepatrial.biomarkers.prognostic.external import coded_alike, marker_model, validate
 from hepatrial.cli.app import app
 from hepatrial.errors import InvalidInput, UsageError
-from hepatrial.userdata import example_file
+from hepatrial.userdata import DataColumns, example_file, read_trial_data
 
 COLUMNS = ("--time", "OS", "--event", "Death", "--subject", "Number", "--time-unit", "months")
 CLINICAL = "AFP,Tumorsize,Vascularinvasion,BCLC"
@@ -80,6 +85,43 @@ def test_what_survives_the_correction_over_all_markers():
     survive = {row["marker"] for row in rows if row["verdict"] == "prognostic"}
     assert {"CD68T", "Tumormultiplicity", "TNM"} <= survive
     assert "Age" not in survive
+
+
+def test_a_model_is_tested_on_data_that_had_no_part_in_it(tmp_path):
+    table = pl.read_csv(example_file(), null_values=["NA"], infer_schema_length=None)
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    table[::2].write_csv(first)
+    table[1::2].write_csv(second)
+    asked = (*COLUMNS, "--transform", "log1p", "--adjust", "AFP,BCLC", "--markers", "CXCL17T", "--json")
+    record = json.loads(run(*asked, "--validate", str(second), data=str(first)).stdout)
+    found = record["validation"]
+    assert (found["n"], found["left_out"]) == (113, 0)
+    assert found["c"] > 0.6
+    # The risk of a patient by hand from what the record holds.
+    model = record["model"]
+    row = table[1::2].row(0, named=True)
+    scale = model["markers"][0]
+    marker = (np.log1p(row["CXCL17T"]) - scale["centre"]) / scale["width"]
+    values = [float(row["AFP"] == 2), float(row["BCLC"] == 2), marker]
+    eta = sum(c["log_hr"] * (v - c["centre"]) for c, v in zip(model["columns"], values, strict=True))
+    days, hazard = (np.array(model["baseline"][key]) for key in ("days", "cumulative_hazard"))
+    by_hand = 1 - np.exp(-np.exp(eta) * hazard[days <= 365].max())
+    data = read_trial_data(second, DataColumns("OS", "Death", subject="Number", time_unit="months"))
+    fit_on = read_trial_data(first, DataColumns("OS", "Death", subject="Number", time_unit="months"))
+    frame = marker_frame(fit_on, markers=["CXCL17T"], adjust=["AFP", "BCLC"], transform="log1p")
+    fitted = marker_model(frame, ["CXCL17T"])
+    assert validate(fitted, data, 365.0).c.estimate == found["c"]
+    alone = replace(data, subjects=data.subjects[:1])
+    risk = 1 - fitted.risk.survival(coded_alike(fitted, alone), np.array([365.0]))[0, 0]
+    assert risk == pytest.approx(by_hand, rel=1e-9)
+
+
+def test_other_data_without_a_column_of_the_model_are_refused(tmp_path):
+    table = pl.read_csv(example_file(), null_values=["NA"], infer_schema_length=None)
+    file = tmp_path / "other.csv"
+    table.drop("CXCL17T").write_csv(file)
+    with pytest.raises(InvalidInput, match="lack CXCL17T"):
+        run(*COLUMNS, "--markers", "CXCL17T", "--validate", str(file))
 
 
 def test_a_file_without_named_columns_is_told_how_to_find_them():

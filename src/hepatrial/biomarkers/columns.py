@@ -68,7 +68,7 @@ def numbers_of(column: pl.Series) -> tuple[np.ndarray, tuple[str, str] | None]:
     if len(levels) == 2:
         # .eq keeps a missing value missing.
         second = (column == levels[1]).cast(pl.Float64)
-        return second.to_numpy().astype(np.float64), (_text(levels[0]), _text(levels[1]))
+        return second.to_numpy().astype(np.float64), (level_text(levels[0]), level_text(levels[1]))
     return column.cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64), None
 
 
@@ -82,7 +82,7 @@ def design_of(column: pl.Series) -> tuple[np.ndarray, list[str]]:
         return values[:, None], [column.name if levels is None else f"{column.name}={levels[1]}"]
     present = column.drop_nulls().unique().sort()
     design = np.column_stack([(column == level).cast(pl.Float64).to_numpy() for level in present[1:]])
-    return design.astype(np.float64), [f"{column.name}={_text(level)}" for level in present[1:]]
+    return design.astype(np.float64), [f"{column.name}={level_text(level)}" for level in present[1:]]
 
 
 def is_text(column: pl.Series) -> bool:
@@ -90,7 +90,8 @@ def is_text(column: pl.Series) -> bool:
     return not column.dtype.is_numeric() and column.dtype != pl.Boolean
 
 
-def _text(level: object) -> str:
+def level_text(level: object) -> str:
+    """A level as names of columns show it: C, yes, 2."""
     if isinstance(level, bool):
         return "yes" if level else "no"
     return f"{level:g}" if isinstance(level, float) else str(level)

@@ -20,7 +20,7 @@ from hepatrial.cli.data_options import (
     TimeUnit,
     Visit,
 )
-from hepatrial.cli.limits import one_of, whole_number
+from hepatrial.cli.limits import number_between, one_of, whole_number
 from hepatrial.cli.simulation_options import Seed
 
 if TYPE_CHECKING:
@@ -106,6 +106,24 @@ def biomarker(
             help="Impute missing values so many times, beside the answer from available cases; 0 does not.",
         ),
     ] = 0,
+    horizon: Annotated[
+        float | None,
+        typer.Option(
+            "--horizon",
+            metavar="MONTHS",
+            parser=number_between(0.5, 600, 24),
+            help="When predicted risks are looked at; the last of 6, 12, 24, 36 and 60 months that a fifth of the "
+            "patients reach if left out.",
+        ),
+    ] = None,
+    validate: Annotated[
+        str | None,
+        typer.Option(
+            "--validate",
+            metavar="FILE",
+            help="Other data with the same columns, on which the model of covariates and markers is tested.",
+        ),
+    ] = None,
     endpoint: Endpoint = "OS",
     time_unit: TimeUnit = None,
     subject: Subject = None,
@@ -123,7 +141,7 @@ def biomarker(
     missing values shown.
     """
     from hepatrial.biomarkers import marker_frame
-    from hepatrial.biomarkers.prognostic.study import StudyChoices, prognostic_study
+    from hepatrial.biomarkers.prognostic.study import StudyChoices, prognostic_study, validated_on
     from hepatrial.cli.biomarker_data import biomarker_data
     from hepatrial.cli.biomarker_lines import biomarker_lines
     from hepatrial.report.biomarker_record import biomarker_record
@@ -148,14 +166,25 @@ def biomarker(
         per=per,
     )
     choices = StudyChoices(
-        named=markers is not None, multiplicity=multiplicity, cutpoint=cutpoint, imputations=impute, seed=seed
+        named=markers is not None,
+        multiplicity=multiplicity,
+        cutpoint=cutpoint,
+        imputations=impute,
+        seed=seed,
+        horizon_months=horizon,
     )
+    other = None
+    if validate is not None:
+        other = biomarker_data(
+            validate, columns, time_unit=time_unit, endpoint=endpoint, event_values=event_values
+        )
     study = prognostic_study(frame, choices)
+    validated = None if other is None else validated_on(study, other)
 
     def output(again: str) -> EvidenceOutput:
         from hepatrial.report.biomarker_page import biomarker_output
 
-        return biomarker_output(trial.name, study, again, simulated=trial.simulated)
+        return biomarker_output(trial.name, study, again, simulated=trial.simulated, validated=validated)
 
     codes = (
         None if event_values is None else ",".join(f"{value}={code}" for value, code in event_values.items())
@@ -169,6 +198,8 @@ def biomarker(
         "--multiplicity": multiplicity,
         "--cutpoint": cutpoint,
         "--impute": impute or None,
+        "--horizon": horizon,
+        "--validate": validate,
         "--endpoint": endpoint,
         "--time-unit": time_unit,
         "--event-values": codes,
@@ -179,7 +210,9 @@ def biomarker(
         "biomarker",
         options,
         arguments=(data,),
-        inputs=[Path(data)] if Path(data).is_file() else (),
+        inputs=[Path(one) for one in (data, validate) if one is not None and Path(one).is_file()],
     )
     answer.warn(trial.notes)
-    answer.show(lambda: biomarker_record(study), lambda: biomarker_lines(trial.name, study))
+    answer.show(
+        lambda: biomarker_record(study, validated), lambda: biomarker_lines(trial.name, study, validated)
+    )

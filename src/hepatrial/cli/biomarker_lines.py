@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_record import BIOMARKER_NOTICE
 from hepatrial.report.formatting import MISSING, estimate, p_value
@@ -13,7 +14,9 @@ from hepatrial.report.formatting import MISSING, estimate, p_value
 MOST_LINES = 40
 
 
-def biomarker_lines(name: str, study: PrognosticStudy) -> Iterator[str]:
+def biomarker_lines(
+    name: str, study: PrognosticStudy, validated: ExternalValidation | None = None
+) -> Iterator[str]:
     """A line a marker, the smallest p first; then what was looked at closely."""
     frame, found = study.frame, study.leading
     yield (
@@ -43,6 +46,7 @@ def biomarker_lines(name: str, study: PrognosticStudy) -> Iterator[str]:
     if len(order) > MOST_LINES:
         yield f"and {len(order) - MOST_LINES} more (--out writes all)"
     yield from _closely(study)
+    yield from _predicted(study, validated)
     yield ""
     yield from frame.notes
     yield from study.not_made
@@ -68,4 +72,20 @@ def _closely(study: PrognosticStudy) -> Iterator[str]:
         yield (
             f"{one.name} with missing values imputed: HR {estimate(one.hr, (one.lower, one.upper), 2)}, p "
             f"{p_value(one.p)}"
+        )
+
+
+def _predicted(study: PrognosticStudy, validated: ExternalValidation | None) -> Iterator[str]:
+    for one in study.added:
+        c = one.scores[0]
+        yield (
+            f"{one.markers[0]} added to {', '.join(one.base) or 'nothing'}: likelihood ratio {one.chi2:.1f}, p "
+            f"{p_value(one.p)}; C {c.base:.3f} to {c.extended:.3f} ({c.difference:+.3f}, 95 % {c.lower:+.3f} to "
+            f"{c.upper:+.3f}) on patients not seen"
+        )
+    if validated is not None:
+        yield (
+            f"on {validated.name} ({validated.n} patients, {validated.events} events): C {validated.c.estimate:.3f}, "
+            f"calibration slope {validated.calibration.slope:.2f}, events observed over expected "
+            f"{validated.large.ratio:.2f} ({validated.large.lower:.2f} to {validated.large.upper:.2f})"
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
+from hepatrial.report.biomarker_prediction import added_section, model_section
 from hepatrial.report.biomarker_record import BIOMARKER_NOTICE, biomarker_record, marker_rows
 from hepatrial.report.biomarker_sections import (
     answer_section,
@@ -18,23 +20,32 @@ from hepatrial.report.evidence_page import EvidenceSection
 PAGE = "biomarker.html"
 
 
-def biomarker_output(name: str, study: PrognosticStudy, command: str, *, simulated: bool) -> EvidenceOutput:
+def biomarker_output(
+    name: str,
+    study: PrognosticStudy,
+    command: str,
+    *,
+    simulated: bool,
+    validated: ExternalValidation | None = None,
+) -> EvidenceOutput:
     """What ``hepatrial biomarker --out`` writes for the data of that name."""
     frame = study.frame
     kind = "Simulated" if simulated else "Your data"
     return EvidenceOutput(
         title=f"Markers of {frame.endpoint}: {name}",
         lead=f"{len(frame)} patients, {int((frame.times.event > 0).sum())} events, {len(frame.marker_names)} markers.",
-        sections=biomarker_sections(study),
+        sections=biomarker_sections(study, validated),
         command=command,
-        result=biomarker_record(study),
+        result=biomarker_record(study, validated),
         tables={"markers": [_flat(row) for row in marker_rows(study)]},
         notice=f"{kind}. {BIOMARKER_NOTICE}",
         page=PAGE,
     )
 
 
-def biomarker_sections(study: PrognosticStudy) -> tuple[EvidenceSection, ...]:
+def biomarker_sections(
+    study: PrognosticStudy, validated: ExternalValidation | None = None
+) -> tuple[EvidenceSection, ...]:
     """The sections in the order of the page."""
     found = (
         answer_section(study),
@@ -43,6 +54,8 @@ def biomarker_sections(study: PrognosticStudy) -> tuple[EvidenceSection, ...]:
         cutpoint_section(study),
         cause_section(study),
         missing_section(study),
+        added_section(study),
+        model_section(study.model, validated),
     )
     return tuple(section for section in found if section is not None)
 

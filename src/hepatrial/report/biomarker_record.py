@@ -5,14 +5,16 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.screen import Screen
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
+from hepatrial.report.biomarker_prediction_record import added_record, model_record, validation_record
 
 BIOMARKER_NOTICE = "For research and trial planning; not for treating a patient."
 NO_INTERACTION = {"interaction_hr": None, "interaction_ci": None, "interaction_p": None}
 
 
-def biomarker_record(study: PrognosticStudy) -> dict[str, Any]:
+def biomarker_record(study: PrognosticStudy, validated: ExternalValidation | None = None) -> dict[str, Any]:
     """Stable keys; a number that is not known is null. Intervals are [lower, upper]."""
     frame = study.frame
     return {
@@ -98,6 +100,9 @@ def biomarker_record(study: PrognosticStudy) -> dict[str, Any]:
             }
             for one in study.imputed
         ],
+        "added_value": [added_record(one) for one in study.added],
+        "model": model_record(study.model),
+        "validation": validation_record(validated),
         "predictive": None,
     }
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from hepatrial.biomarkers.prognostic.screen import Screen
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
-from hepatrial.biomarkers.prognostic.verdict import ALPHA, MARGIN, PROGNOSTIC
+from hepatrial.biomarkers.prognostic.verdict import ALPHA, MARGIN, NEITHER, PROGNOSTIC
 from hepatrial.biomarkers.scales import Scale
 from hepatrial.figures.biomarkers.cut_search import draw_cut_search
 from hepatrial.figures.biomarkers.effect_curve import draw_effect_curve
@@ -20,6 +20,10 @@ MULTIPLICITY_NAMES = {
     "westfall-young": "any false finding (Westfall-Young permutation)",
 }
 MOST_DRAWN = 40
+NOT_FOUND = (
+    f" Whatever was found elsewhere, it does not replicate here: a hazard ratio of {MARGIN:g} or more either way lies "
+    "outside the limits."
+)
 MOST_COLUMNS_NAMED = 6
 SMALLEST_SHOWN = 0.05
 
@@ -61,6 +65,7 @@ def _one_line(study: PrognosticStudy, name: str) -> str:
             if study.beside is not None
             else ""
         )
+        + (NOT_FOUND if study.verdicts[row] == NEITHER else "")
     )
 
 

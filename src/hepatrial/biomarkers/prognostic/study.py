@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatrial.biomarkers.frame import MarkerFrame
+from hepatrial.biomarkers.prognostic.added_value import AddedValue, added_value
 from hepatrial.biomarkers.prognostic.competing import CauseEffect, effects_by_cause
 from hepatrial.biomarkers.prognostic.cutpoint import CutPoint, search_cutpoint
+from hepatrial.biomarkers.prognostic.external import ExternalValidation, MarkerModel, marker_model, validate
 from hepatrial.biomarkers.prognostic.family_wise import family_wise_p
 from hepatrial.biomarkers.prognostic.imputation import PooledEffect, imputed_effects
 from hepatrial.biomarkers.prognostic.missing import Missingness, missingness
@@ -16,7 +18,8 @@ from hepatrial.biomarkers.prognostic.proportionality import Proportionality, pro
 from hepatrial.biomarkers.prognostic.screen import Screen, screen
 from hepatrial.biomarkers.prognostic.splines import SplineEffect, spline_effect
 from hepatrial.biomarkers.prognostic.verdict import verdicts
-from hepatrial.errors import HepatrialError, InvalidInput
+from hepatrial.errors import HepatrialError, InvalidInput, RunFailed
+from hepatrial.trialdata import TrialData
 
 MULTIPLICITY = ("fdr", "holm", "westfall-young")
 MOST_NAMED, MOST_CHOSEN = 6, 3
@@ -41,6 +44,8 @@ class StudyChoices:
         Of the permutation tests.
     seed
         Of permutations, bootstrap, folds and imputations.
+    horizon_months
+        When predicted risks are looked at; None takes the last usual one that follow-up reaches.
     """
 
     named: bool = False
@@ -49,6 +54,7 @@ class StudyChoices:
     imputations: int = 0
     permutations: int = 2000
     seed: int = 1
+    horizon_months: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,10 @@ class PrognosticStudy:
         A word a marker.
     closely
         Markers that were looked at closely, and ``chosen`` whether their p-values chose them.
-    splines, proportional, cutpoints, causes, imputed
+    splines, proportional, cutpoints, causes, imputed, added
         Of these markers, where they could be made.
+    model
+        Of the covariates and these markers together, to be tested on other data; None where it cannot be fitted.
     not_made
         What could not be made and why, a sentence each.
     """
@@ -85,6 +93,8 @@ class PrognosticStudy:
     cutpoints: tuple[CutPoint, ...]
     causes: tuple[CauseEffect, ...]
     imputed: tuple[PooledEffect, ...]
+    added: tuple[AddedValue, ...]
+    model: MarkerModel | None
     not_made: tuple[str, ...]
 
     @property
@@ -143,8 +153,36 @@ def prognostic_study(frame: MarkerFrame, choices: StudyChoices) -> PrognosticStu
         imputed=imputed_effects(frame, closely, imputations=choices.imputations, seed=choices.seed)
         if choices.imputations
         else (),
+        added=each(
+            "Added value",
+            closely,
+            lambda name: added_value(frame, [name], horizon_months=choices.horizon_months, seed=choices.seed),
+        ),
+        model=next(
+            iter(each("The joint model", ("the markers",), lambda _: marker_model(frame, closely))), None
+        )
+        if closely
+        else None,
         not_made=tuple(not_made),
     )
+
+
+def validated_on(study: PrognosticStudy, data: TrialData) -> ExternalValidation:
+    """Test the study's model on other data; raises as `hepatrial.biomarkers.prognostic.external.validate`.
+
+    Raises
+    ------
+    RunFailed
+        The study has no model.
+    """
+    if study.model is None:
+        raise RunFailed(
+            "there is no model to validate\n  found:   "
+            + ("; ".join(study.not_made) or "no marker with a model")
+            + "\n  fix:     name fewer markers, or fewer covariates"
+        )
+    horizon = study.added[0].horizon_days if study.added else float(np.median(study.frame.times.time_days))
+    return validate(study.model, data, horizon)
 
 
 def _reason(error: HepatrialError) -> str:
