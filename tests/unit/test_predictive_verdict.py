@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from predictive_cases import Case
@@ -137,3 +139,15 @@ def test_a_cohort_without_arms_has_no_predictive_analysis():
     )
     with pytest.raises(InvalidInput, match="name the column of arms"):
         predictive_results(single)
+
+
+def test_a_bent_prognostic_effect_does_not_make_a_marker_predictive():
+    # Skewed marker, effect on its logarithm, one hazard ratio for all: a straight line finds an interaction.
+    case = Case(n=1_500, prognostic=0.6, log_hr=-0.9, follow_up=(300.0, 900.0))
+    found = []
+    for seed in range(12):
+        trial = case.trial(seed)
+        skewed = replace(trial, markers=np.exp(1.3 * trial.markers) / 4.0)
+        found.append(predictive_results(frame_of(skewed)))
+    assert sum(one.interaction_p_adjusted[0] <= 0.05 for one in found) >= 3, "the straight line is not misled"
+    assert all(one.verdicts[0].predictive != "yes" for one in found)

@@ -141,6 +141,7 @@ def biomarker(
     missing values shown.
     """
     from hepatrial.biomarkers import marker_frame
+    from hepatrial.biomarkers.predictive import predictive_study
     from hepatrial.biomarkers.prognostic.study import StudyChoices, prognostic_study, validated_on
     from hepatrial.cli.biomarker_data import biomarker_data
     from hepatrial.cli.biomarker_lines import biomarker_lines
@@ -180,11 +181,20 @@ def biomarker(
         )
     study = prognostic_study(frame, choices)
     validated = None if other is None else validated_on(study, other)
+    predictive = (
+        None
+        if frame.arm is None
+        else predictive_study(
+            frame, multiplicity="holm" if multiplicity == "westfall-young" else multiplicity, seed=seed
+        )
+    )
 
     def output(again: str) -> EvidenceOutput:
         from hepatrial.report.biomarker_page import biomarker_output
 
-        return biomarker_output(trial.name, study, again, simulated=trial.simulated, validated=validated)
+        return biomarker_output(
+            trial.name, study, again, simulated=trial.simulated, validated=validated, predictive=predictive
+        )
 
     codes = (
         None if event_values is None else ",".join(f"{value}={code}" for value, code in event_values.items())
@@ -214,5 +224,6 @@ def biomarker(
     )
     answer.warn(trial.notes)
     answer.show(
-        lambda: biomarker_record(study, validated), lambda: biomarker_lines(trial.name, study, validated)
+        lambda: biomarker_record(study, validated, predictive),
+        lambda: biomarker_lines(trial.name, study, validated, predictive),
     )

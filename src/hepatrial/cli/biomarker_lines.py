@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_record import BIOMARKER_NOTICE
@@ -15,7 +16,10 @@ MOST_LINES = 40
 
 
 def biomarker_lines(
-    name: str, study: PrognosticStudy, validated: ExternalValidation | None = None
+    name: str,
+    study: PrognosticStudy,
+    validated: ExternalValidation | None = None,
+    predictive: PredictiveStudy | None = None,
 ) -> Iterator[str]:
     """A line a marker, the smallest p first; then what was looked at closely."""
     frame, found = study.frame, study.leading
@@ -47,6 +51,8 @@ def biomarker_lines(
         yield f"and {len(order) - MOST_LINES} more (--out writes all)"
     yield from _closely(study)
     yield from _predicted(study, validated)
+    if predictive is not None:
+        yield from _by_treatment(predictive)
     yield ""
     yield from frame.notes
     yield from study.not_made
@@ -89,3 +95,28 @@ def _predicted(study: PrognosticStudy, validated: ExternalValidation | None) -> 
             f"calibration slope {validated.calibration.slope:.2f}, events observed over expected "
             f"{validated.large.ratio:.2f} ({validated.large.lower:.2f} to {validated.large.upper:.2f})"
         )
+
+
+def _by_treatment(study: PredictiveStudy) -> Iterator[str]:
+    """A line a marker: the ratio of hazard ratios, and the verdict on both questions."""
+    results = study.results
+    relative, arms = results.relative, results.trial.arms
+    width = max(6, *(len(one) for one in relative.names))
+    yield ""
+    yield f"{arms[1]} against {arms[0]}: does the marker change the effect?"
+    yield f"{'marker':<{width}}  {'ratio of HRs (95 %)':<20} {'p':>8} {'p adj.':>8}  verdict"
+    order = np.argsort(np.where(np.isfinite(relative.p), relative.p, 2.0), kind="stable")
+    for row in order[:MOST_LINES]:
+        ratio = (
+            estimate(relative.ratio[row], (relative.lower[row], relative.upper[row]), 2)
+            if relative.state[row] == "fitted"
+            else MISSING
+        )
+        yield (
+            f"{relative.names[row]:<{width}}  {ratio:<20} {p_value(relative.p[row]):>8} "
+            f"{p_value(results.interaction_p_adjusted[row]):>8}  {results.verdicts[row].sentence}"
+        )
+    for look in study.closely:
+        windows = "" if look.windows is None else f", STEPP p {p_value(look.windows.p)}"
+        yield f"{look.name} as a curve: interaction p {p_value(look.spline.p_interaction)}{windows}"
+    yield from study.not_made

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_prediction import added_section, model_section
+from hepatrial.report.biomarker_predictive import predictive_sections
 from hepatrial.report.biomarker_record import BIOMARKER_NOTICE, biomarker_record, marker_rows
 from hepatrial.report.biomarker_sections import (
     answer_section,
@@ -27,6 +29,7 @@ def biomarker_output(
     *,
     simulated: bool,
     validated: ExternalValidation | None = None,
+    predictive: PredictiveStudy | None = None,
 ) -> EvidenceOutput:
     """What ``hepatrial biomarker --out`` writes for the data of that name."""
     frame = study.frame
@@ -34,25 +37,28 @@ def biomarker_output(
     return EvidenceOutput(
         title=f"Markers of {frame.endpoint}: {name}",
         lead=f"{len(frame)} patients, {int((frame.times.event > 0).sum())} events, {len(frame.marker_names)} markers.",
-        sections=biomarker_sections(study, validated),
+        sections=biomarker_sections(study, validated, predictive),
         command=command,
-        result=biomarker_record(study, validated),
-        tables={"markers": [_flat(row) for row in marker_rows(study)]},
+        result=biomarker_record(study, validated, predictive),
+        tables={"markers": [_flat(row) for row in marker_rows(study, predictive)]},
         notice=f"{kind}. {BIOMARKER_NOTICE}",
         page=PAGE,
     )
 
 
 def biomarker_sections(
-    study: PrognosticStudy, validated: ExternalValidation | None = None
+    study: PrognosticStudy,
+    validated: ExternalValidation | None = None,
+    predictive: PredictiveStudy | None = None,
 ) -> tuple[EvidenceSection, ...]:
-    """The sections in the order of the page."""
+    """The sections in the order of the page; those on treatment by marker before what is missing."""
     found = (
         answer_section(study),
         screen_section(study),
         curve_section(study),
         cutpoint_section(study),
         cause_section(study),
+        *(() if predictive is None else predictive_sections(predictive)),
         missing_section(study),
         added_section(study),
         model_section(study.model, validated),

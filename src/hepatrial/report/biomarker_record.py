@@ -5,17 +5,26 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.screen import Screen
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_prediction_record import added_record, model_record, validation_record
+from hepatrial.report.biomarker_predictive import predictive_record
 
 BIOMARKER_NOTICE = "For research and trial planning; not for treating a patient."
-NO_INTERACTION = {"interaction_hr": None, "interaction_ci": None, "interaction_p": None}
+OF_INTERACTION = ("interaction_hr", "interaction_ci", "interaction_p")
 
 
-def biomarker_record(study: PrognosticStudy, validated: ExternalValidation | None = None) -> dict[str, Any]:
-    """Stable keys; a number that is not known is null. Intervals are [lower, upper]."""
+def biomarker_record(
+    study: PrognosticStudy,
+    validated: ExternalValidation | None = None,
+    predictive: PredictiveStudy | None = None,
+) -> dict[str, Any]:
+    """Stable keys; a number that is not known is null. Intervals are [lower, upper].
+
+    With a predictive study the verdicts are its own, on both questions.
+    """
     frame = study.frame
     return {
         "notice": BIOMARKER_NOTICE,
@@ -26,7 +35,7 @@ def biomarker_record(study: PrognosticStudy, validated: ExternalValidation | Non
         "adjusted_for": list(study.leading.adjusted_for),
         "multiplicity": study.choices.multiplicity,
         "notes": [*frame.notes, *study.not_made],
-        "markers": marker_rows(study),
+        "markers": marker_rows(study, predictive),
         "models": {"alone": _screen_rows(study.alone)}
         | ({} if study.beside is None else {"adjusted": _screen_rows(study.beside)}),
         "curves": [
@@ -103,13 +112,14 @@ def biomarker_record(study: PrognosticStudy, validated: ExternalValidation | Non
         "added_value": [added_record(one) for one in study.added],
         "model": model_record(study.model),
         "validation": validation_record(validated),
-        "predictive": None,
+        "predictive": None if predictive is None else predictive_record(predictive),
     }
 
 
-def marker_rows(study: PrognosticStudy) -> list[dict[str, Any]]:
+def marker_rows(study: PrognosticStudy, predictive: PredictiveStudy | None = None) -> list[dict[str, Any]]:
     """A row a marker, in the order of the data; the models beside the covariates where there are any."""
     found = study.leading
+    of_treatment = {} if predictive is None else {row["marker"]: row for row in predictive.results.rows()}
     return [
         {
             "marker": name,
@@ -119,8 +129,8 @@ def marker_rows(study: PrognosticStudy) -> list[dict[str, Any]]:
             "ci": _pair(found.lower[row], found.upper[row]),
             "p": _known(found.p[row]),
             "p_adjusted": _known(study.p_adjusted[row]),
-            **NO_INTERACTION,
-            "verdict": study.verdicts[row],
+            **{key: of_treatment.get(name, {}).get(key) for key in OF_INTERACTION},
+            "verdict": of_treatment.get(name, {}).get("verdict", study.verdicts[row]),
         }
         for row, name in enumerate(found.names)
     ]

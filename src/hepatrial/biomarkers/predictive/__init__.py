@@ -15,6 +15,8 @@ from hepatrial.biomarkers.predictive.power import events_to_detect, events_to_ru
 from hepatrial.biomarkers.predictive.pseudo_values import pseudo_values, pseudo_values_by_arm
 from hepatrial.biomarkers.predictive.results import PredictiveResults, predictive_results, two_arms_of
 from hepatrial.biomarkers.predictive.stepp import Stepp, stepp
+from hepatrial.biomarkers.predictive.study import PredictiveStudy, predictive_study
+from hepatrial.biomarkers.predictive.subgroups import SubgroupTest, subgroup_tests
 from hepatrial.biomarkers.predictive.verdict import Margins, Verdict, verdict
 from hepatrial.biomarkers.predictive.windows import windows_of
 
@@ -28,7 +30,9 @@ __all__ = [
     "Margins",
     "NaturalSpline",
     "PredictiveResults",
+    "PredictiveStudy",
     "Stepp",
+    "SubgroupTest",
     "TwoArms",
     "Verdict",
     "absolute_interactions",
@@ -41,9 +45,11 @@ __all__ = [
     "natural_spline",
     "power_to_detect",
     "predictive_results",
+    "predictive_study",
     "pseudo_values",
     "pseudo_values_by_arm",
     "stepp",
+    "subgroup_tests",
     "two_arms",
     "two_arms_of",
     "verdict",

@@ -9,15 +9,21 @@ import numpy as np
 from hepatrial.biomarkers.frame import MarkerFrame
 from hepatrial.biomarkers.predictive.absolute import AbsoluteInteractions, absolute_interactions
 from hepatrial.biomarkers.predictive.arrays import TwoArms, two_arms
+from hepatrial.biomarkers.predictive.cox_fits import fit_cox
+from hepatrial.biomarkers.predictive.curve_basis import natural_spline
 from hepatrial.biomarkers.predictive.interaction import Interactions, interactions
 from hepatrial.biomarkers.predictive.pseudo_values import shared_window_days
+from hepatrial.biomarkers.predictive.sorted_rows import sorted_rows
 from hepatrial.biomarkers.predictive.verdict import Margins, Verdict, p_two_sided, verdict
+from hepatrial.errors import InvalidInput
 from hepatrial.evidence.pooling import benjamini_hochberg, holm
 from hepatrial.survival.checks import chosen, critical_value, misuse
 from hepatrial.trialdata import COMPETING_DEATH
 from hepatrial.units import DAYS_PER_MONTH
 
-MULTIPLICITY = ("bh", "holm", "none")
+LEAST_VALUES = 10
+"""Different values from which a marker counts as continuous."""
+MULTIPLICITY = ("fdr", "holm", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,9 @@ class PredictiveResults:
         The window.
     prognostic_p_adjusted, interaction_p_adjusted
         Shape (m,), adjusted over all markers by ``multiplicity``.
+    p_beside_spline
+        Shape (m,): p of the interaction of a continuous marker beside a bent prognostic effect, for those that were
+        predictive so far; NaN elsewhere. One above alpha leaves the question unsettled.
     verdicts
         One a marker.
     """
@@ -48,6 +57,7 @@ class PredictiveResults:
     multiplicity: str
     prognostic_p_adjusted: np.ndarray
     interaction_p_adjusted: np.ndarray
+    p_beside_spline: np.ndarray
     margins: Margins
     verdicts: tuple[Verdict, ...]
 
@@ -66,6 +76,7 @@ class PredictiveResults:
             "interaction_ci": _pair(relative.lower[marker], relative.upper[marker]),
             "interaction_p": _number(relative.p[marker]),
             "interaction_p_likelihood_ratio": _number(relative.p_likelihood_ratio[marker]),
+            "interaction_p_beside_spline": _number(self.p_beside_spline[marker]),
             "interaction_p_adjusted": _number(self.interaction_p_adjusted[marker]),
             "hr_control_arm": _number(np.exp(control)),
             "hr_control_arm_ci": _pair(
@@ -100,7 +111,7 @@ def predictive_results(
     treated: str | None = None,
     strata: np.ndarray | None = None,
     window_days: float | None = None,
-    multiplicity: str = "bh",
+    multiplicity: str = "fdr",
     margins: Margins | None = None,
 ) -> PredictiveResults:
     """Screen all markers of a frame for interaction with treatment.
@@ -114,7 +125,7 @@ def predictive_results(
     window_days
         Window of the absolute scale; the latest time at which both arms have subjects at risk if left out.
     multiplicity
-        "bh" (false discovery rate), "holm" (family-wise error) or "none".
+        "fdr" (false discovery rate), "holm" (family-wise error) or "none".
     margins
         What matters (`Margins`).
 
@@ -129,12 +140,19 @@ def predictive_results(
     margins = margins or Margins()
     trial, rows = two_arms_of(frame, treated=treated)
     window = shared_window_days(trial.times, trial.arm) if window_days is None else float(window_days)
-    relative = interactions(
-        trial, strata=None if strata is None else np.asarray(strata)[rows], confidence=1.0 - margins.alpha
-    )
+    own = None if strata is None else np.asarray(strata)[rows]
+    relative = interactions(trial, strata=own, confidence=1.0 - margins.alpha)
     prognostic_p = p_two_sided(relative.log_hr_control, relative.log_hr_control_se)
     by_control = _adjusted(prognostic_p, multiplicity)
     by_interaction = _adjusted(relative.p, multiplicity)
+    beside_spline = np.array(
+        [
+            _p_beside_spline(trial, name, own) if p <= margins.alpha else np.nan
+            for name, p in zip(relative.names, by_interaction, strict=True)
+        ]
+    )
+    # Read as 1 where it fails: no p of the straight line then makes the marker predictive.
+    decisive = np.where(beside_spline > margins.alpha, 1.0, by_interaction)
     return PredictiveResults(
         trial=trial,
         relative=relative,
@@ -144,16 +162,38 @@ def predictive_results(
         multiplicity=multiplicity,
         prognostic_p_adjusted=by_control,
         interaction_p_adjusted=by_interaction,
+        p_beside_spline=beside_spline,
         margins=margins,
         verdicts=tuple(
             verdict(
                 (relative.log_hr_control[j], relative.log_hr_control_se[j], by_control[j]),
-                (relative.log_ratio[j], relative.log_ratio_se[j], by_interaction[j]),
+                (relative.log_ratio[j], relative.log_ratio_se[j], decisive[j]),
                 int(relative.events[j]),
                 margins,
             )
             for j in range(trial.m)
         ),
+    )
+
+
+def _p_beside_spline(trial: TwoArms, name: str, strata: np.ndarray | None) -> float:
+    """p of the product of arm and marker where the marker's own effect may bend; NaN for a marker of few values."""
+    known = trial.known(name)
+    z = known.markers[:, 0]
+    if len(np.unique(z)) < LEAST_VALUES:
+        return float("nan")
+    try:
+        bent = natural_spline(z).columns(z)
+    except InvalidInput:
+        return float("nan")
+    complete = np.isfinite(trial.marker(name)) & np.isfinite(trial.adjust).all(axis=1)
+    product = known.arm * (z - z.mean())
+    found = fit_cox(
+        np.column_stack([product, known.arm, bent, known.adjust]),
+        sorted_rows(known.times, None if strata is None else strata[complete]),
+    )
+    return (
+        float(p_two_sided(found.beta[0], np.sqrt(found.covariance[0, 0]))) if found.settled else float("nan")
     )
 
 
@@ -199,7 +239,7 @@ def _adjusted(p: np.ndarray, multiplicity: str) -> np.ndarray:
     found = np.full(p.shape, np.nan)
     fitted = np.isfinite(p)
     if fitted.any():
-        method = {"bh": benjamini_hochberg, "holm": holm, "none": np.asarray}[multiplicity]
+        method = {"fdr": benjamini_hochberg, "holm": holm, "none": np.asarray}[multiplicity]
         found[fitted] = method(p[fitted])
     return found
 

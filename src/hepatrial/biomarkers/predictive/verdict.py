@@ -8,7 +8,9 @@ The rule. Two questions are put to each marker, on the hazard-ratio scale per un
 Each gets one of three answers from its interval and a margin M > 1, the smallest ratio that matters:
 
 - *yes*: the interval excludes 1, p adjusted for the number of markers is at most alpha, and the estimate is at or
-  beyond the margin (at least M, or at most 1 / M);
+  beyond the margin (at least M, or at most 1 / M)
+  (the interaction of a continuous marker must stand beside a bent prognostic effect too: forced into a straight line,
+  a bent one can pass for an interaction);
 - *no*: the whole interval lies within (1 / M, M): whatever effect there is, it is too small to matter;
 - *unsettled*: anything else.
 
