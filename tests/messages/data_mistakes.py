@@ -77,6 +77,9 @@ MISTAKES = {
     "a-marker-that-separates": Mistake(
         rows(*[f"{i},1,B" for i in range(1, 8)], *[f"{i},0,A" for i in range(1, 8)]), ("separation",)
     ),
+    "a-marker-made-of-the-event": Mistake(
+        rows(*[f"{i},{int(i > 15)},{i}.5" for i in range(1, 31)]), ("separation",)
+    ),
     "an-outcome-among-markers": Mistake(
         rows("1,1,7", "2,0,8", head="time,event,PFS_months"), ("outcome-columns",)
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import polars as pl
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from polars.testing.parametric import dataframes
 
+from hepatrial.cli.data_lines import check_lines, check_record
 from hepatrial.errors import InvalidInput, UsageError
 from hepatrial.userdata import DataColumns, read_trial_data
 from hepatrial.userdata.checking import ColumnChoice, check_data
@@ -18,11 +20,12 @@ NASTY = [
     "", " ", "0", "1", "2", "-1", "1.5", "12,5", "<5", "≤ 3", "n/a", "NA", "NaN", "inf", "-inf", "1e400", "1e-400",
     "1_0", "0x1", "true", "FALSE", "yes", "dead", "alive", "007", "2020-02-01", "31/12/2020", "12/31/2020", "1.2.2020",
     "02FEB2020", "2020-13-45", '"', "'", ";", "|", "\t", "a\nb", "a\rb", "é", "\u22123", "\u0661", "\x00", "#N/A",
-    "99999999999999999999", "9007199254740993", "=1+1", "placebo", "x" * 200,
+    "99999999999999999999", "9007199254740993", "=1+1", "placebo", "x" * 200, "\x1b[31mred",
 ]  # fmt: skip
 NAMES = [
     "time", "event", "arm", "subject", "id", "day", "visit", "OS", "os_days", "os_event", "stratum", "randomised_day",
-    "albumin_g_l", "bilirubin", "AFP", "censored", "date_of_diagnosis", "last_visit", "", " ", "time", "marker", "a,b",
+    "albumin_g_l", "bilirubin", "AFP", "censored", "date_of_diagnosis", "last_visit", "", " ", "time",
+    "marker", "a,b", "\x1b[31m",
 ]  # fmt: skip
 CELLS = st.one_of(
     st.sampled_from(NASTY),
@@ -77,6 +80,8 @@ def outcome(path, choice: ColumnChoice):
         refused = ()
     found = check_data(path, choice)
     assert all(issue.what and issue.fix for issue in (*refused, *found.issues))
+    assert not any("\x1b" in line or "\x00" in line for line in check_lines(found))
+    json.dumps(check_record(found), allow_nan=False)
     stopped = [issue for issue in found.errors if issue.rule != "all-censored"]
     assert (data is None) == bool(stopped)
     return data
@@ -103,7 +108,9 @@ def test_any_table_is_read_or_refused_with_a_remedy(tmp_path, text, choice):
 def test_nothing_named_is_guessed_or_told(tmp_path, text):
     path = tmp_path / "any.csv"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    check_data(path)
+    found = check_data(path)
+    assert list(check_lines(found))
+    json.dumps(check_record(found), allow_nan=False)
 
 
 @MANY

@@ -121,3 +121,11 @@ def test_every_key_of_the_json_and_every_rule_is_on_the_page():
         rule.name for rule in RULES if rule.severity == "warning"
     }
     assert {key for key in keys if f"`{key}`" not in page} == set()
+
+
+def test_visits_need_to_be_somebodys(tmp_path):
+    path = tmp_path / "trial.csv"
+    path.write_text("time,event,week\n1,1,0\n2,0,1\n3,1,2\n", encoding="utf-8")
+    named = ("--time", "time", "--event", "event", "--visit", "week")
+    refused = CliRunner().invoke(app, ["data", "check", str(path), *named])
+    assert "visits without subjects" in str(refused.exception)

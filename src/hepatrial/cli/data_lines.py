@@ -22,7 +22,12 @@ TEXT_WIDTH = 100
 
 
 def check_lines(check: DataCheck) -> Iterator[str]:
-    """A check as text: columns, roles, missing blocks, problems, analyses."""
+    """A check as text: columns, roles, missing blocks, problems, analyses; nothing in it steers a terminal."""
+    for line in _lines(check):
+        yield "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in line)
+
+
+def _lines(check: DataCheck) -> Iterator[str]:
     if check.rows:
         yield f"{check.file}: {check.rows:,} rows, {len(check.columns):,} columns"
         yield ""

@@ -195,7 +195,7 @@ def _names(head: list[str], file: str, issues: list[Issue]) -> list[str]:
     """Names of the columns: those of the first line, made to differ, and some for those that have none."""
     names: list[str] = []
     for place, cell in enumerate(head, start=1):
-        name = cell.strip().replace("\n", " ")
+        name = "".join(letter if letter.isprintable() else " " for letter in cell).strip()
         if not name:
             name = f"column_{place}"
             issues.append(

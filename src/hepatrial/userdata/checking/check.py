@@ -82,7 +82,8 @@ def check_data(path: str | Path, choice: ColumnChoice | None = None) -> DataChec
         The choice itself cannot be meant: an unknown unit or endpoint, one column in two roles.
     """
     choice = choice or ColumnChoice()
-    choice.columns()
+    # Whose visits they are may still be guessed.
+    replace(choice, visit=None).columns()
     if is_folder(path):
         return _checked_folder(path, choice)
     try:
@@ -100,7 +101,7 @@ def _checked(raw: RawTable, choice: ColumnChoice, name: str) -> DataCheck:
         completed, guessed = guesses(choice, summaries.values(), cells)
     else:
         completed, guessed = choice, ()
-    columns = _sound_columns(completed) if not absent else None
+    columns = _sound_columns(completed, choice) if not absent else None
     data, errors = _read(raw, columns, name)
     said = not any(guess.role == "time-unit" and guess.certain is False for guess in guessed)
     table = Examined(raw, cells, summaries, columns, _rows(raw, cells, columns), unit_said=said)
@@ -165,12 +166,12 @@ def _absent(raw: RawTable, choice: ColumnChoice) -> list[Issue]:
     ]  # fmt: skip
 
 
-def _sound_columns(choice: ColumnChoice) -> DataColumns | None:
-    """The columns, without a guess that does not go with what was named."""
+def _sound_columns(choice: ColumnChoice, named: ColumnChoice) -> DataColumns | None:
+    """The columns, without guesses that do not go with what was ``named``; raises what is wrong with the latter."""
     try:
         return choice.columns()
     except UsageError:
-        return replace(choice, arm=None, visit=None).columns()
+        return replace(choice, arm=named.arm, visit=named.visit).columns()
 
 
 def _read(

@@ -42,6 +42,6 @@ class ColumnChoice:
             time_unit=self.time_unit or "days",
             endpoint=self.endpoint,
             event_values=self.event_values,
-            visit=self.visit if self.subject is not None else None,
+            visit=self.visit,
             control=self.control,
         )

@@ -37,6 +37,7 @@ RULES: tuple[DataRule, ...] = (
     markers.ColumnsHoldSomething(),
     markers.CodesAreNotMeasurements(),
     markers.GroupsHaveEvents(),
+    markers.MarkersOverlap(),
     markers.OutcomesAreNoMarkers(),
     units.OneUnitAColumn(),
     units.ValuesFitTheirUnit(),

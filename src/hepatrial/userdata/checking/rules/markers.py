@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
+from scipy.stats import rankdata
 
 from hepatrial.errors import Issue
 from hepatrial.userdata.checking.examined import DataRule, Examined
-from hepatrial.userdata.checking.known_names import names_an_outcome
+from hepatrial.userdata.checking.known_names import names_an_identifier, names_an_outcome
 from hepatrial.userdata.outcome import value_text
 
 FEWEST_IN_A_GROUP = 5
 """Patients from which on a group without any event, or with events alone, is not taken for chance."""
 MOST_GROUPS = 10
+FEWEST_TO_OVERLAP = 10
+NEARLY_ALL = 0.98
+"""Share of pairs from which on a marker is suspected to be made of the event; no marker of survival comes near it."""
 MEASURED = (
     "AFP",
     "bilirubin",
@@ -111,6 +116,46 @@ class GroupsHaveEvents(DataRule):
                         fix="join this value with a neighbour, or use a penalised model: its hazard ratio has no bound",
                     )  # fmt: skip
                     break
+
+
+class MarkersOverlap(DataRule):
+    """Patients with the event and without have values of a marker in common."""
+
+    name = "separation"
+
+    def check(self, table: Examined) -> Iterator[Issue]:
+        if table.event is None or min((table.event > 0).sum(), (table.event == 0).sum()) < FEWEST_TO_OVERLAP:
+            return
+        for column in table.others:
+            values = table.values(column)
+            if table.summaries[column].distinct <= MOST_GROUPS or not values.dtype.is_numeric():
+                continue
+            if names_an_outcome(column) or names_an_identifier(column):
+                continue
+            marker = values.cast(pl.Float64).fill_null(np.nan).to_numpy()[table.rows]
+            known = np.isfinite(marker) & (table.event >= 0)
+            share = concordant_share(marker[known], table.event[known] > 0)
+            if share is not None and max(share, 1 - share) >= NEARLY_ALL:
+                yield self.issue(
+                    table, f"column {column} nearly tells who has the event", column,
+                    found=f"{'higher' if share > 0.5 else 'lower'} with the event in "
+                    f"{100 * max(share, 1 - share):.1f}% of pairs of patients",
+                    allowed=f"less than {100 * NEARLY_ALL:.0f}% of pairs",
+                    fix="check that it was measured before the event and is not made of it",
+                )  # fmt: skip
+
+
+def concordant_share(marker: np.ndarray, died: np.ndarray) -> float | None:
+    """Share of pairs, one patient with the event and one without, in which the first has more; ties count half.
+
+    None with fewer than `FEWEST_TO_OVERLAP` of either.
+    """
+    with_event = int(died.sum())
+    without = len(died) - with_event
+    if min(with_event, without) < FEWEST_TO_OVERLAP:
+        return None
+    ranks = rankdata(marker)
+    return float((ranks[died].sum() - with_event * (with_event + 1) / 2) / (with_event * without))
 
 
 class OutcomesAreNoMarkers(DataRule):
