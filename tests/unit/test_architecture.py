@@ -18,7 +18,7 @@ FLOW = (
     "errors", "interruption", "run_arguments", "units", "quantities", "jax_setup", "files", "signalling",
     "survival", "evidence", "response", "agents", "combinations", "patients", "protocol", "disease",
     "posterior", "treatment", "simulation", "trialdata", "conduct", "virtual_trial", "attribution",
-    "analysis", "exchange", "userdata", "biomarkers", "figures", "calibration", "prediction", "reserve",
+    "analysis", "exchange", "biomarkers", "userdata", "figures", "calibration", "prediction", "reserve",
     "gaps", "validation", "report", "cli", "__main__",
 )  # fmt: skip
 """A room imports from those before it."""

@@ -34,6 +34,13 @@ def test_times_events_and_causes_come_back_from_adam(adam, sharp_trial):
     assert data.subjects["arm"].equals(sharp_trial.trial.subjects["arm"])
 
 
+def test_what_is_known_only_at_the_end_is_no_column_of_the_subjects(adam):
+    data = read_trial_data(adam)
+    assert {"AGE", "ECOGBL", "AFPBL", "ALBIBL"} <= set(data.subjects.columns)
+    assert not {"EOSSTT", "DCTREAS", "DTHCAUS", "DTHFL", "TRTDURD", "ACTARM"} & set(data.subjects.columns)
+    assert any("EOSSTT" in note for note in data.notes)
+
+
 def test_laboratory_values_come_back_from_adam(adam, sharp_trial):
     data, there = read_trial_data(adam), sharp_trial.trial.labs.sort("subject", "parameter", "day")
     assert set(PARAMETERS) == set(data.labs["parameter"].unique())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,11 @@ from hepatrial.userdata.table import RawTable, counted, refuse
 from hepatrial.userdata.visits import no_measurements
 
 DATASETS = ("adsl", "adtte", "adlb")
+LATE = re.compile(r"(EOT|EOS|EOP|DCT|DCS|DCP|DTH|LSTALV|LDDTH|TRTDUR|TRTED).*")
+"""Variables of ADSL that are known only at the end of treatment or of the study: no baseline of anything."""
 ARM_VARIABLES = ("TRT01P", "ARM", "TRTP", "TRT01A", "ACTARM")
+ARM_COPIES = ("ARM", "ARMCD", "ACTARM", "ACTARMCD", "TRT01P", "TRT01PN", "TRT01A", "TRT01AN")
+"""Variables of ADSL that say the arm once more; a covariate that is the arm would take its effect away."""
 NO_ARM = ("", "SCREEN FAILURE", "NOT ASSIGNED", "SCREEN FAIL")
 NEEDED = {
     "adsl": ("USUBJID",),
@@ -64,6 +69,10 @@ def read_adam_folder(folder: Path, columns: DataColumns | None = None) -> TrialD
     arms = arms.set(arms.str.to_uppercase().is_in(NO_ARM).fill_null(True), None)
     subjects = _subjects(raw, cells, arms, arm)
     endpoints, causes, notes = adam_endpoints(*tables["adtte"], subjects)
+    late = [name for name in subjects.columns if LATE.fullmatch(name)]
+    subjects = subjects.drop(late)
+    if late:
+        notes.append(f"Left out of ADSL, as known only at the end: {', '.join(late)}.")
     subjects = subjects.join(endpoints, on="subject", how="inner", maintain_order="left")
     if subjects.is_empty():
         refuse([_nobody(raw)])
@@ -145,7 +154,7 @@ def _subjects(raw: RawTable, cells: dict[str, Cells], arms: pl.Series, arm: str 
     others = {
         name: one.values
         for name, one in cells.items()
-        if name not in {"USUBJID", arm} and not one.values.dtype.is_temporal()
+        if name not in {"USUBJID", arm, *ARM_COPIES} and not one.values.dtype.is_temporal()
     }
     strata = cells["STRATAR"].values.cast(pl.String).fill_null("all") if "STRATAR" in cells else None
     n = raw.frame.height

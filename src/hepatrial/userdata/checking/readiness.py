@@ -7,16 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from hepatrial.trialdata import ENDPOINTS, TrialData
-from hepatrial.userdata.checking.known_names import names_an_identifier, names_an_outcome
+from hepatrial.biomarkers.columns import why_no_marker
+from hepatrial.trialdata import TrialData
 
 FEWEST_EVENTS_A_COVARIATE = 10
 """Events for each covariate below which Cox models are biased (Peduzzi 1995, 10.1016/0895-4356(95)00048-8)."""
-TIMED = (*(name.lower() for name in ENDPOINTS), "symptoms", "decompensation", "treatment")
-STANDARD = {"subject", "arm", "randomised_day", "stratum", "patient", "treatment_end"} | {
-    f"{name}_{part}" for name in TIMED for part in ("days", "event", "reason")
-}
-"""Columns that any `TrialData` may have and that are no markers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +63,8 @@ def readiness(data: TrialData | None, endpoint: str, why_not: str = "") -> tuple
 
 
 def candidate_markers(data: TrialData) -> tuple[str, ...]:
-    """Columns of ``subjects`` that may be markers or covariates, in order.
-
-    Not among them: what every `TrialData` has, columns named as outcomes or identifiers, texts of which nearly every
-    patient has another, dates, and columns of one value.
-    """
-    return tuple(name for name in data.subjects.columns if _may_be_marker(name, data.subjects[name]))
-
-
-def _may_be_marker(name: str, values: pl.Series) -> bool:
-    if name in STANDARD or names_an_outcome(name) or names_an_identifier(name):
-        return False
-    present = values.drop_nulls()
-    if present.dtype.is_temporal() or present.n_unique() < 2:
-        return False
-    return present.dtype != pl.String or present.n_unique() <= max(2, len(present) // 5)
+    """Columns of ``subjects`` that ``hepatrial biomarker`` takes for markers where none are named, in order."""
+    return tuple(name for name in data.subjects.columns if why_no_marker(data.subjects[name]) is None)
 
 
 def _predictive(data: TrialData, endpoint: str, lacks: tuple[str, ...]) -> Readiness:

@@ -167,7 +167,7 @@ class OutcomesAreNoMarkers(DataRule):
         named = [column for column in table.others if names_an_outcome(column)]
         if named and table.columns is not None:
             yield self.issue(
-                table, "columns that seem to be outcomes are not taken for markers", named[0],
+                table, "columns that seem to be outcomes", named[0],
                 found=", ".join(named[:10]), allowed="markers that were known on day 0",
-                fix="nothing; name them with --markers if they are markers all the same",
+                fix="take none of them for a marker or a covariate",
             )  # fmt: skip
