@@ -66,12 +66,15 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         logit(p["resistance.resistant_fraction"])
         + p["resistance.resistant_fraction_logit_sd"] * normal("resistant fraction")
     )
+    # Half up or half down: the mean is 0 where half of the patients are MET-high.
+    met_contrast = np.where(patients.met_high, 0.5, -0.5)
     spread = patients.mvi | patients.ehs
     prognosis = (
         p["hazards.ecog_log_hazard_ratio"] * (patients.ecog > 0)
         + p["hazards.spread_log_hazard_ratio"] * spread
         + p["hazards.asia_log_hazard_ratio"] * asia
         + p["hazards.log_afp_log_hazard_ratio"] * np.log(patients.afp_ng_ml / 100.0)
+        + p["hazards.met_high_log_hazard_ratio"] * met_contrast
         + p["hazards.frailty_log_sd"] * normal("frailty")
         + p["trial.prognosis_log_hazard_ratio"]
     )

@@ -12,6 +12,7 @@ NAMES = {
     "mvi": "Macrovascular invasion",
     "ehs": "Extrahepatic spread",
     "mvi_or_ehs": "Invasion or spread",
+    "met_high": "MET-high tumour",
     "bclc": "BCLC stage",
     "child_pugh_class": "Child-Pugh class",
     "child_pugh_score": "Child-Pugh score",

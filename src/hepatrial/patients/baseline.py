@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -60,9 +61,17 @@ def published_shares(name: str) -> dict[str, tuple[float, str]]:
 def shares_beside(protocol: Protocol) -> dict[str, tuple[float, str]]:
     """Published shares that a protocol's patients can be set beside: those of the same table and eligibility."""
     name = protocol.baseline.name
-    if name not in baseline_names() or protocol.eligibility != enrolled(name):
+    if name not in baseline_names() or without_met_status(protocol.eligibility) != enrolled(name):
         return {}
     return published_shares(name)
+
+
+def without_met_status(eligibility: Eligibility) -> Eligibility:
+    """The eligibility but for MET status, on which no published share of a table depends."""
+    return replace(
+        eligibility,
+        levels={key: allowed for key, allowed in eligibility.levels.items() if key != "met_high"},
+    )
 
 
 def enrolled(name: str) -> Eligibility:

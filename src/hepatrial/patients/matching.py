@@ -130,7 +130,9 @@ def population(table: str, adjusted: Adjusted) -> Patients:
     scores = _scores(
         in_place((*assumed_correlations(), *shared_correlations(adjusted)), baseline.correlations)
     )
-    everyone = patients_of(baseline, np.arange(scores.shape[1]), scores)
+    numbers = np.arange(scores.shape[1])
+    # No published share depends on MET status.
+    everyone = patients_of(baseline, numbers, scores, np.zeros(len(numbers), dtype=bool))
     out = np.logical_or.reduce(
         [np.zeros(len(everyone), dtype=bool), *failures(everyone, enrolled(table)).values()]
     )

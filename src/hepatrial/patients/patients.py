@@ -24,6 +24,7 @@ class Patients:
     bclc: np.ndarray  # code: B, C
     mvi: np.ndarray  # bool, macrovascular invasion
     ehs: np.ndarray  # bool, extrahepatic spread
+    met_high: np.ndarray  # bool, MET of the tumour 2+ in 50 % of cells or more
     n_target_lesions: np.ndarray  # 1..5
     sld_mm: np.ndarray  # sum of longest diameters of target lesions
     afp_ng_ml: np.ndarray

@@ -19,6 +19,7 @@ from hepatrial.patients.eligibility import failures
 from hepatrial.patients.limits import covariate_limits
 from hepatrial.patients.liver_scores import albi_score, child_pugh_score
 from hepatrial.patients.marginals import category, continuous
+from hepatrial.patients.met_status import met_status
 from hepatrial.patients.patients import LEVELS, Patients
 from hepatrial.patients.table_checks import check_table
 from hepatrial.protocol.design import Baseline, Protocol
@@ -69,10 +70,13 @@ def virtual_patients(protocol: Protocol, numbers: np.ndarray, streams: Streams) 
 
 def _draw(baseline: Baseline, numbers: np.ndarray, streams: Streams, attempt: int) -> Patients:
     independent = streams.normal(f"baseline, draw {attempt}", numbers, len(DRAWN))
-    return patients_of(baseline, numbers, correlated(independent, mixing(baseline.correlations)))
+    scores = correlated(independent, mixing(baseline.correlations))
+    return patients_of(baseline, numbers, scores, met_status(numbers, streams, attempt))
 
 
-def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> Patients:
+def patients_of(
+    baseline: Baseline, numbers: np.ndarray, scores: np.ndarray, met_high: np.ndarray
+) -> Patients:
     """The patients that correlated normal scores, shape (covariates, n), stand for under a baseline table."""
     score = dict(zip(DRAWN, scores, strict=True))
 
@@ -102,6 +106,7 @@ def patients_of(baseline: Baseline, numbers: np.ndarray, scores: np.ndarray) -> 
         bclc=np.where((ecog > 0) | mvi | ehs, BCLC_C, BCLC_B),
         mvi=mvi,
         ehs=ehs,
+        met_high=met_high,
         n_target_lesions=lesions,
         sld_mm=np.clip(number("sld_mm"), lesion.lowest * lesions, lesion.highest * lesions),
         afp_ng_ml=number("afp_ng_ml"),

@@ -27,7 +27,7 @@ NUMERIC_LIMITS: dict[str, tuple[float, float]] = {
 }
 """Values that can occur in a virtual patient; limits outside them are slips of the pen or of the unit."""
 
-BOOLEAN = ("male", "mvi", "ehs", "prior_local_therapy")
+BOOLEAN = ("male", "mvi", "ehs", "met_high", "prior_local_therapy")
 
 
 def categorical_levels() -> dict[str, tuple[str, ...]]:
