@@ -102,7 +102,12 @@ def test_adsl_is_the_table_of_subjects(adam, subjects):
         assert both[variable].to_list() == both[column].to_list(), variable
     assert both["AGE"].to_list() == both["age_years"].floor().to_list()
     assert (both["SEX"] == "M").to_list() == both["male"].to_list()
-    for flag, column in (("MVIFL", "mvi"), ("EHSFL", "ehs"), ("PRLOCFL", "prior_local_therapy")):
+    for flag, column in (
+        ("MVIFL", "mvi"),
+        ("EHSFL", "ehs"),
+        ("METHIFL", "met_high"),
+        ("PRLOCFL", "prior_local_therapy"),
+    ):
         assert (both[flag] == "Y").to_list() == both[column].to_list()
 
 

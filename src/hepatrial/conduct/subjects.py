@@ -38,7 +38,7 @@ NUMBERS = (
     "albi",
     "line",
 )
-BOOLEANS = ("male", "mvi", "ehs", "prior_local_therapy")
+BOOLEANS = ("male", "mvi", "ehs", "met_high", "prior_local_therapy")
 DEATHS = {CANCER_DEATH: "death: cancer", LIVER_DEATH: "death: liver", TOXIC_DEATH: "death: toxicity"}
 
 

@@ -26,7 +26,7 @@ VARIABLES = (
     "ARM", "ACTARM", "TRT01P", "TRT01PN", "TRT01A", "TRT01AN", "ITTFL", "STRATAR",
     "RANDDT", "TRTSDT", "TRTEDT", "TRTDURD", "EOTSTT", "DCTREAS", "EOSSTT", "DCSREAS",
     "DTHFL", "DTHDT", "DTHCAUS", "LSTALVDT", "REFDTDSC",
-    "WEIGHTBL", "ECOGBL", "BCLCBL", "AETIOL", "MVIFL", "EHSFL", "PRLOCFL", "LINE", "NTLBL", "SLDBL", "AFPBL",
+    "WEIGHTBL", "ECOGBL", "BCLCBL", "AETIOL", "MVIFL", "EHSFL", "METHIFL", "PRLOCFL", "LINE", "NTLBL", "SLDBL", "AFPBL",
     "ALBBL", "BILIBL", "INRBL", "ASCITBL", "ENCEPHBL", "CPSCORBL", "CPCLBL", "ALBIBL", "ALBIGRBL",
 )  # fmt: skip
 
@@ -64,6 +64,7 @@ def _baseline() -> list[pl.Expr]:
         pl.col("aetiology").alias("AETIOL"),
         flag("mvi", "MVIFL"),
         flag("ehs", "EHSFL"),
+        flag("met_high", "METHIFL"),
         flag("prior_local_therapy", "PRLOCFL"),
         pl.col("line").cast(pl.Int64).alias("LINE"),
         pl.col("n_target_lesions").cast(pl.Int64).alias("NTLBL"),

@@ -35,6 +35,7 @@ LABELS = {
     "AETIOL": "Aetiology of Liver Disease",
     "MVIFL": "Macrovascular Invasion Flag",
     "EHSFL": "Extrahepatic Spread Flag",
+    "METHIFL": "MET-High Tumour Flag",
     "PRLOCFL": "Prior Local Therapy Flag",
     "LINE": "Line of Systemic Therapy",
     "NTLBL": "Baseline Number of Target Lesions",
