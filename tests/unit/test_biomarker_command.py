@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("biomarker") / "answer"
     result = run(
         *COLUMNS, "--transform", "log1p", "--adjust", CLINICAL, "--cutpoint", "--impute", "2", "--markers",
-        "CXCL17T,CD68T", "--out", str(place), "--json",
+        "CXCL17T,CXCL17P,CD68T", "--panel", "lasso", "--horizon", "36", "--out", str(place), "--json",
     )  # fmt: skip
     assert result.exit_code == 0
     return place, json.loads(result.stdout)
@@ -41,7 +41,7 @@ def folder(tmp_path_factory):
 
 def test_the_json_has_a_row_a_marker_with_the_named_keys(folder):
     record = folder[1]
-    assert [list(row) for row in record["markers"]] == [KEYS, KEYS]
+    assert [list(row) for row in record["markers"]] == [KEYS] * 3
     assert record["markers"][0]["interaction_p"] is None
     assert record == json.loads((folder[0] / "result.json").read_text(encoding="utf-8"))
 
@@ -54,6 +54,17 @@ def test_cxcl17t_is_found_again(folder):
     assert alone["ci"] == [pytest.approx(1.14, abs=0.005), pytest.approx(1.71, abs=0.005)]
     assert record["markers"][0]["hr"] == pytest.approx(1.55, abs=0.005)
     assert record["markers"][0]["verdict"] == "prognostic"
+
+
+def test_a_panel_and_what_a_marker_adds_are_of_unseen_patients(folder):
+    record = folder[1]
+    assert record["panel"]["left_out"] == ["CD68T"]
+    assert record["panel"]["candidates"] == 2
+    added = record["added_value"][0]
+    assert added["horizon_months"] == pytest.approx(36)
+    harrell = added["scores"][0]
+    assert harrell["extended"] - harrell["base"] == pytest.approx(harrell["difference"])
+    assert harrell["as_fitted"][1] > harrell["extended"] > harrell["base"]
 
 
 def test_a_searched_cut_point_is_shown_beside_its_correction(folder):
@@ -71,6 +82,12 @@ def test_the_page_holds_figures_of_everything(folder):
         "The shape of the effect",
         "Cut-points",
         "What is missing",
+    ):
+        assert heading in page
+    for heading in (
+        "What a marker adds to the clinical base",
+        "A panel of markers",
+        "The model, and its test",
     ):
         assert heading in page
     assert "not for treating a patient" in page

@@ -106,6 +106,15 @@ def biomarker(
             help="Impute missing values so many times, beside the answer from available cases; 0 does not.",
         ),
     ] = 0,
+    panel: Annotated[
+        str | None,
+        typer.Option(
+            "--panel",
+            metavar="KIND",
+            parser=one_of(("lasso", "elastic-net", "ridge")),
+            help="Put all markers into one penalised model too: lasso, elastic-net or ridge.",
+        ),
+    ] = None,
     horizon: Annotated[
         float | None,
         typer.Option(
@@ -173,6 +182,7 @@ def biomarker(
         imputations=impute,
         seed=seed,
         horizon_months=horizon,
+        panel=panel,
     )
     other = None
     if validate is not None:
@@ -208,6 +218,7 @@ def biomarker(
         "--multiplicity": multiplicity,
         "--cutpoint": cutpoint,
         "--impute": impute or None,
+        "--panel": panel,
         "--horizon": horizon,
         "--validate": validate,
         "--endpoint": endpoint,

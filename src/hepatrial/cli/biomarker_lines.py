@@ -89,6 +89,13 @@ def _predicted(study: PrognosticStudy, validated: ExternalValidation | None) -> 
             f"{p_value(one.p)}; C {c.base:.3f} to {c.extended:.3f} ({c.difference:+.3f}, 95 % {c.lower:+.3f} to "
             f"{c.upper:+.3f}) on patients not seen"
         )
+    if study.panel is not None:
+        c = study.panel.scores[0]
+        yield (
+            f"panel ({study.panel.kind}) of {study.panel.candidates} markers, {len(study.panel.names)} kept: C "
+            f"{c.base:.3f} to {c.extended:.3f} ({c.difference:+.3f}, 95 % {c.lower:+.3f} to {c.upper:+.3f}) on "
+            "patients not seen"
+        )
     if validated is not None:
         yield (
             f"on {validated.name} ({validated.n} patients, {validated.events} events): C {validated.c.estimate:.3f}, "

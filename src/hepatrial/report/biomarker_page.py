@@ -5,7 +5,7 @@ from __future__ import annotations
 from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
-from hepatrial.report.biomarker_prediction import added_section, model_section
+from hepatrial.report.biomarker_prediction import added_section, model_section, panel_section
 from hepatrial.report.biomarker_predictive import predictive_sections
 from hepatrial.report.biomarker_record import BIOMARKER_NOTICE, biomarker_record, marker_rows
 from hepatrial.report.biomarker_sections import (
@@ -61,6 +61,7 @@ def biomarker_sections(
         *(() if predictive is None else predictive_sections(predictive)),
         missing_section(study),
         added_section(study),
+        panel_section(study),
         model_section(study.model, validated),
     )
     return tuple(section for section in found if section is not None)

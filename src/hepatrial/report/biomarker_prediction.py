@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hepatrial.biomarkers.prognostic.added_value import AddedValue
+from hepatrial.biomarkers.prognostic.added_value import AddedValue, Score
 from hepatrial.biomarkers.prognostic.external import ExternalValidation, MarkerModel
+from hepatrial.biomarkers.prognostic.panel import MOST_MISSING
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.figures.biomarkers.prediction_plots import draw_calibration, draw_net_benefit
 from hepatrial.report.evidence_page import EvidenceSection, PageFigure, PageTable
@@ -65,18 +66,77 @@ def _scores_table(one: AddedValue) -> PageTable:
         f"{', '.join(one.markers)} added: {one.n} patients, {counted(one.events, 'event')}; likelihood ratio "
         f"{one.chi2:.1f} on {one.df} df, p {p_value(one.p)}",
         ("measure", "base", "with marker", "difference (95 %)", "as fitted, base", "as fitted, with"),
-        tuple(
-            (
-                score.measure,
-                number(score.base, 3),
-                number(score.extended, 3),
-                estimate(score.difference, (score.lower, score.upper), 3),
-                number(score.apparent[0], 3),
-                number(score.apparent[1], 3),
-            )
-            for score in one.scores
-        ),
+        tuple(_score_row(score) for score in one.scores),
         note="C and AUC: higher is better, 0.5 is a coin. Brier score: lower is better.",
+    )
+
+
+def _score_row(score: Score) -> tuple[str, ...]:
+    return (
+        score.measure,
+        number(score.base, 3),
+        number(score.extended, 3),
+        estimate(score.difference, (score.lower, score.upper), 3),
+        number(score.apparent[0], 3),
+        number(score.apparent[1], 3),
+    )
+
+
+def panel_section(study: PrognosticStudy) -> EvidenceSection | None:
+    """The panel, where one was asked for."""
+    found = study.panel
+    if found is None:
+        return None
+    months = f"{found.horizon_days / DAYS_PER_MONTH:.3g} months"
+    left = (
+        f" Left out, since more than {100 * MOST_MISSING:.0f} % of the patients lack them: {', '.join(found.left_out)}."
+        if found.left_out
+        else ""
+    )
+    beside = f" beside {', '.join(found.covariates)}, which are not penalised" if found.covariates else ""
+    return EvidenceSection(
+        heading="A panel of markers",
+        explanation=(
+            f"A Cox model of {found.candidates} markers ({found.kind}){beside}: {found.n} patients, "
+            f"{counted(found.events, 'event')}. Scores are of patients that the model had not seen; scaling, missing "
+            f"values, and the strength of the penalty were learnt anew within each fold.{left}",
+            f"Kept: {len(found.names)} of {found.candidates}. Which of several alike markers a lasso keeps is partly "
+            "chance: see in how many of the folds each was kept. Coefficients are drawn to 0 and have no intervals.",
+        ),
+        figures=(
+            PageFigure(
+                "panel-calibration",
+                f"The panel: predicted and observed risk at {months}",
+                "Groups of rising predicted risk, of patients whom the model had not seen; Kaplan-Meier risk with 95 % "
+                "limits.",
+                draw_calibration(f"Calibration of the panel at {months}", [("panel", found.calibration)]),
+            ),
+        ),
+        tables=(
+            PageTable(
+                "Covariates alone, and with the panel",
+                (
+                    "measure",
+                    "covariates",
+                    "with panel",
+                    "difference (95 %)",
+                    "as fitted, covariates",
+                    "as fitted, panel",
+                ),
+                tuple(_score_row(score) for score in found.scores),
+                note="C and AUC: higher is better, 0.5 is a coin. Brier score: lower is better.",
+            ),
+            PageTable(
+                "Markers that were kept",
+                ("marker", "log hazard ratio", "kept in % of folds"),
+                tuple(
+                    (name, f"{beta:+.3f}".replace("-", "\N{MINUS SIGN}"), f"{share:.0f}")
+                    for name, beta, share in zip(found.names, found.beta, found.kept_in, strict=True)
+                ),
+                note="Per what the hazard ratio of the marker is per in the table of all markers.",
+            ),
+        ),
+        citations=("10.18637/jss.v039.i05", "10.1002/sim.4780122407", "10.1186/1471-2105-7-91"),
     )
 
 

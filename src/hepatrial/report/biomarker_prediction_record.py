@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from hepatrial.biomarkers.prognostic.added_value import AddedValue
+from hepatrial.biomarkers.prognostic.added_value import AddedValue, Score
 from hepatrial.biomarkers.prognostic.calibration import Calibration
 from hepatrial.biomarkers.prognostic.external import ExternalValidation, MarkerModel
+from hepatrial.biomarkers.prognostic.panel import Panel
 from hepatrial.biomarkers.scales import Scale
 from hepatrial.units import DAYS_PER_MONTH
 
@@ -20,23 +21,48 @@ def added_record(one: AddedValue) -> dict[str, Any]:
         "n": one.n,
         "events": one.events,
         "likelihood_ratio": {"chi2": one.chi2, "df": one.df, "p": one.p},
-        "scores": [
-            {
-                "measure": score.measure,
-                "base": _known(score.base),
-                "with_marker": _known(score.extended),
-                "difference": _known(score.difference),
-                "ci": [_known(score.lower), _known(score.upper)],
-                "as_fitted": [_known(value) for value in score.apparent],
-            }
-            for score in one.scores
-        ],
+        "scores": [_score_record(score) for score in one.scores],
         "horizon_months": one.horizon_days / DAYS_PER_MONTH,
         "calibration": {
             name: calibration_record(found)
             for name, found in zip(("base", "with_marker"), one.calibrations, strict=True)
         },
         "cross_validation": {"folds": one.folds, "repeats": one.repeats, "bootstrap_samples": one.samples},
+    }
+
+
+def _score_record(score: Score) -> dict[str, Any]:
+    return {
+        "measure": score.measure,
+        "base": _known(score.base),
+        "extended": _known(score.extended),
+        "difference": _known(score.difference),
+        "ci": [_known(score.lower), _known(score.upper)],
+        "as_fitted": [_known(value) for value in score.apparent],
+    }
+
+
+def panel_record(found: Panel | None) -> dict[str, Any] | None:
+    """The penalised model, and its scores on patients whom it had not seen."""
+    if found is None:
+        return None
+    return {
+        "kind": found.kind,
+        "n": found.n,
+        "events": found.events,
+        "candidates": found.candidates,
+        "left_out": list(found.left_out),
+        "penalty": found.penalty,
+        "markers": [
+            {"name": name, "log_hr": float(beta), "kept_in_percent": float(share)}
+            for name, beta, share in zip(found.names, found.beta, found.kept_in, strict=True)
+        ],
+        "covariates": [
+            {"name": name, "log_hr": float(beta)}
+            for name, beta in zip(found.covariates, found.covariate_beta, strict=True)
+        ],
+        "scores": [_score_record(score) for score in found.scores],
+        "calibration": calibration_record(found.calibration),
     }
 
 

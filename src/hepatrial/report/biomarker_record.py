@@ -9,7 +9,12 @@ from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
 from hepatrial.biomarkers.prognostic.screen import Screen
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
-from hepatrial.report.biomarker_prediction_record import added_record, model_record, validation_record
+from hepatrial.report.biomarker_prediction_record import (
+    added_record,
+    model_record,
+    panel_record,
+    validation_record,
+)
 from hepatrial.report.biomarker_predictive import predictive_record
 
 BIOMARKER_NOTICE = "For research and trial planning; not for treating a patient."
@@ -110,6 +115,7 @@ def biomarker_record(
             for one in study.imputed
         ],
         "added_value": [added_record(one) for one in study.added],
+        "panel": panel_record(study.panel),
         "model": model_record(study.model),
         "validation": validation_record(validated),
         "predictive": None if predictive is None else predictive_record(predictive),

@@ -10,7 +10,7 @@ from scipy.special import chdtrc
 
 from hepatrial.biomarkers.frame import MarkerFrame
 from hepatrial.biomarkers.prognostic.calibration import Calibration, calibration
-from hepatrial.biomarkers.prognostic.folds import Fitted, unseen_predictions
+from hepatrial.biomarkers.prognostic.folds import Fitted, Predictions, unseen_predictions
 from hepatrial.biomarkers.prognostic.outcome import event_times
 from hepatrial.biomarkers.prognostic.risk_model import fit_risk_model
 from hepatrial.biomarkers.prognostic.scores import (
@@ -92,12 +92,6 @@ class AddedValue:
     samples: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Predictions:
-    log_risk: np.ndarray
-    survival: np.ndarray
-
-
 def added_value(
     frame: MarkerFrame, names: Sequence[str], *, horizon_months: float | None = None, seed: int = 1
 ) -> AddedValue:
@@ -140,9 +134,9 @@ def added_value(
             f"{2 * FOLDS + len(all_names)} or more",
             "fewer markers or covariates",
         )
-    horizons = _horizons(times, horizon_months)
-    days = np.linspace(horizons[0] / 4, horizons[-1], GRID)
-    grid = np.append(days, horizons[-1])
+    horizons = horizons_of(times, horizon_months)
+    grid = prediction_days(horizons)
+    days = grid[:-1]
     share = 10 if len(times) > LARGE else 1
     repeats, samples = max(REPEATS // share, 1), SAMPLES // share
     unseen, seen = [], []
@@ -150,10 +144,10 @@ def added_value(
         fit = _plain(times, x, columns, grid)
         rng = np.random.default_rng(seed)
         unseen.append(
-            _Predictions(*unseen_predictions(times, fit, GRID + 1, count=FOLDS, repeats=repeats, rng=rng))
+            Predictions(*unseen_predictions(times, fit, GRID + 1, count=FOLDS, repeats=repeats, rng=rng))
         )
         everybody = np.arange(len(times))
-        seen.append(_Predictions(*fit(everybody, everybody)))
+        seen.append(Predictions(*fit(everybody, everybody)))
     full = cox(times, extended, all_names)
     without = cox(times, base, base_names).log_likelihood if base_names else full.log_likelihood_null
     chi2 = max(2 * (full.log_likelihood - without), 0.0)
@@ -260,7 +254,7 @@ def compared_scores(
     )
 
 
-def _horizons(times: SurvivalTimes, wanted: float | None) -> np.ndarray:
+def horizons_of(times: SurvivalTimes, wanted: float | None) -> np.ndarray:
     """Days at which the AUC is taken; the last is that of calibration and decision."""
     time = np.asarray(times.time_days, dtype=np.float64)
     if wanted is not None:
@@ -277,6 +271,11 @@ def _horizons(times: SurvivalTimes, wanted: float | None) -> np.ndarray:
         m * DAYS_PER_MONTH for m in HORIZONS_MONTHS if (time > m * DAYS_PER_MONTH).mean() >= STILL_FOLLOWED
     ]
     return np.array(reached) if reached else np.array([float(np.median(time))])
+
+
+def prediction_days(horizons: np.ndarray) -> np.ndarray:
+    """Days (GRID + 1,) at which survival is predicted: the grid of the Brier score, and the last horizon."""
+    return np.append(np.linspace(horizons[0] / 4, horizons[-1], GRID), horizons[-1])
 
 
 def _months(days: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,14 @@ from hepatrial.survival.times import SurvivalTimes
 
 Fitted = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 """From rows to learn from and rows to predict: linear predictor (m,) and survival (m, days) of the latter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Linear predictor (n,) and predicted survival (n, days) of each patient."""
+
+    log_risk: np.ndarray
+    survival: np.ndarray
 
 
 def folds(event: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -171,6 +171,9 @@ def fit_each(
             columns[part], covariates, rows.event, rows.last_of_time, rows.first_of_stratum, found[part]
         )
 
+    if threads == 1:
+        work(slice(None))
+        return found
     edges = np.linspace(0, len(found), threads + 1).astype(int)
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, [slice(a, b) for a, b in pairwise(edges)]))

@@ -14,6 +14,7 @@ from hepatrial.biomarkers.prognostic.external import ExternalValidation, MarkerM
 from hepatrial.biomarkers.prognostic.family_wise import family_wise_p
 from hepatrial.biomarkers.prognostic.imputation import PooledEffect, imputed_effects
 from hepatrial.biomarkers.prognostic.missing import Missingness, missingness
+from hepatrial.biomarkers.prognostic.panel import Panel, panel
 from hepatrial.biomarkers.prognostic.proportionality import Proportionality, proportionality
 from hepatrial.biomarkers.prognostic.screen import Screen, screen
 from hepatrial.biomarkers.prognostic.splines import SplineEffect, spline_effect
@@ -46,6 +47,8 @@ class StudyChoices:
         Of permutations, bootstrap, folds and imputations.
     horizon_months
         When predicted risks are looked at; None takes the last usual one that follow-up reaches.
+    panel
+        A kind of panel to make of the markers ("lasso", "elastic-net", "ridge"), or None.
     """
 
     named: bool = False
@@ -55,6 +58,7 @@ class StudyChoices:
     permutations: int = 2000
     seed: int = 1
     horizon_months: float | None = None
+    panel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class PrognosticStudy:
         Markers that were looked at closely, and ``chosen`` whether their p-values chose them.
     splines, proportional, cutpoints, causes, imputed, added
         Of these markers, where they could be made.
+    panel
+        Where one was asked for and could be made.
     model
         Of the covariates and these markers together, to be tested on other data; None where it cannot be fitted.
     not_made
@@ -94,6 +100,7 @@ class PrognosticStudy:
     causes: tuple[CauseEffect, ...]
     imputed: tuple[PooledEffect, ...]
     added: tuple[AddedValue, ...]
+    panel: Panel | None
     model: MarkerModel | None
     not_made: tuple[str, ...]
 
@@ -157,6 +164,18 @@ def prognostic_study(frame: MarkerFrame, choices: StudyChoices) -> PrognosticStu
             "Added value",
             closely,
             lambda name: added_value(frame, [name], horizon_months=choices.horizon_months, seed=choices.seed),
+        ),
+        panel=next(
+            iter(
+                each(
+                    "A panel",
+                    () if choices.panel is None else ("the markers",),
+                    lambda _: panel(
+                        frame, choices.panel or "", horizon_months=choices.horizon_months, seed=choices.seed
+                    ),
+                )
+            ),
+            None,
         ),
         model=next(
             iter(each("The joint model", ("the markers",), lambda _: marker_model(frame, closely))), None
