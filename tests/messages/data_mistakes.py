@@ -92,6 +92,12 @@ MISTAKES = {
         options="--time time --time-unit days --event event --subject id",
         error=True,
     ),
+    "patients-times-and-events-at-once": Mistake(
+        rows("-1,dead,a", "2,alive,a", head="time,event,id"),
+        ("patients", "times", "event-codes"),
+        options="--time time --time-unit days --event event --subject id",
+        error=True,
+    ),
     "rows-without-a-patient": Mistake(
         rows("1,1,a", "2,0,", head="time,event,id"),
         ("patients",),

@@ -177,7 +177,7 @@ def _suggested(name: str, texts: list[str]) -> dict[str, int]:
     """Codes to begin with: censored for the words, or the lowest number, that mostly mean it."""
     if CENSORING_COLUMN.search(name) and set(texts) <= {"0", "1"}:
         return {"1": 0, "0": 1}
-    alive = re.compile(r"alive|censor|^no$|^n$|none|living|^0|false", re.IGNORECASE)
+    alive = re.compile(r"alive|censor|lost|withdr|^no$|^n$|none|living|^0|false", re.IGNORECASE)
     numbers = all(re.fullmatch(r"-?\d+", text) for text in texts)
     lowest = min(texts, key=int) if numbers else None
     return {text: 0 if (text == lowest if numbers else alive.search(text)) else 1 for text in texts[:4]}

@@ -71,14 +71,13 @@ def trial_from_table(raw: RawTable, columns: DataColumns, name: str) -> TrialDat
     cells = typed(raw)
     subject = patient_ids(raw, cells, columns)
     issues = check_patients(raw, subject, columns)
-    refuse(issues)
     rows = np.arange(raw.frame.height)
-    if columns.visit is not None:
-        rows, issues = first_visits(raw, cells, columns)
-        refuse(issues)
+    if columns.visit is not None and not issues:
+        first, issues = first_visits(raw, cells, columns)
+        rows = rows if issues else first
     outcome = read_outcome(raw, cells, columns, rows)
     arms, wrong_arms = read_arms(raw, cells, columns, rows)
-    refuse([*outcome.issues, *wrong_arms])
+    refuse([*issues, *outcome.issues, *wrong_arms])
     known = np.isfinite(outcome.time_days) & (outcome.event >= 0) & arms.is_not_null().to_numpy()
     notes = _left_out(raw, columns, rows, outcome.time_days, outcome.event, arms)
     if not known.any():

@@ -8,6 +8,7 @@ import polars as pl
 
 from hepatrial.userdata.cells import Cells
 from hepatrial.userdata.checking.known_names import known_covariate
+from hepatrial.userdata.date_texts import holds_dates
 from hepatrial.userdata.outcome import value_text
 
 MOST_LEVELS = 12
@@ -75,7 +76,7 @@ def _kind(values: pl.Series, distinct: int) -> str:
         return "yes/no" if set(values.drop_nulls().unique()) <= {0, 1} else "whole number"
     if values.dtype.is_numeric():
         return "yes/no" if distinct <= 2 and set(values.drop_nulls().unique()) <= {0.0, 1.0} else "number"
-    if values.dtype.is_temporal():
+    if holds_dates(values):
         return "date"
     return "category" if distinct <= MANY_TEXTS else "text"
 
