@@ -59,6 +59,8 @@ class JointModel:
         Log hazard ratios of the baseline covariates, shape (k,).
     mean, covariance, residual_sd, centre
         Of the lines (level less ``centre``, slope a year) and of the measurements about them.
+    scale
+        By what the marker was divided in `theta`.
     cuts_years, log_hazard
         Where the baseline hazard changes, shape (K + 1,), 0 first; log hazard a year in each piece at marker
         ``centre`` and covariates at their mean, shape (K,).
@@ -66,8 +68,6 @@ class JointModel:
         What is taken from covariates, and by what they are then multiplied in `theta`'s gamma, shape (k,).
     theta, theta_covariance
         All parameters as `joint_likelihood.unpacked` reads them, and their covariance.
-    separate
-        The mixed model of the marker alone.
     log_likelihood, n, events, measurements
         Value at the maximum, and counts.
     last_event_years
@@ -88,13 +88,13 @@ class JointModel:
     covariance: np.ndarray
     residual_sd: float
     centre: float
+    scale: float
     cuts_years: np.ndarray
     log_hazard: np.ndarray
     covariate_mean: np.ndarray
     covariate_scale: np.ndarray
     theta: np.ndarray
     theta_covariance: np.ndarray
-    separate: MixedModel
     log_likelihood: float
     n: int
     events: int
@@ -149,18 +149,19 @@ def fit_joint_model(
     courses, extra = courses.select(has), extra[has]
     years = np.maximum(courses.times.time_days.astype(np.float64), 0.5) / DAYS_PER_YEAR
     event = courses.times.event.astype(np.float64)
-    sums = course_sums(courses)
+    spread = max(float(courses.scaled().std()), 1e-12)
+    sums = course_sums(courses, scale=spread)
     separate = fit_mixed_model(sums)
     if extra.shape[1]:
         scaled = standardised(extra, names, len(courses))
-        w, scale, names = scaled.x, scaled.scale, scaled.names
+        w, width, names = scaled.x, scaled.scale, scaled.names
     else:
-        w, scale = extra, np.empty(0)
+        w, width = extra, np.empty(0)
     cuts = _cuts(years, event, pieces)
     theta, value, covariance = _maximum(sums, years, event, w, cuts, separate, nodes)
     parts = unpacked(theta, len(cuts) - 1)
     se = np.sqrt(np.diag(covariance))
-    alpha, alpha_se = float(theta[-1]), float(se[-1])
+    alpha, alpha_se = float(theta[-1]) / spread, float(se[-1]) / spread
     first = 6 + len(cuts) - 1
     return JointModel(
         marker=courses.marker,
@@ -170,21 +171,21 @@ def fit_joint_model(
         lower=float(np.exp(alpha - quantile * alpha_se)),
         upper=float(np.exp(alpha + quantile * alpha_se)),
         p=float(2 * ndtr(-abs(alpha / alpha_se))),
-        gamma=parts.gamma / scale,
-        gamma_se=se[first:-1] / scale,
+        gamma=parts.gamma / width,
+        gamma_se=se[first:-1] / width,
         names=tuple(names),
-        mean=parts.mean,
-        covariance=parts.factor @ parts.factor.T,
-        residual_sd=float(np.exp(parts.log_sd)),
+        mean=parts.mean * spread,
+        covariance=parts.factor @ parts.factor.T * spread**2,
+        residual_sd=float(np.exp(parts.log_sd)) * spread,
         centre=sums.centre,
+        scale=spread,
         cuts_years=cuts,
         log_hazard=parts.log_hazard,
         covariate_mean=extra.mean(axis=0),
-        covariate_scale=1.0 / scale,
+        covariate_scale=1.0 / width,
         theta=theta,
         theta_covariance=covariance,
-        separate=separate,
-        log_likelihood=value,
+        log_likelihood=value - float(sums.count.sum()) * np.log(spread),
         n=len(courses),
         events=int(event.sum()),
         measurements=int(sums.count.sum()),

@@ -9,16 +9,16 @@ import numpy as np
 from hepatrial.biomarkers.monitoring.courses import Courses
 from hepatrial.biomarkers.monitoring.joint_likelihood import hazard_pieces, nodes_at, unpacked
 from hepatrial.biomarkers.monitoring.joint_model import NODES, JointModel
-from hepatrial.biomarkers.monitoring.mixed_model import course_sums, lines_given_measurements
+from hepatrial.biomarkers.monitoring.mixed_model import CourseSums, course_sums, lines_given_measurements
 from hepatrial.units import DAYS_PER_YEAR
 
-DRAWS = 400
-"""Draws of parameters, and of the patient's own line, for an interval."""
+DRAWS, LINES = 400, 40
+"""Draws of parameters, and of the patient's own line for each, of which one that lives until now is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class PredictedCourse:
-    """Survival after ``from_day`` at ``days`` (m,) since then, with limits, and the marker's line (level, slope)."""
+    """Survival after ``from_day`` at ``days`` (m,) since then, with limits."""
 
     from_day: float
     days: np.ndarray
@@ -31,20 +31,18 @@ def joint_survival(
     model: JointModel, courses: Courses, covariates: np.ndarray, from_day: float, days: np.ndarray
 ) -> np.ndarray:
     """Survival of each subject at ``days`` (m,) after ``from_day``, given measurements until then, shape (n, m)."""
-    until = np.full(len(courses), from_day)
-    sums = course_sums(courses, centre=model.centre, until=until)
-    lines, spread = lines_given_measurements(sums, model.mean, model.covariance, model.residual_sd)
+    sums = course_sums(courses, centre=model.centre, scale=model.scale, until=np.full(len(courses), from_day))
+    lines, spread = _lines(sums, model.theta, model)
     grid = nodes_at(lines, spread, NODES)
-    risk = np.exp((covariates - model.covariate_mean) @ model.gamma)[:, None]
-    now = risk * _cumulative(model.theta, model, grid.level, grid.slope, from_day)
+    risk = np.exp((covariates - model.covariate_mean) @ model.gamma)[:, None, None]
+    cumulative = risk * _cumulative(
+        model.theta, model, grid.level, grid.slope, np.append(0.0, days) + from_day
+    )
+    now = cumulative[..., :1]
     # Weights of the nodes under the normal of the line given measurements, times surviving until now.
     first = grid.log_weight - _normal_exponent(grid.level, grid.slope, lines, spread)
-    weight = np.exp(first - first.max(axis=1, keepdims=True)) * np.exp(-now)
-    found = []
-    for day in days:
-        then = risk * _cumulative(model.theta, model, grid.level, grid.slope, from_day + day)
-        found.append((weight * np.exp(now - then)).sum(axis=1) / weight.sum(axis=1))
-    return np.column_stack(found)
+    weight = np.exp(first - first.max(axis=1, keepdims=True))[..., None] * np.exp(-now)
+    return (weight * np.exp(now - cumulative[..., 1:])).sum(axis=1) / weight.sum(axis=1)
 
 
 def predict_by_joint_model(
@@ -60,34 +58,38 @@ def predict_by_joint_model(
     estimate = joint_survival(model, one, covariates[None], from_day, days)[0]
     random = np.random.default_rng([seed, place])
     factor = np.linalg.cholesky(model.theta_covariance)
-    pieces = len(model.cuts_years) - 1
-    sums = course_sums(one, centre=model.centre, until=np.array([from_day]))
+    sums = course_sums(one, centre=model.centre, scale=model.scale, until=np.array([from_day]))
     standardised = (covariates - model.covariate_mean) * model.covariate_scale
+    at = np.append(0.0, days) + from_day
     drawn = np.empty((DRAWS, len(days)))
     for number in range(DRAWS):
         theta = model.theta + factor @ random.standard_normal(len(model.theta))
-        parts = unpacked(theta, pieces)
-        covariance = parts.factor @ parts.factor.T
-        mean, spread = lines_given_measurements(sums, parts.mean, covariance, float(np.exp(parts.log_sd)))
-        lines = mean + random.standard_normal((DRAWS // 10, 2)) @ np.linalg.cholesky(spread[0]).T
-        risk = np.exp(standardised @ parts.gamma)
-        now = risk * _cumulative(theta, model, lines[:, 0], lines[:, 1], from_day)
-        alive = np.exp(-(now - now.min()))
-        pick = random.choice(len(lines), p=alive / alive.sum())
-        level, slope = lines[pick : pick + 1, 0], lines[pick : pick + 1, 1]
-        here = risk * _cumulative(theta, model, level, slope, from_day)
-        drawn[number] = [
-            np.exp(here - risk * _cumulative(theta, model, level, slope, from_day + day))[0] for day in days
-        ]
+        mean, spread = _lines(sums, theta, model)
+        lines = mean + random.standard_normal((LINES, 2)) @ np.linalg.cholesky(spread[0]).T
+        risk = np.exp(standardised @ unpacked(theta, len(model.cuts_years) - 1).gamma)
+        cumulative = risk * _cumulative(theta, model, lines[:, 0], lines[:, 1], at)
+        alive = np.exp(-(cumulative[:, 0] - cumulative[:, 0].min()))
+        pick = random.choice(LINES, p=alive / alive.sum())
+        drawn[number] = np.exp(cumulative[pick, 0] - cumulative[pick, 1:])
     low, high = np.quantile(drawn, (0.5 - confidence / 2, 0.5 + confidence / 2), axis=0)
     return PredictedCourse(float(from_day), days, estimate, low, high)
 
 
-def _cumulative(
-    theta: np.ndarray, model: JointModel, level: np.ndarray, slope: np.ndarray, day: float
-) -> np.ndarray:
+def _lines(sums: CourseSums, theta: np.ndarray, model: JointModel) -> tuple[np.ndarray, np.ndarray]:
     parts = unpacked(theta, len(model.cuts_years) - 1)
-    years = np.broadcast_to(np.float64(day / DAYS_PER_YEAR), level.shape)
+    covariance = parts.factor @ parts.factor.T
+    return lines_given_measurements(sums, parts.mean, covariance, float(np.exp(parts.log_sd)))
+
+
+def _cumulative(
+    theta: np.ndarray, model: JointModel, level: np.ndarray, slope: np.ndarray, days: np.ndarray
+) -> np.ndarray:
+    """Cumulative hazard along lines of any shape at ``days`` (m,), on a last axis of m."""
+    parts = unpacked(theta, len(model.cuts_years) - 1)
+    shape = (*level.shape, len(days))
+    years, level, slope = (
+        np.broadcast_to(part, shape) for part in (days / DAYS_PER_YEAR, level[..., None], slope[..., None])
+    )
     with np.errstate(over="ignore"):
         pieces, _ = hazard_pieces(years, level, slope, parts.alpha, parts.log_hazard, model.cuts_years)
     return np.minimum(pieces.sum(axis=-1), 700.0)

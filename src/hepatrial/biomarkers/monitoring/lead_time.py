@@ -200,7 +200,9 @@ def rate(events: int, exposure: float, confidence: float = 0.95) -> WithLimits:
         return WithLimits(np.nan, np.nan, np.nan)
     tail = (1.0 - confidence) / 2
     low = 0.0 if events == 0 else float(chi2.ppf(tail, 2 * events)) / 2
-    return WithLimits(events / exposure, low / exposure, float(chi2.ppf(1 - tail, 2 * events + 2)) / 2 / exposure)
+    return WithLimits(
+        events / exposure, low / exposure, float(chi2.ppf(1 - tail, 2 * events + 2)) / 2 / exposure
+    )
 
 
 def _resampled(values: np.ndarray, statistic: object, random: np.random.Generator) -> WithLimits:

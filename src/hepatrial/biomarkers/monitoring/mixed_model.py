@@ -18,7 +18,7 @@ class CourseSums:
     """What n subjects' measurements say of their lines; shapes (n,), time in years.
 
     ``count``, sums of time ``t`` and its square ``tt``, of value ``y``, of ``ty`` and of ``yy``; values are less
-    ``centre``, lest the sums lose digits.
+    ``centre``, lest the sums lose digits, and over ``scale``.
     """
 
     count: np.ndarray
@@ -28,6 +28,7 @@ class CourseSums:
     ty: np.ndarray
     yy: np.ndarray
     centre: float
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,19 @@ class MixedModel:
 
 
 def course_sums(
-    courses: Courses, *, centre: float | None = None, until: np.ndarray | None = None
+    courses: Courses, *, centre: float | None = None, scale: float = 1.0, until: np.ndarray | None = None
 ) -> CourseSums:
     """Sums over the measurements of each subject, up to day ``until`` (n,) where given."""
     value = courses.scaled()
     middle = float(value.mean()) if centre is None else centre
     kept = np.ones(len(value), dtype=bool) if until is None else courses.day <= until[courses.owner]
-    owner, t, y = courses.owner[kept], courses.day[kept] / DAYS_PER_YEAR, value[kept] - middle
+    owner, t, y = courses.owner[kept], courses.day[kept] / DAYS_PER_YEAR, (value[kept] - middle) / scale
 
     def total(weights: np.ndarray) -> np.ndarray:
         return np.bincount(owner, weights=weights, minlength=len(courses))
 
     return CourseSums(
-        total(np.ones(len(y))), total(t), total(t * t), total(y), total(t * y), total(y * y), middle
+        total(np.ones(len(y))), total(t), total(t * t), total(y), total(t * y), total(y * y), middle, scale
     )
 
 
