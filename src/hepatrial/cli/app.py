@@ -22,6 +22,7 @@ from hepatrial.cli.evidence_surrogates_command import surrogates
 from hepatrial.cli.export_calibration_command import export_calibration
 from hepatrial.cli.export_sbml_command import export_sbml
 from hepatrial.cli.liver_command import liver
+from hepatrial.cli.monitor_command import monitor
 from hepatrial.cli.predict_command import predict
 from hepatrial.cli.protocols_command import protocols_app
 from hepatrial.cli.reproduce_command import reproduce
@@ -59,6 +60,7 @@ app.command("liver")(liver)
 app.command("validate")(validate)
 app.command("credibility")(credibility)
 app.command("biomarker")(biomarker)
+app.command("monitor")(monitor)
 app.command("export-sbml")(export_sbml)
 app.command("calibrate")(calibrate)
 app.command("export-calibration")(export_calibration)
