@@ -58,7 +58,7 @@ def monitor_lines(
             continue
         yield ""
         rule = choice.intervals[0].result.rule
-        yield f"{rule}: measured every {choice.enough_weeks:g} weeks keeps 90 % of the warning"
+        yield f"{rule}: measured every {choice.enough_weeks:.3g} weeks keeps 90 % of the warning"
         yield from _table(SAMPLING_HEAD, [sampling_row(one.weeks, one.result) for one in choice.intervals])
     yield ""
     yield "limits are 95 %; a marker that foretells survival does not show that acting on it helps"

@@ -200,6 +200,7 @@ def _alarms(study: MonitoringStudy) -> EvidenceSection:
             "First alarms against progression on a scan. An alarm that no progression follows within 12 weeks is "
             "false; one after which the patient dies or leaves before that is open, and in neither count. Beside it "
             "stands how often progression follows within 12 weeks of any visit: what an alarm at random would achieve.",
+            "A rule that is no better than chance warns early by accident.",
             "Progression is seen at scans alone: part of the warning is the wait for the next scan.",
             NOT_ACTING,
         ),
@@ -212,7 +213,7 @@ def _alarms(study: MonitoringStudy) -> EvidenceSection:
             ),
             *(
                 PageTable(
-                    f"{choice.intervals[0].result.rule}: every {choice.enough_weeks:g} weeks keeps 90 % of the warning",
+                    f"{choice.intervals[0].result.rule}: {choice.enough_weeks:.3g} weeks keep 90 % of the warning",
                     SAMPLING_HEAD,
                     tuple(sampling_row(one.weeks, one.result) for one in choice.intervals),
                 )

@@ -71,6 +71,7 @@ def lead_record(found: LeadTime) -> dict[str, Any]:
         "false_per_100_visits": _limits(found.false_per_100_visits),
         "predictive_percent": _limits(found.predictive_percent),
         "chance_percent": _known(found.chance_percent),
+        "against_chance": found.against_chance,
         "samples_per_year": _known(found.samples_per_year),
     }
 

@@ -23,16 +23,11 @@ RESPONSE_HEAD = (
     "median, others",
     "HR from there",
 )
-CHECK_HEAD = ("from day", "at risk", "events", "method", "AUC", "gain", "Brier", "gain")
+CHECK_HEAD = ("from", "at risk (events)", "method", "AUC", "gain", "Brier", "gain")
 ALARM_HEAD = (
-    "rule",
-    "of progressions",
-    "weeks before",
-    "false a year",
-    "false per 100 visits",
-    "followed by one",
-    "by chance",
-)
+    "rule", "of progressions", "weeks before", "false a year", "per 100 visits", "followed by one", "any visit",
+    "than chance",
+)  # fmt: skip
 SAMPLING_HEAD = (
     "every",
     "samples a year",
@@ -110,13 +105,14 @@ def alarm_row(found: LeadTime) -> tuple[str, ...]:
         limits(found.false_per_100_visits, 1),
         f"{limits(found.predictive_percent, 0)} %",
         f"{found.chance_percent:.0f} %" if isfinite(found.chance_percent) else MISSING,
+        found.against_chance,
     )
 
 
 def sampling_row(weeks: float, found: LeadTime) -> tuple[str, ...]:
     """One sampling interval."""
     return (
-        f"{weeks:g} weeks",
+        f"{weeks:.3g} weeks",
         f"{found.samples_per_year:.1f}",
         f"{limits(found.sensitivity_percent, 0)} %",
         limits(found.lead_weeks),
@@ -153,8 +149,7 @@ def _scores(found: MethodScores) -> tuple[str, ...]:
     place = f"{found.landmark_days / DAYS_PER_WEEK:.0f} weeks" if isfinite(found.landmark_days) else "all"
     return (
         place,
-        f"{found.at_risk:,}",
-        f"{found.events:,}",
+        f"{found.at_risk:,} ({found.events:,})",
         found.method,
         limits(found.auc, 3),
         limits(found.auc_gain, 3),

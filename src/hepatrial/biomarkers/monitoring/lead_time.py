@@ -95,6 +95,13 @@ class LeadTime:
     samples_per_year: float
     onset: AgainstOnset | None = None
 
+    @property
+    def against_chance(self) -> str:
+        """Whether alarms are followed by progression more often than visits are: "better", "worse", "not shown"."""
+        if self.predictive_percent.lower > self.chance_percent:
+            return "better"
+        return "worse" if self.predictive_percent.upper < self.chance_percent else "not shown"
+
 
 def lead_time(
     courses: Courses,
@@ -102,6 +109,7 @@ def lead_time(
     *,
     horizon_days: float = HORIZON_DAYS,
     onset_days: np.ndarray | None = None,
+    counted: np.ndarray | None = None,
     seed: int = 1,
 ) -> LeadTime:
     """Set first alarms against progression.
@@ -114,6 +122,8 @@ def lead_time(
         Within how long progression must follow, lest the alarm is false.
     onset_days
         Shape (n,): true onset of resistance in a virtual trial, NaN where it does not set in.
+    counted
+        Shape (n,): subjects that count; without it those with a measurement after baseline.
 
     Notes
     -----
@@ -126,7 +136,7 @@ def lead_time(
     end, progressed = courses.times.time_days.astype(np.float64), courses.times.event > 0
     after = (courses.day > 0) & (courses.day <= end[courses.owner])
     visits = np.bincount(courses.owner[after], minlength=len(courses))
-    seen = visits > 0
+    seen = visits > 0 if counted is None else counted
     alarm = rule.first_alarm(courses)
     alarm = np.where(alarm <= end, alarm, np.inf)
     alarmed = np.isfinite(alarm)

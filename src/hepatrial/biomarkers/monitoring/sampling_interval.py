@@ -13,6 +13,7 @@ from hepatrial.biomarkers.monitoring.rules import MarkerRule
 from hepatrial.units import DAYS_PER_WEEK
 
 WEEKS = (2.0, 4.0, 6.0, 8.0, 12.0)
+NEAR = 0.2
 KEPT_SHARE = 0.9
 """The widest interval that keeps this share of the greatest mean warning is called enough; a choice."""
 
@@ -27,7 +28,7 @@ class SamplingInterval:
 
 @dataclass(frozen=True, slots=True)
 class SamplingChoice:
-    """All intervals that the data can show, and the widest that keeps `KEPT_SHARE` of the warning; None without one."""
+    """Intervals that the data can show, and the widest that keeps `KEPT_SHARE` of the warning; None without one."""
 
     intervals: tuple[SamplingInterval, ...]
     enough_weeks: float | None
@@ -57,20 +58,24 @@ def sampling_choice(
 ) -> SamplingChoice:
     """Compare sampling intervals on the same courses.
 
-    Intervals narrower than the data's own cannot be shown and are left out. More samples warn earlier, but each has its
-    own error, and more errors mean more false alarms.
+    The data's own interval comes first; intervals that its visits cannot show, within a fifth, are left out. All are
+    judged on the same subjects: those measured after baseline at the data's own interval. More samples warn earlier,
+    but each has its own error, and more errors mean more false alarms: a rule that is no better than chance
+    (`LeadTime.against_chance`) warns early by accident.
     """
-    gaps = np.diff(courses.day)[np.diff(courses.owner) == 0]
-    own = float(np.median(gaps)) if len(gaps) else np.inf
-    shown = [each for each in weeks if each * DAYS_PER_WEEK >= own - 1.0]
+    own = _median_gap(courses)
+    measured = np.bincount(courses.owner[courses.day > 0], minlength=len(courses)) > 0
+    shown = [(own / DAYS_PER_WEEK, courses)] if np.isfinite(own) else []
+    for each in weeks:
+        thin = thinned(courses, each * DAYS_PER_WEEK)
+        if each * DAYS_PER_WEEK > own + 1.0 and abs(_median_gap(thin) / (each * DAYS_PER_WEEK) - 1.0) <= NEAR:
+            shown.append((each, thin))
     intervals = tuple(
         SamplingInterval(
             each,
-            lead_time(
-                thinned(courses, each * DAYS_PER_WEEK), rule, horizon_days=horizon_days, onset_days=onset_days
-            ),
+            lead_time(one, rule, horizon_days=horizon_days, onset_days=onset_days, counted=measured),
         )
-        for each in shown
+        for each, one in shown
     )
     warnings = [each.result.warning_weeks.value for each in intervals]
     if not warnings or not np.isfinite(warnings).any() or np.nanmax(warnings) <= 0:
@@ -79,3 +84,9 @@ def sampling_choice(
     return SamplingChoice(
         intervals, max(each.weeks for each, got in zip(intervals, warnings, strict=True) if got >= least)
     )
+
+
+def _median_gap(courses: Courses) -> float:
+    """Median days between measurements of a subject, infinite without any."""
+    gaps = np.diff(courses.day)[np.diff(courses.owner) == 0]
+    return float(np.median(gaps)) if len(gaps) else np.inf

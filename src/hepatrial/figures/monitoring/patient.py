@@ -19,7 +19,7 @@ def draw_patient(found: PatientPrediction) -> Figure:
     """Markers above, predictions below, on one time axis; the predictions of at most four visits, each with limits."""
     markers = found.courses[:MOST_MARKERS]
     last = max(found.followed_days, found.visits[-1].day + found.horizon_days) / DAYS_PER_MONTH
-    height = 0.55 + PREDICTED + len(markers) * (PANEL + BETWEEN) + 0.62
+    height = 0.5 + PREDICTED + 0.25 + len(markers) * (PANEL + BETWEEN) + 0.3
     with styled():
         figure = new_figure(height)
         draw_title(
@@ -67,7 +67,7 @@ def _draw_predictions(axes: Axes, found: PatientPrediction) -> None:
     words = "event" if found.event else "end of follow-up"
     axes.annotate(
         words, (end, 1.02), xytext=(-3 if late else 3, 0), textcoords="offset points", fontsize=7.5,
-        ha="right" if late else "left", va="bottom",
+        annotation_clip=False, ha="right" if late else "left", va="bottom",
     )  # fmt: skip
     axes.set_ylim(0, 1)
     axes.set_ylabel("chance to be without\nthe event", fontsize=8)
