@@ -172,7 +172,7 @@ class Responders:
         return counted_difference(MISREAD + (1.0 - MISREAD) * share, self.patients, self.n)
 
     def of_trials(self, trials: SimulatedTrials) -> np.ndarray:
-        return trials.logit_responding(self.arm, self.criteria)
+        return trials.responders(self.arm, self.criteria).logit
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class Controlled:
         return counted_difference(reading.controlled(self.arm, self.criteria), self.patients, self.n)
 
     def of_trials(self, trials: SimulatedTrials) -> np.ndarray:
-        return trials.logit_controlled(self.arm, self.criteria)
+        return trials.controlled(self.arm, self.criteria).logit
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class Stopped:
         return counted_difference(share, nearest, self.n)
 
     def of_trials(self, trials: SimulatedTrials) -> np.ndarray:
-        return trials.logit_stopped(self.arm)
+        return trials.stopped(self.arm).logit
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class DiedOfToxicity:
         return counted_difference(reading.died_of_toxicity(self.arm), self.patients, self.n)
 
     def of_trials(self, trials: SimulatedTrials) -> np.ndarray:
-        return trials.logit_died_of_toxicity(self.arm)
+        return trials.died_of_toxicity(self.arm).logit
 
 
 def nearest_scan(day: float, every: float) -> float:
