@@ -1,9 +1,11 @@
 """How JAX is set up: one thread a process, compiled programs kept in a cache folder. Import before JAX computes.
 
 The engine runs one process a core, so XLA's own threads would only get in the way and make the numbers of a run
-depend on how work is split. The cache spares the few seconds of compilation after the first run; its folder is
-``$HEPATRIAL_CACHE``, or ``hepatrial`` in the user's cache folder, and JAX works without it, and without a word, where
-it can't be written.
+depend on how work is split. Vectors are as wide as the processor has them: where it has AVX-512, XLA would take half
+of the width, and the engine a fifth more time, for the same bits.
+
+The cache spares the few seconds of compilation after the first run; its folder is ``$HEPATRIAL_CACHE``, or
+``hepatrial`` in the user's cache folder, and JAX works without it, and without a word, where it can't be written.
 """
 
 from __future__ import annotations
@@ -15,6 +17,10 @@ from pathlib import Path
 
 CACHE_IS_OUT_OF_REACH = "Error (reading|writing) persistent compilation cache entry"
 """How JAX's warning starts: it costs a compilation, which is nothing that a user could mend in the run."""
+
+
+WIDE_VECTORS = "--xla_cpu_prefer_vector_width=512"
+ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 
 def cache_folder() -> Path | None:
@@ -35,10 +41,11 @@ def prepare() -> None:
     through its configuration as well, or an import order that a formatter chose would silently turn the cache off.
     """
     flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_cpu_prefer_vector_width" not in flags:
+        flags = f"{WIDE_VECTORS} {flags}"  # in front: XLA reads nothing after a word without dashes
     if "xla_cpu_multi_thread_eigen" not in flags:
-        os.environ["XLA_FLAGS"] = (
-            f"{flags} --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1".strip()
-        )
+        flags = f"{flags} {ONE_THREAD}"
+    os.environ["XLA_FLAGS"] = " ".join(flags.split())
     settings = {"jax_platforms": "cpu", "jax_persistent_cache_min_compile_time_secs": 0.2}
     folder = cache_folder()
     if folder is not None:

@@ -32,6 +32,27 @@ def test_compiled_programs_are_kept_whatever_is_imported_first(imports, tmp_path
     assert found == [str(tmp_path / "compiled"), "0.2"]
 
 
+ASK_FLAGS = "import os, hepatrial.jax_setup; print(os.environ['XLA_FLAGS'])"
+
+
+def flags(**environment: str) -> list[str]:
+    kept = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    command = [sys.executable, "-c", ASK_FLAGS]
+    done = subprocess.run(command, env=kept | environment, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_wide_vectors_stand_before_the_word_after_which_xla_reads_nothing():
+    own = ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"]
+    assert flags() == ["--xla_cpu_prefer_vector_width=512", *own]
+    assert flags(XLA_FLAGS=" ".join(own)) == ["--xla_cpu_prefer_vector_width=512", *own]
+
+
+def test_flags_of_xla_that_the_user_or_a_parent_process_chose_stay():
+    chosen = "--xla_cpu_prefer_vector_width=128 --xla_cpu_multi_thread_eigen=true"
+    assert flags(XLA_FLAGS=chosen) == chosen.split()
+
+
 def test_a_cache_folder_that_the_user_chose_stays(tmp_path):
     assert settings("import hepatrial.virtual_trial", JAX_COMPILATION_CACHE_DIR=str(tmp_path))[0] == str(
         tmp_path
