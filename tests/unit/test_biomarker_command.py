@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -14,9 +16,12 @@ from hepatrial.biomarkers import marker_frame
 from hepatrial.biomarkers.prognostic.external import coded_alike, marker_model, validate
 from hepatrial.cli.app import app
 from hepatrial.errors import InvalidInput, UsageError
+from hepatrial.report import checklist_answers
+from hepatrial.report.checklists_section import checklist
 from hepatrial.userdata import DataColumns, example_file, read_trial_data
 
 COLUMNS = ("--time", "OS", "--event", "Death", "--subject", "Number", "--time-unit", "months")
+ANSWERS = Path(checklist_answers.__file__).read_text(encoding="utf-8")
 CLINICAL = "AFP,Tumorsize,Vascularinvasion,BCLC"
 KEYS = ["marker", "n", "events", "hr", "ci", "p", "p_adjusted", "interaction_hr", "interaction_ci", "interaction_p",
         "verdict"]  # fmt: skip
@@ -88,11 +93,23 @@ def test_the_page_holds_figures_of_everything(folder):
         "What a marker adds to the clinical base",
         "A panel of markers",
         "The model, and its test",
+        "Checklists for the report",
     ):
         assert heading in page
     assert "not for treating a patient" in page
     names = {file.stem for file in (place / "figures").glob("*.svg")}
     assert {"markers", "curve-1", "curve-2", "cutpoint-1", "cutpoint-2"} <= names
+
+
+def test_checklists_say_what_the_run_did_or_that_it_is_for_the_writer(folder):
+    page = (folder[0] / "biomarker.html").read_text(encoding="utf-8")
+    assert "for you to write" in page
+    assert "Not done: no other data were given (--validate)." in page
+    known = set(re.findall(r'"(\w+)"(?:: |\] = )', ANSWERS))
+    for name, items in (("remark", 20), ("tripod", 37)):
+        found = checklist(name)["items"]
+        assert len(found) == items
+        assert {item["answer"] for item in found if "answer" in item} <= known
 
 
 def test_what_survives_the_correction_over_all_markers():

@@ -16,6 +16,7 @@ from hepatrial.report.biomarker_sections import (
     missing_section,
     screen_section,
 )
+from hepatrial.report.checklists_section import checklists_section
 from hepatrial.report.evidence_folder import EvidenceOutput
 from hepatrial.report.evidence_page import EvidenceSection
 
@@ -63,6 +64,7 @@ def biomarker_sections(
         added_section(study),
         panel_section(study),
         model_section(study.model, validated),
+        checklists_section(study, validated),
     )
     return tuple(section for section in found if section is not None)
 
