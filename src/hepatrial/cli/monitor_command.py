@@ -89,6 +89,7 @@ def monitor(
     --patient: that patient's survival as predicted at each visit.
     """
     from hepatrial.biomarkers.monitoring import monitoring_study, parse_rule, predict_patient
+    from hepatrial.biomarkers.monitoring.patient import place_of
     from hepatrial.cli.biomarker_data import biomarker_data
     from hepatrial.cli.monitor_lines import monitor_lines
     from hepatrial.report.monitor_record import monitor_record
@@ -99,6 +100,8 @@ def monitor(
     rules = [parse_rule(text) for text in rule or ()]
     columns = {"time": time, "event": event, "arm": arm, "subject": subject, "visit": visit, "control": None}
     trial = biomarker_data(data, columns, time_unit=time_unit, endpoint=endpoint, event_values=event_values)
+    if patient is not None:
+        place_of([str(label) for label in trial.subjects["subject"]], patient)
     covariates = [name.strip() for name in (adjust or "").split(",") if name.strip()]
     study = monitoring_study(
         trial,

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import ndtr
 
 from hepatrial.biomarkers.monitoring.courses import Courses
@@ -39,8 +38,9 @@ from hepatrial.units import DAYS_PER_YEAR
 
 NODES = 5
 """Nodes of the quadrature a dimension."""
-GRADIENT = 1e-6
-"""Where the search ends: gradient a subject."""
+STEPS, LONGEST_STEP = 60, 2.0
+DECREMENT, NEARLY = 1e-8, 1e-4
+"""Squared length of a step in standard errors at which the search ends, and at which it may end for want of digits."""
 PIECES = 6
 """Pieces of the baseline hazard, cut at quantiles of the event times."""
 ROUNDS = 3
@@ -221,34 +221,67 @@ def _maximum(
     theta = _start(separate, years, event, cuts, w.shape[1])
     lines, spread = lines_given_measurements(sums, separate.mean, separate.covariance, separate.residual_sd)
     data = JointData(sums, years, event, w, cuts)
-    inverse = None
-    # A hazard that overflows on the way is a step too far, which the search takes back.
-    with np.errstate(over="ignore", invalid="ignore"):
+    done = False
+    # A step too far overflows, gives no number, and is taken back.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for _ in range(ROUNDS):
             grid = nodes_at(lines, spread, nodes)
-            found = minimize(
-                loss_and_gradient,
-                theta,
-                args=(data, grid),
-                jac=True,
-                method="BFGS",
-                options={"gtol": GRADIENT * len(years), "maxiter": 500, "hess_inv0": inverse},
-            )
-            theta, inverse = found.x, (found.hess_inv + found.hess_inv.T) / 2
+            theta, value, done = _climbed(theta, data, grid)
+            if not done:
+                break
             lines, spread = lines_given_all(theta, data, grid)
         information = _information(theta, data, grid)
-    if not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() <= 0:
+    if not done or not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() <= 0:
         raise RunFailed(
             str(
                 Issue(
                     what="joint model: no maximum of the likelihood was found",
-                    found=str(found.message),
+                    found="courses that hardly differ between subjects, or too few events",
                     allowed="a marker with courses that differ between subjects, and events",
                     fix="use fewer covariates, or the landmark prediction",
                 )
             )
         )
-    return theta, -float(found.fun), np.linalg.inv(information)
+    return theta, -value, np.linalg.inv(information)
+
+
+def _climbed(theta: np.ndarray, data: JointData, grid: Grid) -> tuple[np.ndarray, float, bool]:
+    """Newton's method with steps that are halved until they gain: where, minus log-likelihood, whether arrived."""
+    value, gradient = loss_and_gradient(theta, data, grid)
+    for _ in range(STEPS):
+        information = _bend(theta, gradient, data, grid)
+        if not np.isfinite(information).all():
+            return theta, value, False
+        step = _downhill(information, gradient)
+        decrement = float(gradient @ step)
+        if decrement < DECREMENT:
+            return theta, value, True
+        length = min(1.0, LONGEST_STEP / float(np.abs(step).max()))
+        while length > 1e-6:
+            trial = theta - length * step
+            found, slope = loss_and_gradient(trial, data, grid)
+            if found < value and np.isfinite(slope).all():
+                theta, value, gradient = trial, found, slope
+                break
+            length /= 2
+        else:
+            return theta, value, decrement < NEARLY
+    return theta, value, False
+
+
+def _downhill(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Newton's step; where the likelihood bends upward, as if it bent downward as much."""
+    bend, along = np.linalg.eigh(information)
+    bend = np.maximum(np.abs(bend), 1e-6 * np.abs(bend).max())
+    return along @ ((along.T @ gradient) / bend)
+
+
+def _bend(theta: np.ndarray, gradient: np.ndarray, data: JointData, grid: Grid) -> np.ndarray:
+    """Second derivatives near enough for a step: from the gradient here and a little further on each axis."""
+    step = 1e-5
+    further = [loss_and_gradient(theta + step * axis, data, grid)[1] for axis in np.eye(len(theta))]
+    found = (np.array(further) - gradient) / step
+    return (found + found.T) / 2
 
 
 def _information(theta: np.ndarray, data: JointData, grid: Grid) -> np.ndarray:

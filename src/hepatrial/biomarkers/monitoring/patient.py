@@ -19,6 +19,8 @@ from hepatrial.errors import HepatrialError, InvalidInput, Issue, UsageError, ne
 
 MOST_VISITS = 8
 CURVE_POINTS = 25
+MOST_COMPARED = 5000
+"""Labels among which a near miss is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,7 @@ def predict_patient(
     model, of the patient's own course), not that the models are right for this patient.
     """
     labels = [str(label) for label in courses[0].subject]
-    if subject not in labels:
-        meant = near_miss(subject, labels) if len(labels) < 5000 else None
-        raise UsageError(
-            f"there is no patient {subject!r}\n  allowed: {', '.join(labels[:8])} and {max(len(labels) - 8, 0)} more\n"
-            f"  fix:     {f'did you mean {meant}?' if meant else 'name one of these'}"
-        )
-    place = labels.index(subject)
+    place = place_of(labels, subject)
     days = _visits(courses, place)
     ahead = np.linspace(0.0, horizon_days, CURVE_POINTS)
     others = np.arange(len(labels)) != place
@@ -131,6 +127,18 @@ def predict_patient(
         place, float(horizon_days), tuple(found), float(courses[0].times.time_days[place]),
         bool(courses[0].times.event[place]), tuple(notes),
     )  # fmt: skip
+
+
+def place_of(labels: Sequence[str], subject: str) -> int:
+    """Place of a patient among the labels; `UsageError` with the near miss for one who is not there."""
+    if subject not in labels:
+        meant = near_miss(subject, list(labels)) if len(labels) < MOST_COMPARED else None
+        more = f" and {len(labels) - 8:,} more" if len(labels) > 8 else ""
+        raise UsageError(
+            f"there is no patient {subject!r}\n  allowed: {', '.join(labels[:8])}{more}\n"
+            f"  fix:     {f'did you mean {meant}?' if meant else 'name one of these'}"
+        )
+    return list(labels).index(subject)
 
 
 def _visits(courses: Sequence[Courses], place: int) -> list[float]:
