@@ -72,6 +72,21 @@ def test_a_panel_and_what_a_marker_adds_are_of_unseen_patients(folder):
     assert harrell["as_fitted"][1] > harrell["extended"] > harrell["base"]
 
 
+def test_the_page_of_the_documentation_has_the_numbers_of_the_run(folder):
+    cut, alone, beside = (folder[1]["cutpoints"][0], folder[1]["models"]["alone"][0], folder[1]["markers"][0])
+    page = " ".join(
+        (Path(__file__).parents[2] / "docs" / "biomarkers.md").read_text(encoding="utf-8").split()
+    )
+    for said in (
+        f"{cut['hr_naive']:.2f} at p {cut['p_naive']:.4f}; corrected for the search it is "
+        f"{cut['hr_corrected']:.2f} at p {cut['p_permutation']:.3f}",
+        f"{alone['hr']:.2f} ({alone['ci'][0]:.2f} to {alone['ci'][1]:.2f}) per SD of log1p",
+        f"{beside['hr']:.2f} ({beside['ci'][0]:.2f} to {beside['ci'][1]:.2f}) beside AFP",
+    ):
+        assert said in page, said
+    assert cut["hr_out_of_sample"][0] < 1
+
+
 def test_a_searched_cut_point_is_shown_beside_its_correction(folder):
     cut = folder[1]["cutpoints"][0]
     assert cut["p_naive"] < cut["p_permutation"] < cut["p_lausen_schumacher"] * 2

@@ -73,7 +73,7 @@ def search_cutpoint(
     name: str,
     *,
     permutations: int = 2000,
-    samples: int = 300,
+    samples: int = 600,
     seed: int = 1,
 ) -> CutPoint:
     """Search the cut-point of one marker with the largest log-rank statistic, and correct for the search.
@@ -103,7 +103,8 @@ def search_cutpoint(
     rows = np.isfinite(marker)
     times, x = event_times(frame).select(rows), marker[rows]
     stratum = None if frame.arm is None else frame.arm[rows]
-    rng = np.random.default_rng([seed, place])
+    # By name, so that a marker gets the same answer whichever others stand beside it.
+    rng = np.random.default_rng([seed, *name.encode()])
     residual = martingale_residuals(times, stratum)
     cuts, statistics = all_cuts(x, residual)
     if not len(cuts):
