@@ -40,8 +40,8 @@ class Stepp:
     overall
         Effect in all subjects.
     statistic, p, permutations
-        Greatest standardised distance of a window from ``overall``; the share of permutations of the marker within
-        arms that reach it.
+        Greatest standardised distance of a window from the mean of all windows, weighted by precision; the share of
+        permutations of the marker within arms that reach it.
     """
 
     name: str
@@ -93,9 +93,9 @@ def stepp(
     Notes
     -----
     Permuting the marker within arms keeps the effect of treatment, and takes away that of the marker on prognosis
-    as well. Each window's distance is therefore measured in its own standard errors, under every permutation anew,
-    so that a purely prognostic marker doesn't raise the error of the test (Chung & Romano 2013); simulations hold
-    that. Adjusting columns are not used.
+    as well. Each window's distance is therefore measured in its own standard errors, under every permutation anew
+    (Chung & Romano 2013), and from the mean of the windows: measured from the effect in all, which a strong marker
+    blurs, the test said "different" in 10 % of null trials instead of 5 %. Adjusting columns are not used.
 
     When not to use: as a search for a cut-point; with fewer than about 20 events in a window; where few subjects of
     a window are followed to ``at_days``. On the scales of months and survival a marker with one hazard ratio for all
@@ -131,7 +131,7 @@ def stepp(
     estimate, error = effects(windows.starts, windows.ends)
     if not (np.isfinite(estimate) & (error > 0)).all():
         raise _no_effect(name, int(np.argmin(np.isfinite(estimate) & (error > 0))), windows)
-    statistic = float(np.max(np.abs(estimate - overall) / error))
+    statistic = float(kernel.greatest_deviation(estimate, error))
     greatest = np.empty(permutations)
     kernel.greatest_deviations(
         *common,
@@ -139,7 +139,6 @@ def stepp(
         last,
         windows.starts,
         windows.ends,
-        overall,
         code,
         float(at_days),
         greatest,

@@ -109,17 +109,27 @@ def effects(time, event, arm, place, last_of_time, starts, ends, measure, at_day
 
 
 @_compiled
-def greatest_deviations(
-    time, event, arm, places, last_of_time, starts, ends, overall, measure, at_days, greatest
-):
-    """Greatest standardised distance of a window from ``overall`` for each row of ``places`` (permutations, n)."""
-    k = len(starts)
-    estimate, error = np.empty(k), np.empty(k)
+def greatest_deviation(estimate, error):
+    """Greatest standardised distance of a window from the mean of the windows, weighted by their precision.
+
+    A window without an estimate is left out.
+    """
+    weights, weighted = 0.0, 0.0
+    for k in range(len(estimate)):
+        if error[k] > 0.0:  # not NaN
+            weights += 1.0 / error[k] ** 2
+            weighted += estimate[k] / error[k] ** 2
+    furthest = 0.0
+    for k in range(len(estimate)):
+        if error[k] > 0.0:
+            furthest = max(furthest, abs(estimate[k] - weighted / weights) / error[k])
+    return furthest
+
+
+@_compiled
+def greatest_deviations(time, event, arm, places, last_of_time, starts, ends, measure, at_days, greatest):
+    """`greatest_deviation` for each row of ``places`` (permutations, n)."""
+    estimate, error = np.empty(len(starts)), np.empty(len(starts))
     for row in range(len(places)):
         effects(time, event, arm, places[row], last_of_time, starts, ends, measure, at_days, estimate, error)
-        furthest = 0.0
-        for window in range(k):
-            distance = abs(estimate[window] - overall) / error[window]
-            if distance > furthest:
-                furthest = distance
-        greatest[row] = furthest
+        greatest[row] = greatest_deviation(estimate, error)
