@@ -42,14 +42,23 @@ def flags(**environment: str) -> list[str]:
     return done.stdout.split()
 
 
-def test_wide_vectors_stand_before_the_word_after_which_xla_reads_nothing():
-    own = ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"]
-    assert flags() == ["--xla_cpu_prefer_vector_width=512", *own]
-    assert flags(XLA_FLAGS=" ".join(own)) == ["--xla_cpu_prefer_vector_width=512", *own]
+OF_VECTORS = [
+    "--xla_cpu_prefer_vector_width=512",
+    "--xla_backend_extra_options=xla_cpu_use_multi_output_fusion=true",
+]
+OF_THREADS = ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"]
+
+
+@pytest.mark.parametrize("before", [[], OF_THREADS], ids=["without flags", "with flags of threads"])
+def test_flags_of_vectors_stand_before_the_word_after_which_xla_reads_nothing(before):
+    assert flags(XLA_FLAGS=" ".join(before)) == [*OF_VECTORS, *OF_THREADS]
 
 
 def test_flags_of_xla_that_the_user_or_a_parent_process_chose_stay():
-    chosen = "--xla_cpu_prefer_vector_width=128 --xla_cpu_multi_thread_eigen=true"
+    chosen = (
+        "--xla_cpu_prefer_vector_width=128 --xla_backend_extra_options=xla_cpu_small_call=1 "
+        "--xla_cpu_multi_thread_eigen=true"
+    )
     assert flags(XLA_FLAGS=chosen) == chosen.split()
 
 
