@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from hepatrial.calibration.finished import finished
 from hepatrial.calibration.observed import observed_trials
 from hepatrial.calibration.shipping import PLACES, drawn_values
+from hepatrial.calibration.simulation_based import shipped_simulation_based
 from hepatrial.cli.app import app
 from hepatrial.disease.parameters import prior_parameters
 from hepatrial.posterior import shipped_posterior
@@ -82,7 +83,15 @@ def written(calibrated, validated, tmp_path_factory):
 def test_json_and_the_folder_hold_one_record(written):
     folder, record = written
     assert json.loads((folder / "result.json").read_text(encoding="utf-8")) == record
-    names = {"credibility.html", "assumed.csv", "misfits.csv", "verification.csv", "manifest.json", "figures"}
+    names = {
+        "credibility.html",
+        "assumed.csv",
+        "misfits.csv",
+        "verification.csv",
+        "simulation-based.csv",
+        "manifest.json",
+        "figures",
+    }
     assert names <= {file.name for file in folder.iterdir()}
 
 
@@ -119,6 +128,43 @@ def test_the_page_shows_scores_beside_rivals_and_what_lies_outside(written):
     # Predicted minus published: the published ratio was above the prediction.
     assert re.search(r"sun1170.*?-2\.25", text, re.DOTALL)
     assert "simulated, for research" in text.lower()
+
+
+def test_the_page_shows_ranks_and_coverage_of_synthetic_trials(written):
+    found, folder = shipped_simulation_based(), written[0]
+    text = (folder / "credibility.html").read_text(encoding="utf-8")
+    assert f"{found['truths']} truths were read beside their articles" in text
+    assert (folder / "figures" / "simulation-based-ranks.svg").is_file() == (found["replicates"] > 0)
+    for row in found["unknowns"]:
+        (half, *_) = row["coverage"]
+        assert f"{half['covered'] / half['of']:.0%} ({half['low']:.0%} to {half['high']:.0%})" in text
+    told = written[1]["simulation_based"]
+    assert told["unknowns"] == found["unknowns"]
+    assert told["of_these_priors"] == (found["priors"] == prior_parameters().hash)
+
+
+def test_the_summary_of_synthetic_trials_is_that_of_their_ranks():
+    found = shipped_simulation_based()
+    ranks = np.array([row["ranks"] for row in found["rows"] if "ranks" in row])
+    assert (len(ranks), len(found["truth_rows"])) == (found["replicates"], found["truths"])
+    for row, column in zip(found["unknowns"], ranks.T, strict=True):
+        share = (column + 0.5) / (found["draws"] + 1)
+        covered = [np.sum((share > 0.5 - q / 2) & (share < 0.5 + q / 2)) for q in (0.5, 0.8, 0.95)]
+        assert [each["covered"] for each in row["coverage"]] == covered
+
+
+def test_the_documented_coverage_of_synthetic_trials_is_that_of_the_file():
+    found = shipped_simulation_based()
+    told = re.findall(
+        r"^\| `?([\w. ]+?)`? \| (\d+) of (\d+) \| (\d+) of \d+ \| (\d+) of \d+ \| ([\d.]+) \|$", PAGE, re.M
+    )
+    assert [(name, *map(int, (half, of, wide, widest)), p) for name, half, of, wide, widest, p in told] == [
+        (
+            row["name"], row["coverage"][0]["covered"], found["replicates"], row["coverage"][1]["covered"],
+            row["coverage"][2]["covered"], f"{row['p_holm']:.2f}",
+        )
+        for row in found["unknowns"]
+    ]  # fmt: skip
 
 
 def test_a_record_of_another_posterior_is_told(validated, written, tmp_path):
@@ -211,3 +257,15 @@ def test_export_writes_the_problem_and_the_draws(calibrated, tmp_path):
     assert "replace it with --force" in str(again.exception)
     other = CliRunner().invoke(app, ["export-calibration", "csv", "--out", str(draws)])
     assert other.exit_code == 2
+
+
+def test_the_documented_misfit_of_synthetic_truths_is_that_of_the_file():
+    found = shipped_simulation_based()
+    assert f"Over {found['truths']} truths the numbers of their articles differ" in PAGE
+    assert f"a chi-squared of {found['chi2_of_a_number']:.2f} a number" in PAGE
+    sd = {row["name"]: row["sd"] for row in found["numbers"]}
+    scanned = sorted(value for name, value in sd.items() if "ttp_median" in name)
+    assert [f"{value:.2f}" for value in scanned] == ["0.45", "0.56"]
+    assert all(0.9 < value < 1.2 for name, value in sd.items() if "ttp_median" not in name)
+    placebo = next(row for row in found["numbers"] if row["name"] == "placebo: orr_percent")
+    assert placebo["mean"] == pytest.approx(1 / 3, abs=0.05)

@@ -19,7 +19,9 @@ from hepatrial.calibration.synthetic_replicates import (
     small_problem,
     standardised,
     synthetic_trial,
+    truth_read,
 )
+from hepatrial.report.simulation_based_section import pooled_coverage, simulation_based_section
 
 DRAWS = 7
 
@@ -60,14 +62,17 @@ def test_the_same_seed_gives_the_same_article_and_another_one_another():
 
 @pytest.mark.long
 def test_a_replicate_ranks_every_unknown_and_both_log_ratios_among_its_draws():
-    found = replicate(ReplicateTask(0, DRAWS, 64, 1))
+    found = replicate(ReplicateTask(0, DRAWS, 1024, 1))
     problem = small_problem(64, 1)
     assert len(found["ranks"]) == len(names(problem)) == problem.size + 2
     assert all(0 <= rank <= DRAWS for rank in found["ranks"])
-    # Fits have no truth to look at: its misfit is that of sampling and discrepancy, not of a fit.
-    assert found["chi2_of_truth"] == pytest.approx(
-        len(found["numbers"]), abs=6 * np.sqrt(2 * len(found["numbers"]))
-    )
+
+
+def test_articles_lie_about_as_far_from_their_truths_as_the_likelihood_says():
+    found = [truth_read(ReplicateTask(number, DRAWS, 1024, 1)) for number in range(6)]
+    numbers = sum(len(row["misfits"]) for row in found)
+    # The standard deviation of the chi-squared of so many numbers; what scans blur makes it a little smaller.
+    assert sum(row["chi2"] for row in found) == pytest.approx(numbers, abs=4.0 * np.sqrt(2.0 * numbers))
 
 
 @pytest.fixture
@@ -88,11 +93,16 @@ def without_fits(monkeypatch):
         }
 
     monkeypatch.setattr(simulation_based, "replicate", drawn)
+    monkeypatch.setattr(
+        simulation_based,
+        "truth_read",
+        lambda task: {"number": task.number, "chi2": 3.0, "misfits": {"a": 1.0, "b": -1.0}},
+    )
     return asked
 
 
 def run(monkeypatch, file, replicates, seed=1):
-    words = f"--replicates {replicates} --draws {DRAWS} --patients 64 --seed {seed} --workers 1 --out {file}"
+    words = f"--replicates {replicates} --truths 2 --draws {DRAWS} --patients 64 --seed {seed} --workers 1 --out {file}"
     monkeypatch.setattr(sys, "argv", ["simulation_based", *words.split()])
     main()
     return json.loads(file.read_text(encoding="utf-8"))
@@ -103,8 +113,9 @@ def test_a_run_goes_on_where_it_was_unless_something_else_is_asked(without_fits,
     run(monkeypatch, file, 2)
     content = run(monkeypatch, file, 5)
     assert without_fits == [0, 1, 2, 3, 4]
-    assert content["replicates"] == 5
-    assert content["command"].endswith("--replicates 5 --draws 7 --patients 64 --seed 1")
+    assert (content["replicates"], content["truths"], content["chi2_of_a_number"]) == (5, 2, 1.5)
+    assert content["numbers"][1] == {"name": "b", "truths": 2, "mean": -1.0, "sd": 0.0}
+    assert content["command"].endswith("--replicates 5 --truths 2 --draws 7 --patients 64 --seed 1")
     assert [row["name"] for row in content["unknowns"]] == names(small_problem(64, 1))
     assert run(monkeypatch, file, 1, seed=2)["replicates"] == 1
 
@@ -112,7 +123,40 @@ def test_a_run_goes_on_where_it_was_unless_something_else_is_asked(without_fits,
 def test_a_replicate_without_a_hazard_ratio_is_counted_and_not_ranked(without_fits):
     problem = small_problem(64, 1)
     rows = [simulation_based.replicate(ReplicateTask(number, DRAWS, 64, 1)) for number in range(3)]
-    content = content_of([*rows, {"number": 3}], problem, DRAWS, "")
+    content = content_of([*rows, {"number": 3}], [{"number": 0}], problem, DRAWS, "")
     assert (content["replicates"], content["without_a_ratio"]) == (3, 1)
     assert all(each["of"] == 3 for row in content["unknowns"] for each in row["coverage"])
     assert json.loads(as_text(content))["rows"][-1] == {"number": 3}
+
+
+def made_up(replicates, spread):
+    """Contents of a file whose truths lie ``spread`` times as wide as their draws."""
+    problem, rows = small_problem(64, 1), []
+    size = len(names(problem))
+    for number in range(replicates):
+        random = np.random.default_rng(number)
+        truth, drawn = spread * random.standard_normal(size), random.standard_normal((39, size))
+        ranks = [int(rank) for rank in (drawn < truth).sum(axis=0)]
+        row = {"truth": truth.tolist(), "mean": drawn.mean(axis=0).tolist(), "sd": drawn.std(axis=0).tolist()}
+        rows.append({"number": number, "ranks": ranks, "power": 0.5, **row})
+    return content_of(
+        rows, [{"number": 0, "chi2": 2.0, "misfits": {"a": 1.0, "b": 1.0}}], problem, 39, "made up"
+    )
+
+
+def test_the_page_says_that_nothing_was_fitted_or_little():
+    nothing, few = (simulation_based_section(made_up(replicates, 1.0)) for replicates in (0, 10))
+    assert nothing.figures == ()
+    assert "nothing is known of ranks" in nothing.explanation[-1]
+    assert "chi-squared of 1.00 a number" in nothing.explanation[-2]
+    assert "So few show gross errors only" in few.explanation[-1]
+    assert "No ranks are uneven" in few.explanation[-1]
+
+
+def test_the_page_names_what_is_too_narrow():
+    found = made_up(40, 3.0)
+    section = simulation_based_section(found)
+    assert all(name in section.explanation[-1] for name in names(small_problem(64, 1)))
+    assert "So few" not in section.explanation[-1]
+    # Draws a third as wide as truths: half of them within 0.67 of their sd, which holds 18 % of truths.
+    assert pooled_coverage(found)[50] == pytest.approx(0.18, abs=0.06)

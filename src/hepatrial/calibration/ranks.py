@@ -65,7 +65,7 @@ class Band:
 def coverages(ranks: np.ndarray, draws: int) -> tuple[Coverage, ...]:
     """Coverage of the intervals of `LEVELS` by ranks of shape (replicates,) among so many draws.
 
-    An interval of level q holds the ranks whose share (rank + 1/2) / (draws + 1) is within q / 2 of one half; with 79
+    An interval of level q holds the ranks whose share (rank + 1/2) / (draws + 1) is within q / 2 of one half; with 39
     draws all three levels are met exactly.
     """
     found = []

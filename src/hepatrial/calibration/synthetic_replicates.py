@@ -87,14 +87,27 @@ def synthetic_trial(trial: ObservedTrial, values: Mapping[str, float], seed: int
     )
 
 
-def replicate(task: ReplicateTask) -> Row:
-    """Draw a truth, simulate its trials, fit and draw as the calibration does, and rank the truth.
+@dataclass(frozen=True, slots=True)
+class Synthetic:
+    """A truth and the problem that its articles pose.
 
-    Returns
-    -------
-    dict
-        What the file holds of a replicate; its number alone where the trial has no hazard ratio to print. To leave such
-        a replicate out is a choice by the data, which leaves ranks even.
+    Attributes
+    ----------
+    truth
+        Shape (unknowns,).
+    at_truth
+        Whitened misfits there, shape (observations,): simulated anew, with other patients than the articles'.
+    """
+
+    problem: Problem
+    truth: np.ndarray
+    at_truth: np.ndarray
+
+
+def synthetic(task: ReplicateTask) -> Synthetic | None:
+    """Draw a truth and simulate its trials; None where a trial has no hazard ratio to print.
+
+    To leave such a replicate out is a choice by the data, which leaves ranks even.
     """
     own = seed_of(f"replicate {task.number}", task.seed)
     real = small_problem(task.patients, task.seed)
@@ -103,24 +116,46 @@ def replicate(task: ReplicateTask) -> Row:
     observed = {each.key: each for each in observed_trials()}
     trials = tuple(synthetic_trial(observed[key], values, own) for key in TRIALS)
     if not all(_has_ratios(trial) for trial in trials):
-        return {"number": task.number}
-    # The fit simulates other patients than the truth did.
+        return None
     problem = replace(real, trials=trials, seed=seed_of("fit", own))
-    at_truth = problem.residuals(truth[None])[0]
-    found = most_probable(problem, most_steps=MOST_STEPS)
-    drawn = posterior_draws(problem, found.at, task.draws, own)
-    true, ratios = log_ratios(problem, at_truth[None])[:, 0], log_ratios(problem, drawn.residuals)
-    z = np.column_stack([drawn.z, ratios.T])
-    truths = np.concatenate([truth, true])
+    return Synthetic(problem, truth, problem.residuals(truth[None])[0])
+
+
+def truth_read(task: ReplicateTask) -> Row:
+    """How far a truth's articles lie from it: nothing is fitted. The number alone where there is no hazard ratio."""
+    made = synthetic(task)
+    if made is None:
+        return {"number": task.number}
+    names = [each.name for trial in made.problem.trials for each in trial.observations]
+    misfits = _rounded(standardised(made.problem, made.at_truth))
+    return {
+        "number": task.number,
+        "chi2": round(float(made.at_truth @ made.at_truth), DECIMALS),
+        "misfits": dict(zip(names, misfits, strict=True)),
+    }
+
+
+def replicate(task: ReplicateTask) -> Row:
+    """Fit to a truth's articles and draw as the calibration does, and rank the truth.
+
+    Returns
+    -------
+    dict
+        What the file holds of a replicate; its number alone where there is no hazard ratio to print.
+    """
+    made = synthetic(task)
+    if made is None:
+        return {"number": task.number}
+    found = most_probable(made.problem, most_steps=MOST_STEPS)
+    drawn = posterior_draws(made.problem, found.at, task.draws, made.problem.seed)
+    z = np.column_stack([drawn.z, log_ratios(made.problem, drawn.residuals).T])
+    truths = np.concatenate([made.truth, log_ratios(made.problem, made.at_truth[None])[:, 0]])
     return {
         "number": task.number,
         "ranks": [int(rank) for rank in (z < truths).sum(axis=0)],
         "truth": _rounded(truths),
         "mean": _rounded(z.mean(axis=0)),
         "sd": _rounded(z.std(axis=0, ddof=1)),
-        "numbers": [each.name for trial in trials for each in trial.observations],
-        "misfit_of_truth": _rounded(standardised(problem, at_truth)),
-        "chi2_of_truth": round(float(at_truth @ at_truth), DECIMALS),
         "converged": found.converged,
         "effective_share": round(drawn.effective_share, DECIMALS),
         "power": round(drawn.power, DECIMALS),

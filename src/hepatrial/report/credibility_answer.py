@@ -11,6 +11,7 @@ from typing import Any
 from hepatrial.calibration.diagnostics import LearntUnknown, Misfit, learnt_unknowns, misfits
 from hepatrial.calibration.finished import Finished, finished
 from hepatrial.calibration.sensitivity import ANSWERS, shipped_sensitivity
+from hepatrial.calibration.simulation_based import shipped_simulation_based
 from hepatrial.disease.parameters import prior_parameters
 from hepatrial.report.credibility_content import CredibilityContent, credibility_content
 from hepatrial.report.credibility_validation import ReadValidation, read_validation
@@ -51,6 +52,8 @@ class Credibility:
         Whether the shipped sensitivity was reckoned over this calibration's posterior.
     assumed
         The one that the answer hangs on most first.
+    simulation_based
+        Contents of the file of simulation-based calibration.
     """
 
     content: CredibilityContent
@@ -62,6 +65,7 @@ class Credibility:
     sensitivity: Mapping[str, Any]
     sensitivity_is_of_this: bool
     assumed: tuple[AssumedNumber, ...]
+    simulation_based: Mapping[str, Any]
 
 
 def credibility(calibration: Path | None = None, validation: Path | None = None) -> Credibility:
@@ -87,6 +91,7 @@ def credibility(calibration: Path | None = None, validation: Path | None = None)
         sensitivity=sensitivity,
         sensitivity_is_of_this=sensitivity["posterior"] == posterior_hash,
         assumed=_assumed(learnt, sensitivity),
+        simulation_based=shipped_simulation_based(),
     )
 
 

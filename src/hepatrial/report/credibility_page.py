@@ -21,6 +21,7 @@ from hepatrial.report.credibility_sections import (
 )
 from hepatrial.report.definitions import NOTICE
 from hepatrial.report.evidence_folder import EvidenceOutput
+from hepatrial.report.simulation_based_section import simulation_based_section
 
 PAGE = "credibility.html"
 
@@ -40,6 +41,7 @@ def credibility_output(answer: Credibility, command: str) -> EvidenceOutput:
             question_section(answer),
             evidence_section(answer),
             verification_section(answer),
+            simulation_based_section(answer.simulation_based),
             validation_section(answer),
             failures_section(answer),
             sensitivity_section(answer),
@@ -52,6 +54,7 @@ def credibility_output(answer: Credibility, command: str) -> EvidenceOutput:
         tables={
             "assumed": [_flat(row, tuple(answer.sensitivity["protocols"])) for row in record["assumed"]],
             "misfits": record["calibration"]["misfits"],
+            "simulation-based": [_by_level(row) for row in record["simulation_based"]["unknowns"]],
             "verification": [
                 {name: value for name, value in row.items() if name != "shown_by"}
                 for row in record["verification"]
@@ -68,3 +71,9 @@ def _flat(row: dict[str, Any], protocols: tuple[str, ...]) -> dict[str, Any]:
     totals = row["total_index_os_log_hr"]
     rest = {name: value for name, value in row.items() if name != "total_index_os_log_hr"}
     return rest | {f"total_index_{name}": totals.get(name) for name in protocols}
+
+
+def _by_level(row: dict[str, Any]) -> dict[str, Any]:
+    """Coverage in columns of its own."""
+    rest = {name: value for name, value in row.items() if name != "coverage"}
+    return rest | {f"covered_{each['level_percent']}": each["covered"] for each in row["coverage"]}

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hepatrial.calibration.diagnostics import GROUPS, identifiability
+from hepatrial.disease.parameters import prior_parameters
 from hepatrial.report.calibration_sections import left_out_error
 from hepatrial.report.credibility_answer import Credibility
 from hepatrial.report.credibility_content import STANDARDS
@@ -47,6 +48,12 @@ def credibility_record(answer: Credibility) -> dict[str, Any]:
         "validation": _validation(answer),
         "sensitivity": dict(answer.sensitivity)
         | {"of_this_posterior": answer.sensitivity_is_of_this, "assumes": "inputs independent of each other"},
+        "simulation_based": {
+            name: value
+            for name, value in answer.simulation_based.items()
+            if name not in ("asked", "rows", "truth_rows")
+        }
+        | {"of_these_priors": answer.simulation_based["priors"] == prior_parameters().hash},
         "assumed": [
             {
                 "name": row.name,
