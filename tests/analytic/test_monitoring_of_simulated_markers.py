@@ -8,6 +8,7 @@ import pytest
 from hepatrial.biomarkers.monitoring import (
     Courses,
     MarkerRule,
+    check_predictions,
     fit_joint_model,
     landmark_analysis,
     marker_steps,
@@ -66,6 +67,18 @@ def test_type_one_error_of_the_three_tests_is_nominal_in_60_null_data_sets():
 @pytest.mark.long
 def test_type_one_error_of_the_three_tests_is_nominal_in_2000_null_data_sets():
     assert_nominal(np.array([p_values(seed) for seed in range(2000)]), NAMES)
+
+
+def test_a_marker_without_information_predicts_no_better_and_no_worse_than_chance_out_of_sample(monkeypatch):
+    # Limits are not looked at here.
+    monkeypatch.setattr("hepatrial.biomarkers.monitoring.validation.RESAMPLES", 3)
+    found = [
+        check_predictions([simulated(5000 + seed, 0.0, 150)], (91.0, 182.0), 365.0).overall
+        for seed in range(36)
+    ]
+    aucs = np.array([[method.auc.value for method in each] for each in found])
+    error = aucs.std(axis=0, ddof=1) / np.sqrt(len(aucs))
+    assert (np.abs(aucs.mean(axis=0) - 0.5) < 3 * error).all(), (aucs.mean(axis=0), error)
 
 
 def estimates(alpha: float, datasets: int, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

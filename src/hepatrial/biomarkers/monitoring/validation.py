@@ -84,7 +84,7 @@ def check_predictions(
     risks = {method: np.full((n, len(landmarks_days)), np.nan) for method in methods}
     for number in range(folds):
         _predict_fold(risks, courses, fixed, complete, fold == number, landmarks_days, window_days, names)
-    return _scored(risks, courses, complete, landmarks_days, window_days, folds, seed)
+    return _scored(risks, courses, complete, fold, landmarks_days, window_days, seed)
 
 
 def _predict_fold(
@@ -112,9 +112,10 @@ def _predict_fold(
 
 
 def _scored(
-    risks: dict[str, np.ndarray], courses: Sequence[Courses], complete: np.ndarray,
-    landmarks: Sequence[float], window: float, folds: int, seed: int,
+    risks: dict[str, np.ndarray], courses: Sequence[Courses], complete: np.ndarray, fold: np.ndarray,
+    landmarks: Sequence[float], window: float, seed: int,
 ) -> PredictionCheck:  # fmt: skip
+    part = fold[complete]
     times = courses[0].times.select(complete)
     found = {method: risk[complete] for method, risk in risks.items()}
     pairs = [window_weights(times, day, window) for day in landmarks]
@@ -124,8 +125,9 @@ def _scored(
     for number, pick in enumerate([np.arange(len(times)), *picks]):
         for place, (weight, case) in enumerate(pairs):
             for method, risk in found.items():
-                scores = window_scores(risk[pick, place], weight[pick], case[pick])
-                samples[method][number, place] = scores.auc, scores.brier
+                samples[method][number, place] = _over_folds(
+                    risk[pick, place], weight[pick], case[pick], part[pick]
+                )
     sizes = [
         (int((times.time_days > day).sum()), int(case.sum()))
         for day, (_, case) in zip(landmarks, pairs, strict=True)
@@ -140,7 +142,28 @@ def _scored(
         _row(method, np.nan, *total, samples[method].mean(axis=1), samples[BASELINE].mean(axis=1))
         for method in found
     )
-    return PredictionCheck(float(window), folds, tuple(one.marker for one in courses), rows, overall)
+    return PredictionCheck(
+        float(window), int(fold.max()) + 1, tuple(one.marker for one in courses), rows, overall
+    )
+
+
+def _over_folds(
+    risk: np.ndarray, weight: np.ndarray, case: np.ndarray, fold: np.ndarray
+) -> tuple[float, float]:
+    """AUC within folds, averaged over cases, and Brier score over all.
+
+    Between folds risks must not be ranked: a fold with more events is predicted by a fit to fewer, so that a marker
+    without any information would look worse than chance.
+    """
+    found, cases = [], []
+    for number in range(int(fold.max()) + 1):
+        mine = fold == number
+        auc = window_scores(risk[mine], weight[mine], case[mine]).auc
+        if np.isfinite(auc):
+            found.append(auc)
+            cases.append(weight[mine] @ case[mine])
+    auc = float(np.average(found, weights=cases)) if found else np.nan
+    return auc, window_scores(risk, weight, case).brier
 
 
 def _row(
