@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hepatrial.biomarkers import MarkerFrame, screen
 from hepatrial.biomarkers.multiplicity import benjamini_hochberg, holm
 from hepatrial.biomarkers.prognostic.firth import firth_cox
+from hepatrial.biomarkers.prognostic.outcome import event_count
 from hepatrial.biomarkers.prognostic.screen import SEPARATED
 from hepatrial.survival import SurvivalTimes, cox
 from hepatrial.survival.partial_likelihood import partial_likelihood, risk_sets
@@ -145,3 +147,13 @@ def test_20000_patients_and_500_markers_are_screened_in_under_a_minute():
     found = screen(frame, adjusted=True)
     assert perf_counter() - start < 60
     assert found.p[0] < 1e-10
+
+
+def test_where_death_competes_it_is_no_event_of_the_models():
+    frame = made(n=120)
+    event = np.where(np.arange(120) % 5 == 0, 2, frame.times.event)
+    causes = ("censored", "progression", "death")
+    competing = replace(frame, times=SurvivalTimes(frame.times.time_days, event, causes), endpoint="TTP")
+    assert event_count(competing) == (event == 1).sum()
+    assert screen(competing).events[0] == (event == 1).sum()
+    assert event_count(replace(competing, endpoint="PFS")) == (event > 0).sum()

@@ -8,6 +8,7 @@ import numpy as np
 
 from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
+from hepatrial.biomarkers.prognostic.outcome import event_count
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_record import BIOMARKER_NOTICE
 from hepatrial.report.formatting import MISSING, estimate, p_value
@@ -24,7 +25,7 @@ def biomarker_lines(
     """A line a marker, the smallest p first; then what was looked at closely."""
     frame, found = study.frame, study.leading
     yield (
-        f"{name}: {len(frame)} patients, {int((frame.times.event > 0).sum())} events of {frame.endpoint}, "
+        f"{name}: {len(frame)} patients, {event_count(frame)} events of {frame.endpoint}, "
         f"{len(found.names)} markers"
     )
     yield (

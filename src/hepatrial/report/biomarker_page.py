@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
+from hepatrial.biomarkers.prognostic.outcome import event_count
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_prediction import added_section, model_section, panel_section
 from hepatrial.report.biomarker_predictive import predictive_sections
@@ -37,7 +38,7 @@ def biomarker_output(
     kind = "Simulated" if simulated else "Your data"
     return EvidenceOutput(
         title=f"Markers of {frame.endpoint}: {name}",
-        lead=f"{len(frame)} patients, {int((frame.times.event > 0).sum())} events, {len(frame.marker_names)} markers.",
+        lead=f"{len(frame)} patients, {event_count(frame)} events, {len(frame.marker_names)} markers.",
         sections=biomarker_sections(study, validated, predictive),
         command=command,
         result=biomarker_record(study, validated, predictive),

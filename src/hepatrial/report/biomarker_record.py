@@ -7,6 +7,7 @@ from typing import Any
 
 from hepatrial.biomarkers.predictive import PredictiveStudy
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
+from hepatrial.biomarkers.prognostic.outcome import event_count
 from hepatrial.biomarkers.prognostic.screen import Screen
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.biomarker_prediction_record import (
@@ -35,7 +36,7 @@ def biomarker_record(
         "notice": BIOMARKER_NOTICE,
         "endpoint": frame.endpoint,
         "subjects": len(frame),
-        "events": int((frame.times.event > 0).sum()),
+        "events": event_count(frame),
         "arms": list(frame.arms),
         "adjusted_for": list(study.leading.adjusted_for),
         "multiplicity": study.choices.multiplicity,

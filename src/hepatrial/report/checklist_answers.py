@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hepatrial.biomarkers.prognostic.external import ExternalValidation
+from hepatrial.biomarkers.prognostic.outcome import event_count
 from hepatrial.biomarkers.prognostic.study import PrognosticStudy
 from hepatrial.report.formatting import counted
 from hepatrial.survival.kaplan_meier import kaplan_meier
@@ -27,7 +28,7 @@ def checklist_answers(study: PrognosticStudy, validated: ExternalValidation | No
 
 def _of_the_data(study: PrognosticStudy) -> dict[str, str]:
     frame, found = study.frame, study.leading
-    events = int((frame.times.event > 0).sum())
+    events = event_count(frame)
     least, most = int(found.n.min()), int(found.n.max())
     arms = (
         "One group; say what treatment they had."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from hepatrial.biomarkers.frame import MarkerFrame
 from hepatrial.survival.times import SurvivalTimes
 from hepatrial.trialdata import COMPETING_DEATH
@@ -16,6 +18,6 @@ def event_times(frame: MarkerFrame) -> SurvivalTimes:
     return frame.times.only(1) if frame.endpoint in COMPETING_DEATH else frame.times.any_event()
 
 
-def competing(frame: MarkerFrame) -> bool:
-    """Whether somebody had another event first that leaves the event of interest unseen for ever."""
-    return frame.endpoint in COMPETING_DEATH and bool((frame.times.event > 1).any())
+def event_count(frame: MarkerFrame) -> int:
+    """Events that the models are of: where death competes, deaths before the event are none of them."""
+    return int(np.asarray(event_times(frame).event).sum())
