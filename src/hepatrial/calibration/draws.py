@@ -65,14 +65,14 @@ def posterior_draws(
     Parameters
     ----------
     at
-        The most probable point with its slopes.
+        The most probable point with its slopes; its curvatures are found where it has none.
     draws
         How many.
     steps
         Of each chain, the first half of which is thrown away.
     """
     random = np.random.default_rng(seed)
-    bent = misfits.linearised(at.z, at.sd)
+    bent = at if at.curvature.any() else misfits.linearised(at.z, at.sd)
     start = at.z + _spread(at, random.standard_normal((draws, len(at.z))))
     z, accepted = _chain(bent, at, start, steps, random)
     residuals = misfits.residuals(z, "reading draws")
