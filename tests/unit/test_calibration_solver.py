@@ -8,6 +8,7 @@ from scipy.stats import kstest
 
 from hepatrial.calibration.draws import effective_share, posterior_draws, tempering
 from hepatrial.calibration.gauss_newton import Linearised, most_probable, moved
+from hepatrial.calibration.variants import with_fixed_slopes
 
 
 class Toy:
@@ -88,6 +89,15 @@ def test_a_fit_that_was_kept_goes_on_from_where_it_stopped(slopes):
     again = most_probable(toy, kept[0][0])
     assert again.at.objective == pytest.approx(whole.at.objective, abs=0.3)
     assert [value for _, value in kept] == sorted((value for _, value in kept), reverse=True)
+
+
+def test_fixed_slopes_reach_the_optimum_of_a_bent_problem_near_by(slopes):
+    toy = Toy(slopes, np.full(6, 0.6), bend=0.05)
+    best = most_probable(toy, most_steps=20).at
+    near = toy.linearised(best.z + 0.2)
+    found = with_fixed_slopes(toy, near)
+    assert near.objective > found.objective
+    assert found.objective == pytest.approx(best.objective, abs=0.3)
 
 
 def test_observations_left_out_no_longer_count(slopes):
