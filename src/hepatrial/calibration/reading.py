@@ -63,7 +63,7 @@ class TrialReading:
         after = int(np.searchsorted(self.visit_days, day))
         share = (day - self.visit_days[after - 1]) / (self.visit_days[after] - self.visit_days[after - 1])
         at = (1.0 - share) * hazard[after - 1] + share * hazard[after]
-        return float(np.exp(-at).mean())
+        return float(np.clip(np.exp(-at).mean(), LEAST_SHARE, 1.0 - LEAST_SHARE))
 
     def free_of_progression_around_scan(self, arm: str, median_day: float) -> tuple[float, float]:
         """Kaplan-Meier curve of TTP just before and just after the scan nearest to ``median_day``."""

@@ -34,6 +34,9 @@ from typing import NamedTuple
 from hepatrial.disease.arrays import Array, xp
 from hepatrial.disease.over_day import OverDay, Relaxation, mean, relaxed
 
+FASTEST_FED_PER_DAY = 0.7
+"""Nothing doubles in less than a day: keeps extreme patients finite, whose few vessels a large surge would multiply."""
+
 
 class Tumour(NamedTuple):
     """Volumes in mL, shape (n,)."""
@@ -68,7 +71,7 @@ def supply_loss_death_rate(kill_per_day: Array, log_supply: Array) -> Array:
 
 def fed_by_supply(kill_per_day: Array, log_supply: Array) -> Array:
     """Growth that supply above the untreated one adds, per day: where h would be negative, -h, else exactly 0."""
-    return kill_per_day * xp.maximum(log_supply, 0.0)
+    return xp.minimum(kill_per_day * xp.maximum(log_supply, 0.0), FASTEST_FED_PER_DAY)
 
 
 def tumour_over_day(

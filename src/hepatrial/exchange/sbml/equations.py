@@ -13,6 +13,7 @@ import numpy as np
 from hepatrial.agents import Agent
 from hepatrial.disease.hazards import LARGEST_LOG_RATE, SMALLEST_VOLUME_ML
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, TARGETS
+from hepatrial.disease.tumour import FASTEST_FED_PER_DAY
 from hepatrial.exchange.sbml.agent_clock import ClockCourse, add_clock, wave
 from hepatrial.exchange.sbml.builder import ModelBuilder
 from hepatrial.exchange.sbml.population import escape_weight_id, weight_id
@@ -142,11 +143,14 @@ def add_tumour(
     )
     fed = ""
     if procedures:
+        model.parameter(
+            "fastest_fed", FASTEST_FED_PER_DAY, "per_day", "Cap of growth by supply above the untreated"
+        )
         model.output(
             "fed_growth",
             "per_day",
             "Growth by supply above the untreated",
-            f"max(0 per_day, -({loss})) * ({ONE} - volume / largest_volume_ml)",
+            f"min(fastest_fed, max(0 per_day, -({loss}))) * ({ONE} - volume / largest_volume_ml)",
         )
         fed = " + fed_growth"
     model.output("exposed", share, "Share of drug effect on resistant cells", f"{ONE} - protection")
