@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hepatrial.agents import load_agent
-from hepatrial.calibration.comparisons import counted_difference, counted_sd
+from hepatrial.calibration.comparisons import SubgroupHazardRatio, counted_difference, counted_sd
 from hepatrial.calibration.data_files import data_file
 from hepatrial.calibration.discrepancy import discrepancies
 from hepatrial.calibration.evidence import fit_evidence
@@ -58,7 +58,11 @@ def numbers_of(trial, arm):
 def test_each_observation_is_a_confirmed_number_of_its_record():
     for key, observed in OBSERVATIONS:
         trial = shipped()[observed.record]
-        if observed.control is not None:
+        if " in " in observed.quantity:
+            group = observed.quantity.split(" in ")[1]
+            known = [(row.hr, row.ci) for row in trial.subgroups if row.group == group]
+            assert (observed.published, observed.interval) in known, (key, observed.name)
+        elif observed.control is not None:
             known = [
                 (row["hr"], tuple(row["ci"]) if row.get("ci") else None)
                 for row in trial.comparisons
@@ -107,6 +111,8 @@ def row_of(**content):
         ({"arm": "sorafenib", "quantity": "os_percent", "months": 12}, "OS at 12 months"),
         ({"arm": "sorafenib", "control": "placebo", "quantity": "pfs_hr"}, "sorafenib v placebo, PFS"),
         ({"arm": "sorafenab", "quantity": "os_median_months"}, "sorafenab"),
+        ({"arm": "sorafenib", "control": "placebo", "quantity": "os_hr", "subgroup": "lefties", "among": ["ecog 0"]},
+         "OS in lefties"),
     ],
 )  # fmt: skip
 def test_a_number_that_no_source_confirmed_cannot_be_used(content, found):
@@ -119,6 +125,16 @@ def test_a_number_that_no_source_confirmed_cannot_be_used(content, found):
     assert (issue.where.file, issue.where.line) == ("rows.yaml", 7)
     assert issue.allowed
     assert issue.fix
+
+
+def test_the_ratio_of_a_subgroup_is_that_of_the_twins_who_are_in_it(reading):
+    half = SubgroupHazardRatio("sorafenib", "placebo", "OS", 0.7, ("afp_ng_ml >=400",))
+    whole = SubgroupHazardRatio("sorafenib", "placebo", "OS", 0.7, ())
+    everybody = SubgroupHazardRatio("sorafenib", "placebo", "OS", 0.7, ("ecog 0|1|2",))
+    log_hr = reading.log_hazard_ratio("OS")
+    assert whole.difference(reading) == pytest.approx(log_hr - np.log(0.7))
+    assert everybody.difference(reading) == whole.difference(reading)
+    assert half.difference(reading) != whole.difference(reading)
 
 
 def test_a_median_is_no_misfit_where_the_curve_crosses_one_half_at_its_scan():

@@ -43,19 +43,19 @@ def calibrate(
         typer.Option(
             "--draws",
             metavar="D",
-            parser=whole_number(2, MOST_DRAWS, 200),
+            parser=whole_number(2, MOST_DRAWS, 100),
             help="Draws from the posterior.",
         ),
-    ] = 200,
+    ] = 100,
     steps: Annotated[
         int,
         typer.Option(
             "--steps",
             metavar="K",
-            parser=whole_number(1, MOST_STEPS, 10),
-            help="Steps of the fit at most.",
+            parser=whole_number(1, MOST_STEPS, 15),
+            help="Steps of the fit at most, with a quarter of the patients and again with all.",
         ),
-    ] = 10,
+    ] = 15,
     start: Annotated[
         Path | None,
         typer.Option(
