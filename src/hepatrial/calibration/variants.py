@@ -1,9 +1,9 @@
 """Versions of the model beside each other: ``python -m hepatrial.calibration.variants FOLDER``.
 
-Each version leaves something out of the model or its hierarchies. Slopes are taken anew at the most probable point of
-the whole; with them the version is fitted to the same numbers, and each calibration trial is predicted by the others.
-The sum of log predictive densities chooses among them (`validation/data/preregistration.yaml`): held-out trials take no
-part.
+Each version leaves something out of the model or its hierarchies. With the slopes of the whole at its most probable
+point it is fitted to the same numbers, misfits read anew at each step, and each calibration trial is predicted by the
+others. The sum of log predictive densities chooses among them (`validation/data/preregistration.yaml`): held-out trials
+take no part.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from typing import Any
 
 import numpy as np
 
+from hepatrial.calibration.calibrate import SLOPES
 from hepatrial.calibration.choosing import chosen_problem, point_of
 from hepatrial.calibration.evaluate import differences
 from hepatrial.calibration.gauss_newton import DAMPINGS, ENOUGH, Linearised, Misfits, moved, objective
 from hepatrial.calibration.leave_one_out import leave_one_out
 from hepatrial.calibration.problem import Problem
+from hepatrial.calibration.unknowns import SPREADS
 from hepatrial.files.whole_file import write_whole
 from hepatrial.posterior.hierarchy import Hierarchy, Hyper, hierarchy
 from hepatrial.simulation.worker_pool import team_of
 
 FILE = "variants.json"
-STEPS, DRAWS = 5, 64
+STEPS, DRAWS = 8, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +94,48 @@ def fitted_variant(variant: Variant, folder: Path, problem: Problem) -> dict[str
     Parameters
     ----------
     folder
-        The calibration of the whole model, from whose most probable point it starts.
+        The calibration of the whole model, from whose most probable point it starts and whose slopes it takes.
     problem
         Of that version.
     """
     start = point_of(folder, problem)
-    near = problem.linearised(start)
-    at = with_fixed_slopes(problem, problem.linearised(start, near.sd))
+    slopes = slopes_of(folder, variant, problem)
+    first = Linearised(start, problem.residuals(start[None])[0], slopes, np.zeros_like(slopes))
+    at = with_fixed_slopes(problem, first)
     left = leave_one_out(problem, at, DRAWS, problem.seed)
     return {
         "name": variant.name,
         "what": variant.what,
-        "unknowns": int(np.any(at.jacobian != 0.0, axis=0).sum()),
+        "unknowns": int(np.any(slopes != 0.0, axis=0).sum()),
         "chi2": round(float(at.residuals @ at.residuals), 2),
         "prior": round(float(at.z @ at.z), 2),
         "log_score": round(sum(each.log_score for each in left), 3),
         "log_scores": {each.trial.key: round(each.log_score, 3) for each in left},
     }
+
+
+def slopes_of(folder: Path, variant: Variant, problem: Problem) -> np.ndarray:
+    """The whole model's slopes by a version's unknowns, 0 by those that it holds; shape (observations, unknowns)."""
+    whole = chosen_problem((), patients=problem.patients, seed=problem.seed).unknowns
+    with np.load(folder / SLOPES) as kept:
+        by_name = dict(zip(whole.names, kept["jacobian"].T, strict=True))
+    spreads = {
+        name: hyper.value
+        for name, hyper in problem.unknowns.hierarchy.hyper.items()
+        if name in SPREADS.values()
+    }
+
+    def moves(name: str) -> bool:
+        hyper = problem.unknowns.hierarchy.hyper.get(name)
+        if hyper is not None:
+            return hyper.spread > 0.0 or (hyper.distribution == "halfnormal" and hyper.value > 0.0)
+        spread = SPREADS.get(name.split(".")[-1]) if name.startswith("agent.") else None
+        return spread is None or spreads[spread] > 0.0
+
+    columns = [
+        by_name[name] if moves(name) else np.zeros_like(by_name[name]) for name in problem.unknowns.names
+    ]
+    return np.stack(columns, axis=1)
 
 
 def with_fixed_slopes(misfits: Misfits, at: Linearised) -> Linearised:
