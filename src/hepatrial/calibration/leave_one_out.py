@@ -25,7 +25,8 @@ class LeftOut:
     Attributes
     ----------
     differences
-        Predicted minus published of each observation under each draw, natural scale, shape (draws, observations).
+        Predicted minus published of each observation under each draw, natural scale, shape (draws, observations);
+        draws under which a number could not be computed are left out.
     """
 
     trial: TrialEvidence
@@ -67,7 +68,12 @@ def leave_one_out(problem: Problem, at: Linearised, draws: int, seed: int) -> tu
         root = np.linalg.cholesky(without.precision)
         drawn = centre + solve_triangular(root, normal.T, lower=True, trans="T").T
         points.append(np.clip(drawn, -FURTHEST_DRAWN, FURTHEST_DRAWN))
-    return tuple(map(LeftOut, trials, problem.of_single(trials, points)))
+    return tuple(map(LeftOut, trials, map(_finite, problem.of_single(trials, points))))
+
+
+def _finite(differences: np.ndarray) -> np.ndarray:
+    """The draws under which every number could be read; far out a patient may have a tumour beyond computing."""
+    return differences[np.isfinite(differences).all(axis=1)]
 
 
 def _solved(without: Linearised, residuals: np.ndarray, z: np.ndarray, left_out: np.ndarray) -> np.ndarray:
