@@ -1,8 +1,10 @@
 """How JAX is set up: one thread a process, compiled programs kept in a cache folder. Import before JAX computes.
 
 The engine runs one process a core, so XLA's own threads would only get in the way and make the numbers of a run
-depend on how work is split. A day of the engine is some 80 short loops over patients, bound by what they load and
-store. Two settings of XLA, measured on a processor with AVX-512, make it faster by a fifth each: vectors as wide as
+depend on how work is split. XLA's pool has as many threads as the environment's ``NPROC`` says, whatever XLA's flags:
+where there are several, those that wait for the engine's short loops take a quarter to as much again of processor time.
+
+A day of the engine is some 80 short loops over patients, bound by what they load and store. Two settings of XLA, measured on a processor with AVX-512, make it faster by a fifth each: vectors as wide as
 the processor has them (by default XLA takes half of AVX-512's width), and loops that share what they load put
 together into one with several outputs. The second is no flag but an option of XLA's backend, which passes over options
 that it does not know.
@@ -51,6 +53,7 @@ def prepare() -> None:
     if "xla_cpu_multi_thread_eigen" not in flags:
         flags = f"{flags} {ONE_THREAD}"
     os.environ["XLA_FLAGS"] = " ".join(flags.split())
+    os.environ.setdefault("NPROC", "1")
     settings = {"jax_platforms": "cpu", "jax_persistent_cache_min_compile_time_secs": 0.2}
     folder = cache_folder()
     if folder is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,23 @@ def test_flags_of_xla_that_the_user_or_a_parent_process_chose_stay():
         "--xla_cpu_multi_thread_eigen=true"
     )
     assert flags(XLA_FLAGS=chosen) == chosen.split()
+
+
+COUNT_THREADS = (
+    "import os, hepatrial.jax_setup, jax, jax.numpy as xp\n"
+    "jax.jit(lambda x: x + 1)(xp.ones(2048)).block_until_ready()\n"
+    "names = [open(f'/proc/self/task/{task}/comm').read() for task in os.listdir('/proc/self/task')]\n"
+    "print(sum('XLAEigen' in name for name in names))"
+)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+@pytest.mark.parametrize(("chosen", "threads"), [({}, 1), ({"NPROC": "3"}, 3)], ids=["by default", "chosen"])
+def test_xla_computes_in_one_thread_unless_the_user_chose_more(chosen, threads):
+    kept = {name: value for name, value in os.environ.items() if name not in ("NPROC", "XLA_FLAGS")}
+    command = [sys.executable, "-c", COUNT_THREADS]
+    done = subprocess.run(command, env=kept | chosen, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == threads
 
 
 def test_a_cache_folder_that_the_user_chose_stays(tmp_path):
