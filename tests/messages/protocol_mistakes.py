@@ -93,6 +93,11 @@ ARMS: dict[str, Edits] = {
     "agent-file-of-another-kind": _one("agent: sorafenib", "agent: ./mine.json"),
     "agent-file-with-a-byte-of-value-0": _one("agent: sorafenib", 'agent: "./mine\\0.yaml"'),
     "agent-with-gaps": _one("agent: sorafenib", "agent: cabozantinib"),
+    "agents-together-too-toxic": _one(
+        "agents: []",
+        "agents: [{agent: sorafenib, dose: 400 mg, schedule: twice daily}, "
+        "{agent: everolimus, dose: 5 mg, schedule: once daily}]",
+    ),
     "agent-twice": _one(
         "agents: []",
         "agents: [{agent: sorafenib, dose: 400 mg, schedule: twice daily}, "

@@ -1,4 +1,4 @@
-"""Extreme patients and agents stay finite under a bundled protocol, in single precision, which overflows first."""
+"""Extreme patients and agents stay finite under every bundled protocol, in single precision, which overflows first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from hepatrial.disease.parameters import default_parameters
+from hepatrial.protocol.bundled_protocols import protocol_names
 from hepatrial.protocol.loading import load
 from hepatrial.simulation.blocks import Work, filled_block, follow_patients
 
 PATIENTS = 16
+QUICK = "sharp"
+"""Each protocol compiles a model of its own, which takes longer than the patients; the others are for the long run."""
 
 
 def extreme_patients(work):
@@ -40,7 +43,10 @@ def with_thousandfold_doses(protocol):
     return replace(protocol, arms=tuple(arm(one) for one in protocol.arms))
 
 
-@pytest.mark.parametrize("name", ["sharp"])
+@pytest.mark.parametrize(
+    "name",
+    [name if name == QUICK else pytest.param(name, marks=pytest.mark.long) for name in protocol_names()],
+)
 def test_extreme_patients_and_a_thousandfold_exposure_and_potency_stay_finite(name):
     protocol = with_thousandfold_doses(load(name))
     protocol = replace(protocol, horizon_days=min(protocol.horizon_days, 365.0))

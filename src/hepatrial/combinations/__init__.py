@@ -11,6 +11,7 @@ from hepatrial.combinations.combine import (
 from hepatrial.combinations.hits import Hits, hits_of, left_by
 from hepatrial.combinations.isobologram import Isobole, isobole
 from hepatrial.combinations.loewe import loewe_excess, loewe_expected
+from hepatrial.combinations.pairs_of_arm import pair_warning, taken_together
 from hepatrial.combinations.surface import DoseSurface, dose_surface
 from hepatrial.combinations.tolerability import GivenTogether, Tolerability, given_together, tolerability
 from hepatrial.combinations.zip_model import ZipScores, zip_scores
@@ -35,7 +36,9 @@ __all__ = [
     "left_by",
     "loewe_excess",
     "loewe_expected",
+    "pair_warning",
     "signalling_effect",
+    "taken_together",
     "tolerability",
     "zip_scores",
 ]

@@ -1,4 +1,4 @@
-"""What a reader must know of treatments: which no fitted trial had, and which numbers no source gave."""
+"""What a reader must know of treatments: what no fitted trial had, no source gave, or no trial went on with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from hepatrial.agents import Agent, gap_warning, no_action_warning
+from hepatrial.agents.pharmacokinetics import REFERENCE_WEIGHT_KG
+from hepatrial.combinations import pair_warning, taken_together
 from hepatrial.disease.parameters import fitted_trials
-from hepatrial.protocol.design import Protocol
+from hepatrial.protocol.design import Protocol, Regimen
 from hepatrial.protocol.loading import load
 
 
@@ -19,7 +21,7 @@ def treatment_warnings(protocol: Protocol, agents: Sequence[Agent]) -> tuple[str
     agents
         Those of the protocol, as their files give them.
     """
-    return (*unfitted_warnings(protocol, agents), *_of_records(agents))
+    return (*unfitted_warnings(protocol, agents), *_of_records(agents), *pair_warnings(protocol))
 
 
 def agent_warnings(agents: Sequence[Agent]) -> tuple[str, ...]:
@@ -59,6 +61,22 @@ def unfitted_agents(agents: Sequence[Agent]) -> Iterator[str]:
                 f"{agent.name}: no trial of it was fitted. Its effect follows from potency printed on the bench, which "
                 "has misled for agents of this kind, in either direction: read it as a question, not as a prediction"
             )
+
+
+def pair_warnings(protocol: Protocol) -> tuple[str, ...]:
+    """Agents taken together at doses at which the pair is not known to be tolerated, each pair of doses once."""
+    found = []
+    for arm in protocol.arms:
+        daily = {regimen.agent: _highest_mg_per_day(regimen) for regimen in arm.regimens}
+        for pair in taken_together(tuple(daily), tuple(stage.give for stage in arm.sequence)):
+            found.append(pair_warning(pair, tuple(daily[agent] for agent in pair)))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _highest_mg_per_day(regimen: Regimen) -> float:
+    """The daily dose that is planned, at the reference weight; the raised one, if it is to be raised."""
+    level = regimen.levels[0] if regimen.raise_to is None else regimen.raise_to.level
+    return level.mg_per_day * (REFERENCE_WEIGHT_KG if level.per_kg else 1.0)
 
 
 @cache
