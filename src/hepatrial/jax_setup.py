@@ -4,10 +4,10 @@ The engine runs one process a core, so XLA's own threads would only get in the w
 depend on how work is split. XLA's pool has as many threads as the environment's ``NPROC`` says, whatever XLA's flags:
 where there are several, those that wait for the engine's short loops take a quarter to as much again of processor time.
 
-A day of the engine is some 80 short loops over patients, bound by what they load and store. Two settings of XLA, measured on a processor with AVX-512, make it faster by a fifth each: vectors as wide as
-the processor has them (by default XLA takes half of AVX-512's width), and loops that share what they load put
-together into one with several outputs. The second is no flag but an option of XLA's backend, which passes over options
-that it does not know.
+A day of the engine is some 80 short loops over patients, bound by what they load and store. Two settings of XLA make
+it faster by a fifth each, measured on a processor with AVX-512: vectors as wide as the processor has them (by default
+XLA takes half of AVX-512's width), and loops that share what they load put together into one with several outputs.
+The second is no flag but an option of XLA's backend, which passes over options that it does not know.
 
 The cache spares the few seconds of compilation after the first run; its folder is ``$HEPATRIAL_CACHE``, or
 ``hepatrial`` in the user's cache folder, and JAX works without it, and without a word, where it can't be written.
