@@ -109,7 +109,7 @@ SUMMARY = {
     "protocol": "Trial", "patients": 2000, "seed": 1,
     "arms": [
         {"arm": "drug", "os_median_months": 10.0, "os_median_ci": [9.0, None], "orr_percent": 2.0},
-        {"arm": "placebo", "os_median_months": None, "os_median_ci": None, "orr_percent": 0.0},
+        {"arm": "placebo", "os_median_months": None, "os_median_ci": [20.2, None], "orr_percent": 0.0},
     ],
     "comparisons": [{"arm": "drug", "control": "placebo", "endpoint": "OS", "hr": 0.7, "ci": [0.6, 0.8]}],
     "published": {
@@ -119,13 +119,24 @@ SUMMARY = {
 }  # fmt: skip
 
 
-def test_the_result_stands_beside_the_published_one_and_what_neither_has_is_left_out():
+def test_the_result_stands_beside_the_published_one_and_a_median_not_reached_is_told():
     assert list(rows(SUMMARY)) == [
         ("OS median, months", "drug", "10.0 (9.0–NR)", "10.7 (9.4–13.3)"),
+        ("OS median, months", "placebo", "NR (20.2–NR)", "–"),
         ("OS hazard ratio", "drug v placebo", "0.70 (0.60–0.80)", "0.69 (0.55–0.87)"),
         ("response, %", "drug", "2.0", "–"),
         ("response, %", "placebo", "0.0", "–"),
     ]
+
+
+def test_what_neither_side_has_is_left_out():
+    unpublished = {
+        **SUMMARY,
+        "published": None,
+        "arms": [{"arm": "drug", "orr_percent": None}],
+        "comparisons": [],
+    }
+    assert list(rows(unpublished)) == []
 
 
 def test_the_table_fits_80_columns_and_ends_with_notice_and_report(tmp_path, capsys, monkeypatch):

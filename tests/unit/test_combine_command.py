@@ -12,6 +12,7 @@ from hepatrial.combinations import combine
 from hepatrial.errors import InvalidInput
 from hepatrial.figures.combinations import draw_isobologram, draw_node_bars, draw_surface_map
 from hepatrial.figures.style import svg_text
+from hepatrial.report.definitions import NOTICE
 
 
 def shown(*arguments):
@@ -32,8 +33,10 @@ def test_the_text_says_what_was_given_what_is_hit_and_what_escapes():
     assert text.startswith("sorafenib 800 mg a day with everolimus 7.5 mg a day\nabove the tolerated dose: ")
     assert "excess over Bliss" in text
     assert "excess over Loewe" in text
-    assert "ERK hangs most on mek and S6K on mtor" in text
-    assert "pi3k rises most" in text
+    assert "ERK hangs most on MEK and S6K on mTOR" in text
+    assert "PI3K rises most" in text
+    assert "not defined" not in text
+    assert text.splitlines()[-1] == NOTICE
 
 
 def test_a_pair_outside_the_network_is_said_to_be():

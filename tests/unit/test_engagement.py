@@ -98,18 +98,18 @@ def test_a_sequence_has_a_moment_for_each_set_of_agents_and_an_escalation_one_fo
     assert [arm.title for arm in strategies] == [
         "continuous",
         "escalated",
-        "escalated: dose raised",
+        "escalated (dose raised)",
         "intermittent",
-        "switch: sorafenib",
-        "switch: regorafenib",
+        "switch (sorafenib)",
+        "switch (regorafenib)",
         "rechallenge",
     ]
     found = {arm.title: arm for arm in strategies}
-    for same in ("escalated", "switch: sorafenib", "rechallenge"):
+    for same in ("escalated", "switch (sorafenib)", "rechallenge"):
         assert found[same].occupancy == found["continuous"].occupancy
-    raised = found["escalated: dose raised"].occupancy
+    raised = found["escalated (dose raised)"].occupancy
     assert all(raised[target] > held for target, held in found["continuous"].occupancy.items())
-    assert {name for names in found["switch: regorafenib"].binders.values() for name in names} == {
+    assert {name for names in found["switch (regorafenib)"].binders.values() for name in names} == {
         "regorafenib"
     }
 
@@ -118,5 +118,5 @@ def test_what_does_the_same_is_drawn_once_under_all_its_names(strategies):
     figure = draw_mechanism(strategies)
     texts = [" ".join(text.get_text().split()) for axes in figure.axes for text in axes.texts]
     assert len(figure.axes) == 3
-    assert "continuous; escalated; intermittent; switch: sorafenib; rechallenge" in texts
-    assert {"escalated: dose raised", "switch: regorafenib"} <= set(texts)
+    assert "continuous; escalated; intermittent; switch (sorafenib); rechallenge" in texts
+    assert {"escalated (dose raised)", "switch (regorafenib)"} <= set(texts)

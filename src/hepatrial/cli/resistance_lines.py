@@ -32,7 +32,8 @@ def _arm(arm: ArmAttribution) -> Iterator[str]:
         return
     if arm.later_months is not None:
         yield (
-            f"  {arm.later_months.value:+.2f} ± {arm.later_months.error:.2f} months later than under control; "
+            f"  {arm.later_months.value:+.2f} ± {arm.later_months.error:.2f} months later than "
+            f"{'the first progression ' * arm.beyond_sequence}under control; "
             f"life {arm.longer_life_months.value:+.2f} ± {arm.longer_life_months.error:.2f} months"
         )
     yield f"  {'':<{WIDTH}}{'% of progressions':>20}{'months if blocked':>20}{'sets in, median day':>22}"
@@ -42,7 +43,7 @@ def _arm(arm: ArmAttribution) -> Iterator[str]:
         yield _cause(cause)
     yield (
         f"  of all: {arm.by_new_lesion_percent.value:.0f} % with a new lesion, "
-        f"{arm.off_treatment_percent.value:.0f} % after treatment was stopped for an adverse event"
+        f"{arm.off_treatment_percent.value:.0f} % after all treatment was stopped for an adverse event"
     )
 
 
@@ -52,6 +53,11 @@ def _cause(cause: CauseShare) -> str:
     day = (
         "never"
         if cause.onset.median_days is None
-        else f"{cause.onset.median_days:.0f} (in {cause.onset.share_percent:.0f} %)"
+        else f"{cause.onset.median_days:.0f} (in {_whole(cause.onset.share_percent)} %)"
     )
     return f"  {WORDS[cause.cause]:<{WIDTH}}{share:>20}{delay:>20}{day:>22}"
+
+
+def _whole(percent: float) -> str:
+    """A share that is not none is not shown as none."""
+    return "<1" if 0.0 < percent < 0.5 else f"{percent:.0f}"

@@ -85,7 +85,10 @@ def rows(summary: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
         label, key = f"{name} median, months", name.lower()
         for arm in summary["arms"]:
             yield from _row(
-                label, arm["arm"], _median(arm, key), _median(published_arms.get(arm["arm"]), key)
+                label,
+                arm["arm"],
+                _median(arm, key, NOT_REACHED),
+                _median(published_arms.get(arm["arm"]), key, MISSING),
             )
     known = {(c["arm"], c["control"], c["endpoint"]): c for c in published.get("comparisons", [])}
     for comparison in summary["comparisons"]:
@@ -115,10 +118,15 @@ def _row(label: str, arm: str, simulated: str, published: str) -> Iterator[tuple
         yield label, arm, simulated, published
 
 
-def _median(arm: dict[str, Any] | None, endpoint: str) -> str:
-    if arm is None or arm.get(f"{endpoint}_median_months") is None:
+def _median(arm: dict[str, Any] | None, endpoint: str, without_value: str) -> str:
+    """A median with its interval; a simulated one without value was not reached, a published one is not known."""
+    key = f"{endpoint}_median_months"
+    if arm is None or key not in arm:
         return MISSING
-    return f"{arm[f'{endpoint}_median_months']:.1f}{_interval(arm.get(f'{endpoint}_median_ci'), 1)}"
+    if arm[key] is None and without_value == MISSING:
+        return MISSING
+    value = without_value if arm[key] is None else f"{arm[key]:.1f}"
+    return f"{value}{_interval(arm.get(f'{endpoint}_median_ci'), 1)}"
 
 
 def _ratio(comparison: dict[str, Any] | None) -> str:

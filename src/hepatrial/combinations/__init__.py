@@ -11,12 +11,15 @@ from hepatrial.combinations.combine import (
 from hepatrial.combinations.hits import Hits, hits_of, left_by
 from hepatrial.combinations.isobologram import Isobole, isobole
 from hepatrial.combinations.loewe import loewe_excess, loewe_expected
+from hepatrial.combinations.node_words import DRUGGED, WORDS
 from hepatrial.combinations.pairs_of_arm import pair_warning, taken_together
 from hepatrial.combinations.surface import DoseSurface, dose_surface
 from hepatrial.combinations.tolerability import GivenTogether, Tolerability, given_together, tolerability
 from hepatrial.combinations.zip_model import ZipScores, zip_scores
 
 __all__ = [
+    "DRUGGED",
+    "WORDS",
     "Combination",
     "Dependence",
     "DoseSurface",

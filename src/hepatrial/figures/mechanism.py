@@ -17,12 +17,16 @@ from hepatrial.simulation.engagement import (
     ArmEngagement,
 )
 
+Dashes = str | tuple[float, tuple[float, float]]
+
 PANEL = 3.05
 TITLE_LETTERS = 78
 BOX_WIDTH, BOX_HEIGHT = 0.86, 0.3
 SHADES = ("#ffffff", "#deebf7", "#9ecae1", "#4292c6", "#08519c")
 SHADE_LIMITS_PERCENT = (1.0, 10.0, 25.0, 50.0)
 """A box is a shade darker above each of these, so that grey print shows the steps too."""
+CROSS_TALK = (0, (4, 2))
+"""Dashes of the drive from one cascade to the other."""
 DARK = 3
 """From this shade on, letters are white."""
 
@@ -47,10 +51,10 @@ PLACES = {
     PROLIFERATION: (4.47, 0.22),
 }
 ARROWS = (
-    ("VEGFA", "VEGFR2"), ("VEGFR2", ANGIOGENIC_SIGNAL), ("PDGFRB", "FGFR1"), ("TIE2", ANGIOGENIC_SIGNAL),
-    ("RAF1", "MEK"), ("MEK", ERK_OUTPUT), ("AKT", "MTOR"), ("MTOR", S6K_OUTPUT),
-    (ERK_OUTPUT, PROLIFERATION), (S6K_OUTPUT, PROLIFERATION), ("EGFR", "RAF1"), ("IGF1R", "AKT"),
+    ("VEGFA", "VEGFR2"), ("VEGFR2", ANGIOGENIC_SIGNAL), ("TIE2", ANGIOGENIC_SIGNAL), ("RAF1", "MEK"), ("AKT", "MTOR"),
+    ("EGFR", "RAF1"), ("IGF1R", "AKT"),
 )  # fmt: skip
+"""Straight ones, from middle to middle."""
 OUTPUTS = (ANGIOGENIC_SIGNAL, ERK_OUTPUT, S6K_OUTPUT, PROLIFERATION)
 SHOWN = {"RAF1": "RAF", "MTOR": "mTORC1", "PDGFRB": "PDGFRβ", "VEGFA": "VEGF-A", "TIE2": "TIE2"}
 WIDER = {ANGIOGENIC_SIGNAL: 1.5, PROLIFERATION: 1.3}
@@ -84,8 +88,6 @@ def _draw_panel(axes: Axes, arm: ArmEngagement, title: str) -> None:
     axes.text(0.1, PANEL - 0.45, "Vessels", color=GREY, fontsize=8, va="center")
     axes.text(2.55, PANEL - 0.45, "Tumour cell", color=GREY, fontsize=8, va="center")
     for start, end in ARROWS:
-        if (start, end) == ("PDGFRB", "FGFR1"):
-            continue  # beside each other, not after each other
         _draw_arrow(axes, start, end)
     for receptor in ("PDGFRB", "FGFR1"):
         x, y = PLACES[receptor]
@@ -94,6 +96,7 @@ def _draw_panel(axes: Axes, arm: ArmEngagement, title: str) -> None:
     x, y = PLACES["TIE2"]
     axes.plot([x + BOX_WIDTH / 2, x + BOX_WIDTH / 2 + 0.09], [y, y], color=GREY, linewidth=0.8)
     _draw_receptor_rail(axes)
+    _draw_cascade_ends(axes)
     for node in PLACES:
         _draw_node(axes, node, arm)
 
@@ -105,6 +108,33 @@ def _draw_receptor_rail(axes: Axes) -> None:
     for receptor in ("MET", "FGFR4"):
         x, y = PLACES[receptor]
         axes.plot([x, x], [y, rail], color=GREY, linewidth=0.8)
+
+
+def _draw_cascade_ends(axes: Axes) -> None:
+    """From MEK and mTORC1 to the outputs, on to proliferation, and the cross-talk by which ERK drives mTORC1."""
+    half, low = BOX_WIDTH / 2, BOX_HEIGHT / 2
+    mek, mtor, erk, s6k = (PLACES[node] for node in ("MEK", "MTOR", ERK_OUTPUT, S6K_OUTPUT))
+    _draw_bent(axes, (mek[0], mek[1] - low), (erk[0] - half, erk[1]))
+    _draw_bent(axes, (mtor[0], mtor[1] - low), (s6k[0] + half, s6k[1]))
+    _draw_bent(axes, (erk[0], erk[1] + low), (mtor[0] - half, mtor[1]), linestyle=CROSS_TALK)
+    below = PLACES[PROLIFERATION][1] + low
+    for x, y in (erk, s6k):
+        _draw_line(axes, (x, y - low), (x + 0.5 * (PLACES[PROLIFERATION][0] - x), below))
+
+
+def _draw_bent(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], linestyle: Dashes = "-"
+) -> None:
+    """Upright from the start, then level into the end."""
+    axes.plot([start[0], start[0]], [start[1], end[1]], color=GREY, linewidth=0.8, linestyle=linestyle)
+    _draw_line(axes, (start[0], end[1]), end, linestyle)
+
+
+def _draw_line(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], linestyle: Dashes = "-"
+) -> None:
+    style = {"color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0, "linestyle": linestyle}
+    axes.annotate("", xy=end, xytext=start, arrowprops={"arrowstyle": "-|>", **style}, zorder=1)
 
 
 def _draw_arrow(axes: Axes, start: str, end: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hepatrial.combinations import Combination, best_partner
+from hepatrial.combinations import DRUGGED, WORDS, Combination, best_partner
 from hepatrial.conduct.unfitted_warnings import agent_warnings
 from hepatrial.figures.combinations import draw_isobologram, draw_node_bars, draw_surface_map
-from hepatrial.figures.combinations.node_bars import WORDS
 from hepatrial.report.combination_record import combination_record
 from hepatrial.report.definitions import NOTICE
 from hepatrial.report.evidence_folder import EvidenceOutput
@@ -17,7 +16,6 @@ from hepatrial.signalling import Escape
 
 PAGE = "combination.html"
 NETWORK_CITATIONS = ("saezrodriguez2009", "oreilly2006", "dougherty2005", "kawasaki2016", "roux2004")
-DRUGGED = {**WORDS, "mtor": "mTOR"}
 
 
 def combination_output(found: Combination, command: str) -> EvidenceOutput:

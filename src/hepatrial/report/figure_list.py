@@ -257,7 +257,8 @@ def _mechanism(shown: Shown) -> Iterator[ReportFigure]:
         f"Rounded boxes: share of each target that is held, median of {PATIENTS} virtual patients, at steady state of "
         "the planned dose and the exposure of the first days; no agent of the arm binds the white ones. Square boxes: "
         "what is lost of the signal that feeds vessels, of the tumour cell's outputs and of its proliferation, with "
-        "fast feedbacks and before any slow resistance. What does the same is drawn once."
+        "fast feedbacks and before any slow resistance. Dashed: cross-talk, by which ERK drives mTORC1. What does "
+        "the same is drawn once."
         + (f" Not drawn, as they bind nothing: {', '.join(silent)}." if silent else ""),
         lambda: draw_mechanism(arms),
     )

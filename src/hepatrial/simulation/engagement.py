@@ -55,7 +55,7 @@ class ArmEngagement:
     @property
     def title(self) -> str:
         """The arm, and the moment where it has several."""
-        return f"{self.arm}: {self.moment}" if self.moment else self.arm
+        return f"{self.arm} ({self.moment})" if self.moment else self.arm
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hepatrial.combinations import Combination
+from hepatrial.combinations import WORDS, Combination
 from hepatrial.figures.style import ARM_COLOURS, GREY, axes_at, draw_title, new_figure, styled, wrapped
 
-WORDS = {
-    "egfr": "EGFR",
-    "met": "MET",
-    "fgfr4": "FGFR4",
-    "igf1r": "IGF1R",
-    "ras": "RAS",
-    "raf": "RAF",
-    "mek": "MEK",
-    "erk": "ERK",
-    "pi3k": "PI3K",
-    "akt": "AKT",
-    "mtorc1": "mTORC1",
-    "s6k": "S6K",
-}
 NODE_OF_RECORD = {"mtorc1": "mtor"}
 LEFT, ROW, BELOW = 0.85, 0.36, 0.55
 LOOKS = ((ARM_COLOURS[0], "////"), (ARM_COLOURS[4], "...."), (ARM_COLOURS[1], ""))
