@@ -131,6 +131,25 @@ def test_tumour_size_agrees_at_any_turnover_of_vessels(sharp, quantile):
         assert np.max(np.abs(sizes[:, patient] / theirs - 1.0)) < 5e-5
 
 
+@pytest.mark.parametrize(
+    ("patients", "limit"),
+    [((4311, 8034), 1e-4), ((3074, 3899, 1819), 5e-4)],
+    ids=["just below 1 per day", "about 4 per day and above"],
+)
+def test_tumour_size_agrees_in_the_fastest_patients(sharp, patients, limit):
+    """The worst of the 14 nearest below 1 per day and of the 12 fastest among 8,192; their rate is g / w0."""
+    seed, days = 1, 1092
+    work = Work(sharp, default_parameters(), seed, block=4)
+    found = follow_patients(work, np.array(patients), daily=True)
+    sizes = np.asarray(found.visits[0].sld_mm).reshape(-1, len(patients))[:days].astype(float)
+    for row in range(len(patients)):
+        with jax.enable_x64(True):
+            text = sbml_text(sharp, work.agents, found.patients, arm="sorafenib", seed=seed, row=row)
+        at_visits = np.arange(20, days, 21)
+        apart_by = np.abs(sizes[at_visits, row] / solved(text, days)["sld"][at_visits] - 1.0)
+        assert np.max(apart_by) < limit
+
+
 def test_toxic_deaths_come_when_an_independent_solver_says(sharp, tmp_path):
     """With a share that makes them frequent; of sorafenib's own share few of these patients die."""
     sorafenib = load_agent("sorafenib")
