@@ -16,6 +16,7 @@ from hepatrial.report.analyses import run_analyses
 from hepatrial.report.design_rows import design_rows
 from hepatrial.report.one_trial import one_trial
 from hepatrial.report.simulated_findings import Source, simulated_finding
+from hepatrial.report.summary import summary_of
 from hepatrial.simulation.events import NEVER
 from hepatrial.simulation.outcomes import Outcomes
 from hepatrial.virtual_trial import simulate
@@ -134,6 +135,11 @@ def test_sessions_are_numbered_in_order_and_come_before_death_and_cut(space):
 
 def test_a_trial_without_embolisation_has_no_sessions_to_count(sharp_trial):
     assert sessions_given(sharp_trial.trial, sharp_trial.trial.arms[0]) is None
+
+
+def test_patients_who_enter_without_a_tumour_have_no_response_rate(storm):
+    for arm in summary_of(storm)["arms"]:
+        assert {arm[rate] for rate in ("orr_percent", "dcr_percent", "orr_mrecist_percent")} == {None}
 
 
 def test_recurrence_free_survival_is_progression_free_survival_by_name(storm):

@@ -22,7 +22,7 @@ DEFINITIONS = {
     "pfs_median_months": "The same of the time to progression or death.",
     "response_criteria": "Criteria by which orr_percent and dcr_percent are read: those that define progression.",
     "orr_percent": "Per cent of patients with confirmed complete or partial response by the protocol's criteria, "
-    "up to the data cut.",
+    "up to the data cut; null in an arm all of whose patients enter with a complete response, as the other rates are.",
     "dcr_percent": "Per cent with response or stable disease by the protocol's criteria, up to the data cut.",
     "orr_mrecist_percent": "As orr_percent by mRECIST; null where the protocol does not report mRECIST.",
     "survival_at_months": "Kaplan-Meier survival in per cent at the months of the analysis plan; null beyond "

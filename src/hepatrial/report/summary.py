@@ -47,7 +47,7 @@ def summary_of(
             code: {"patients": n, "remedy": result.remedies[code]} for code, n in result.failures.items()
         },
         "warnings": list(result.warnings),
-        "arms": [_arm(arm, _main_criteria(protocol.response)) for arm in made.twins.arms],
+        "arms": [_arm(arm, protocol) for arm in made.twins.arms],
         "comparisons": _comparisons(result, made),
         "liver_reserve": reserve_record(made.reserve),
         "under_draws": run_under_draws_record(drawn),
@@ -81,13 +81,17 @@ def _main_criteria(response: Response) -> str:
     return response.progression if response.progression in response.reported else response.reported[0]
 
 
-def _arm(result: ArmResult, criteria: str) -> dict[str, Any]:
+def _arm(result: ArmResult, protocol: Protocol) -> dict[str, Any]:
+    criteria = _main_criteria(protocol.response)
     row: dict[str, Any] = {"arm": result.arm, "n": result.n}
     for endpoint, (median, ci) in result.medians.items():
         row[f"{endpoint.lower()}_median_months"], row[f"{endpoint.lower()}_median_ci"] = median, ci
-    row["orr_percent"] = _percent(result.response.get(criteria))
-    row["dcr_percent"] = _percent(result.disease_control.get(criteria))
-    row["orr_mrecist_percent"] = _percent(result.response.get(VIABLE))
+    ablation = protocol.arm(result.arm).ablation
+    # Who enters without a tumour has nothing that could respond.
+    to_read = ablation is None or not ablation.always_complete
+    row["orr_percent"] = _percent(result.response.get(criteria)) if to_read else None
+    row["dcr_percent"] = _percent(result.disease_control.get(criteria)) if to_read else None
+    row["orr_mrecist_percent"] = _percent(result.response.get(VIABLE)) if to_read else None
     row["survival_at_months"] = {f"{month:g}": estimate for month, (estimate, _) in result.survival.items()}
     return row
 
