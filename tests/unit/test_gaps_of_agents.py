@@ -6,6 +6,7 @@ from hepatrial.agents import load_agent
 from hepatrial.cli.share_lines import share_lines
 from hepatrial.errors import UsageError
 from hepatrial.gaps import shares_of_agent
+from hepatrial.report.definitions import NOTICE
 from hepatrial.report.shares_record import shares_record, shares_rows, shares_section
 
 DRAWS = 120
@@ -57,6 +58,8 @@ def test_the_parts_of_an_outcome_sum_to_one(brivanib):
 
 def test_the_answer_is_told_in_words_json_and_tables(brivanib):
     text = "\n".join(share_lines(brivanib))
+    assert "±" in text
+    assert text.endswith(NOTICE)
     assert "mean time to progression within 12 months" in text
     assert "exposure left in the long run" in text.rsplit("convention", 1)[1]
     record = shares_record(brivanib)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hepatrial.report.definitions import NOTICE
+
 if TYPE_CHECKING:
     from hepatrial.gaps import AgentShares, OutcomeShares, Share
 
@@ -19,14 +21,14 @@ def share_lines(found: AgentShares) -> Iterator[str]:
     yield f"{found.agent.name}: share of each unknown number in the uncertainty of outcomes"
     yield (
         f"{len(found.numbers)} numbers have a spread, {len(missing)} of them are missing; {found.draws} draws of all "
-        f"together, seed {found.seed}; usual dose, patients and rules of SHARP; (+-) Monte-Carlo standard error"
+        f"together, seed {found.seed}; usual dose, patients and rules of SHARP; ± Monte-Carlo standard error"
     )
     if found.failed:
         yield f"{found.failed} draws were left out: no patient was treated for three weeks"
     for each in found.outcomes:
         unit = f" {each.outcome.unit}" if each.outcome.unit else ""
         yield f"\n{each.outcome.words}"
-        yield f"  {each.text(each.median)}{unit}, 95% {each.text(each.low)} to {each.text(each.high)}"
+        yield f"  {each.text(each.median)}{unit}, 95 % {each.text(each.low)} to {each.text(each.high)}"
         if not moved(each):
             yield "  none of these numbers moves it"
             continue
@@ -40,6 +42,7 @@ def share_lines(found: AgentShares) -> Iterator[str]:
             "\nA simulation takes a convention (docs/agents.md) for these; here they are drawn from the class, so "
             "that medians may differ: " + ", ".join(each.words for each in conventions)
         )
+    yield f"\n{NOTICE}"
 
 
 def moved(each: OutcomeShares) -> bool:
@@ -61,4 +64,4 @@ def largest(found: AgentShares, each: OutcomeShares) -> list:
 
 
 def _percent(share: Share) -> str:
-    return f"{share.value:.0%} (+-{share.se:.1%})"
+    return f"{share.value:.0%} (± {share.se:.1%})"
