@@ -23,6 +23,7 @@ from hepatrial.report.calibration_page import write_calibration_page
 from hepatrial.report.credibility_answer import credibility
 from hepatrial.report.credibility_content import LEVELS, credibility_content
 from hepatrial.report.credibility_record import credibility_record
+from hepatrial.report.simulation_based_section import pooled_coverage
 from hepatrial.validation import preregistration
 
 ROOT = Path(__file__).parents[2]
@@ -257,6 +258,13 @@ def test_export_writes_the_problem_and_the_draws(calibrated, tmp_path):
     assert "replace it with --force" in str(again.exception)
     other = CliRunner().invoke(app, ["export-calibration", "csv", "--out", str(draws)])
     assert other.exit_code == 2
+
+
+def test_the_documented_coverage_over_all_quantities_is_that_of_the_file():
+    found = shipped_simulation_based()
+    half, wide, widest = pooled_coverage(found).values()
+    assert f"{found['replicates']} truths were fitted" in PAGE
+    assert f"hold {half:.0%}, {wide:.0%} and {widest:.0%} of truths" in PAGE
 
 
 def test_the_documented_misfit_of_synthetic_truths_is_that_of_the_file():

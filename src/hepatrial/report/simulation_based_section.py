@@ -106,12 +106,11 @@ def coverage_table(found: Mapping[str, Any]) -> PageTable:
     levels = [each["level_percent"] for each in found["unknowns"][0]["coverage"]]
     return PageTable(
         "Truths in central intervals, with 95 % intervals of the share",
-        ("quantity", *(f"in {level} %" for level in levels), "p", "p, Holm", "posterior sd", "sd of truths"),
+        ("quantity", *(f"in {level} %" for level in levels), "p, Holm", "posterior sd", "sd of truths"),
         tuple(
             (
                 row["name"],
                 *map(_coverage, row["coverage"]),
-                f"{row['p']:.3f}",
                 PageCell(f"{row['p_holm']:.3f}", strong=row["p_holm"] < SURE),
                 f"{row['posterior_sd']:.2f}",
                 f"{row['sd_of_truths']:.2f}",
