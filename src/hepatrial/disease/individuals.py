@@ -33,6 +33,7 @@ class Individuals(NamedTuple):
     cirrhosis_per_day: np.ndarray
     prognosis: np.ndarray  # log hazard ratio of cancer death at baseline
     new_lesion_per_day: np.ndarray  # untreated intensity
+    met_log_gain: np.ndarray  # log of the signal of MET relative to the typical tumour
     symptom_factor: np.ndarray  # intensity of reported symptoms relative to other patients
 
 
@@ -108,5 +109,6 @@ def individuals(patients: Patients, parameters: Parameters, streams: Streams) ->
         * np.exp(p["liver.cirrhosis_log_sd"] * normal("cirrhosis rate")),
         prognosis=prognosis,
         new_lesion_per_day=new_lesions,
+        met_log_gain=p["signalling.met_high_log_ratio"] * met_contrast,
         symptom_factor=np.exp(p["hazards.asia_symptom_log_ratio"] * asia),
     )

@@ -29,10 +29,10 @@ from hepatrial.disease.over_day import (
     relaxation_of_day,
     relaxed,
 )
-from hepatrial.disease.proliferation import CellOutput
+from hepatrial.disease.proliferation import CellOutput, strengths_by_met
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS, LIGAND, SIGNALLING_NODES
 from hepatrial.disease.tumour import Growth, Tumour
-from hepatrial.signalling import DRUGGABLE, Left, blocked_proliferation
+from hepatrial.signalling import DRUGGABLE, Left, Strengths, blocked_proliferation
 
 VEGFR2 = ANGIOGENIC_TARGETS.index("VEGFR2")
 
@@ -92,6 +92,7 @@ class Steps(NamedTuple):
     supply: FastRelaxation  # (n,)
     kill_per_day: np.ndarray  # (n,) growth over vascular ratio
     baseline_ml: np.ndarray  # (n,)
+    strengths: Strengths  # of the tumour cell; numbers, or (n,) where MET differs between patients
     log_cancer_rate: np.ndarray  # (n,) of a tumour of 1 mL
     escape: Relaxation
     rewiring: Relaxation
@@ -108,6 +109,7 @@ def daily_steps(person: Individuals, c: Constants) -> Steps:
         supply=fast_relaxation_of_day(c.vessel_turnover + person.growth_per_day),
         kill_per_day=person.growth_per_day / person.vascular_ratio,
         baseline_ml=person.sensitive_ml + person.resistant_ml,
+        strengths=strengths_by_met(c.strengths, person.met_log_gain),
         log_cancer_rate=np.log(c.cancer_rate)
         + person.prognosis
         - c.volume_exponent * np.log(c.reference_volume_ml),
@@ -265,7 +267,7 @@ def _cell_over_day(
 
     def output(at: Left, rewiring: Array) -> CellOutput:
         touched = Left(*(1.0 if share is None else share for share in at))
-        return proliferation.cell_output(touched, rewiring, c.receptor_rise, c.strengths)
+        return proliferation.cell_output(touched, rewiring, c.receptor_rise, steps.strengths)
 
     before, start = state.rewiring, 1.0 - state.output.erk
     middle = output(left.middle, before + 0.5 * steps.rewiring_share * (start - before))

@@ -110,7 +110,7 @@ def _of_arm(
     n = len(inputs.person.growth_per_day)
     at_once = drive(held, np.zeros(n), inputs.constants)
     left = Left(*(1.0 if share is None else np.asarray(share) for share in at_once.left))
-    output = cell_output(left, np.zeros(n), inputs.constants.receptor_rise, inputs.constants.strengths)
+    output = cell_output(left, np.zeros(n), inputs.constants.receptor_rise, inputs.steps.strengths)
     blocked = blocked_proliferation(output, inputs.person.erk_dependence, inputs.person.s6k_dependence)
     lost = {
         ANGIOGENIC_SIGNAL: 1.0 - at_once.direct_signal,

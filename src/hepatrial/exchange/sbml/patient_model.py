@@ -23,7 +23,9 @@ from hepatrial.exchange.sbml.equations import (
 from hepatrial.exchange.sbml.population import add_population_constants
 from hepatrial.exchange.sbml.procedures import add_procedures, extrahepatic_threshold
 from hepatrial.exchange.sbml.treatment_course import DoseChange, TreatmentCourse
+from hepatrial.exchange.sbml.tumour_cell import add_strengths
 from hepatrial.patients.patients import Patients, child_pugh_class
+from hepatrial.signalling import Strengths
 from hepatrial.simulation.inputs import Inputs
 from hepatrial.simulation.streams import Streams
 
@@ -62,6 +64,7 @@ def patient_model(
     every, plan = inputs.locoregional, inputs.plans[arm].locoregional
     procedures = every is not None
     add_population_constants(model, inputs.constants, parameters, procedures=procedures)
+    _add_strengths(model, inputs, row)
     _add_individual(model, inputs, patients, row)
     _add_agents(model, inputs, agents, patients, streams, row, arm, course)
     _add_doses(model, agents, course)
@@ -81,6 +84,11 @@ def patient_model(
     add_hazards(model, names, procedures=procedures)
     _add_next_line(model, inputs, course, row, arm)
     return model
+
+
+def _add_strengths(model: ModelBuilder, inputs: Inputs, row: int) -> None:
+    n = len(inputs.person.met_log_gain)
+    add_strengths(model, Strengths(*(np.broadcast_to(edge, n)[row] for edge in inputs.steps.strengths)))
 
 
 def _add_individual(model: ModelBuilder, inputs: Inputs, patients: Patients, row: int) -> None:

@@ -8,7 +8,6 @@ from hepatrial.disease.constants import Constants
 from hepatrial.disease.parameters import Parameters
 from hepatrial.disease.targets import ANGIOGENIC_TARGETS, ESCAPE_TARGETS
 from hepatrial.exchange.sbml.builder import ModelBuilder
-from hepatrial.exchange.sbml.tumour_cell import add_strengths
 
 
 class ExportedConstant(NamedTuple):
@@ -143,7 +142,6 @@ def add_population_constants(
         model.parameter(
             escape_weight_id(target), float(weight), "dimensionless", f"Share of {target} in escape", note
         )
-    add_strengths(model, constants.strengths)
 
 
 def escape_weight_id(target: str) -> str:

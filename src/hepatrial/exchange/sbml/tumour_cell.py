@@ -21,7 +21,7 @@ EDGE_SOURCE = "Fitted to HepG2 cells or a prior; see the documentation of the si
 
 
 def add_strengths(model: ModelBuilder, strengths: Strengths) -> None:
-    """Strengths of the network's edges around the untreated tumour."""
+    """Strengths of the network's edges around the patient's untreated tumour."""
     for name, value in strengths._asdict().items():
         model.parameter(f"edge_{name}", float(value), SHARE, f"Edge {name.replace('_', ' ')}", EDGE_SOURCE)
 
