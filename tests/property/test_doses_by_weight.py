@@ -90,8 +90,11 @@ def test_a_planned_pause_empties_the_body_and_is_recorded_as_the_mean_dose(flat)
     assert cycle.share_on == 0.5
     protocol = with_regimen(cycle=cycle)
     found, steady = followed(protocol, daily=True), followed(with_regimen(), daily=True)
-    quiet = (steady.events[0].adverse_event.reshape(N, -1).min(axis=1) > 60.0) & (
-        steady.events[0].stop > 60.0
+    quiet = np.logical_and.reduce(
+        [
+            (each.events[0].adverse_event.reshape(N, -1).min(axis=1) > 60.0) & (each.events[0].stop > 60.0)
+            for each in (steady, found)
+        ]
     )
     assert quiet.sum() > 3
     level = np.asarray(found.visits[0].concentration_mg_l).reshape(-1, N)[:, quiet]

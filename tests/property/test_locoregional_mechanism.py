@@ -117,7 +117,8 @@ def test_patients_chosen_after_their_ablation_are_not_harmed_by_it():
 
 
 def test_dead_tissue_does_not_kill_by_cancer_as_far_as_its_weight_is_nil():
-    gone = {"tace.complete_share_30_mm": 1.0, "tace.cured_share": 1.0, "tace.new_lesion_rate_per_month": 0.0}
+    gone = {"tace.complete_share_30_mm": 1.0, "tace.cured_share": 1.0, "tace.new_lesion_rate_per_month": 0.0,
+            "growth.necrosis_clearance_per_day": 0.002}  # fmt: skip
     protocol = protocol_of(arm("cured", tace=sessions(1)), arm("none"))
     none, full = (
         followed(protocol, {**gone, **NO_HARM, "tace.necrosis_weight": weight}).events[0]
