@@ -79,7 +79,8 @@ def posterior_draws(
     weights = log_density(z, residuals) - log_density(z, bent.modelled(z))
     of_laplace = log_density(start, bent.modelled(start)) - _log_laplace(at, start)
     power = tempering(weights)
-    chosen = _evenly(power * weights, random)
+    # Shuffled, since whoever takes some of the draws takes the first: copies must not stand side by side.
+    chosen = random.permutation(_evenly(power * weights, random))
     return Draws(
         z[chosen], residuals[chosen], effective_share(weights), effective_share(of_laplace), power, accepted
     )
