@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from hepatrial.biomarkers.monitoring import PatientPrediction
 from hepatrial.figures.style import ARM_COLOURS, GREY, WIDTH, axes_at, draw_title, new_figure, styled, wrapped
 from hepatrial.units import DAYS_PER_MONTH
 
 MOST_MARKERS, MOST_CURVES = 3, 4
-PANEL, BETWEEN, LEFT = 1.05, 0.16, 0.85
+PANEL, BETWEEN, LEFT = 1.05, 0.16, 1.0
+LABEL = 0.65  # inches to the left of the axes, where tick labels of five figures end
 PREDICTED = 1.9
 
 
@@ -40,6 +42,10 @@ def draw_patient(found: PatientPrediction) -> Figure:
             )  # fmt: skip
             if course.logarithmic and (course.value[mine] > 0).all():
                 axes.set_yscale("log")
+            axes.yaxis.set_major_locator(MaxNLocator(4))
+            axes.yaxis.set_minor_locator(NullLocator())
+            axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.6g}".replace("-", "\N{MINUS SIGN}"))
+            axes.yaxis.set_label_coords(-LABEL / (WIDTH - LEFT - 0.2), 0.5)
             unit = f"\n({course.unit})" if course.unit and course.unit != "1" else ""
             axes.set_ylabel(f"{wrapped(course.marker, 14, 1)}{unit}", fontsize=8)
             axes.set_xlim(0, last)
