@@ -24,9 +24,9 @@ class SortedSubjects:
 
 
 def sorted_subjects(times: SurvivalTimes, stratum: np.ndarray | None = None) -> SortedSubjects:
-    """Sort subjects with event codes 0 and 1; ``stratum`` (n,) holds labels with a baseline hazard of their own."""
+    """Sort subjects, any code above 0 being the event; ``stratum`` (n,) holds labels with a baseline hazard each."""
     time = np.asarray(times.time_days, dtype=np.float64)
-    label = np.zeros(len(time), np.int64) if stratum is None else np.asarray(stratum)
+    label = np.zeros(len(time), np.int64) if stratum is None else np.unique(stratum, return_inverse=True)[1]
     order = np.lexsort((-time, label))
     first = np.concatenate([[True], np.diff(label[order]) != 0])
     new_time = first | np.concatenate([[True], np.diff(time[order]) != 0])

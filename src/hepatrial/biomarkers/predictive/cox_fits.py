@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hepatrial.biomarkers.predictive.sorted_rows import SortedRows
+from hepatrial.biomarkers.sorted_subjects import SortedSubjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class SmallFit:
     settled: bool
 
 
-def fit_cox(design: np.ndarray, rows: SortedRows) -> SmallFit:
+def fit_cox(design: np.ndarray, rows: SortedSubjects) -> SmallFit:
     """Fit the columns of ``design`` (n, p), given in the subjects' own order, none missing. Ties by Efron."""
     from hepatrial.biomarkers.predictive import cox_kernel as kernel
 

@@ -6,7 +6,8 @@ Imported on first use, since numba takes longer to import than the rest of the r
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from hepatrial.biomarkers.cox_likelihood_kernel import compiled, derivatives, regular
 
 # Columns of a result of `interactions`.
 N, EVENTS, EVENTS_TREATED, LOG_LIKELIHOOD, LOG_LIKELIHOOD_NULL, STATUS, HEAD = 0, 1, 2, 3, 4, 5, 6
@@ -17,96 +18,9 @@ MAX_STEPS = 40
 DECREMENT = 1e-11
 # A coefficient of a standardised column beyond this runs to infinity (a hazard ratio of a million an SD).
 FURTHEST = 14.0
-# Share of a column's variance that others must leave it.
-COLLINEAR = 1e-9
 
 
-def _compiled(function):
-    """Compiled, and kept on disk where there is a folder to keep it in."""
-    try:
-        return njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # numba: no folder can be written to
-        return njit(nogil=True)(function)
-
-
-@_compiled
-def _derivatives(x, event, last_of_time, first_of_stratum, beta, gradient, information):
-    """Partial log-likelihood at ``beta``; fills ``gradient`` (p,) and ``information`` (p, p).
-
-    Rows run by stratum and falling time; ``last_of_time`` marks the last row of each time.
-    """
-    n, p = x.shape
-    s1, d1 = np.zeros(p), np.zeros(p)
-    s2, d2 = np.zeros((p, p)), np.zeros((p, p))
-    mean = np.zeros(p)
-    gradient[:] = 0.0
-    information[:] = 0.0
-    s0, d0, dead, value = 0.0, 0.0, 0, 0.0
-    for i in range(n):
-        if first_of_stratum[i]:
-            s0 = 0.0
-            s1[:] = 0.0
-            s2[:] = 0.0
-        eta = 0.0
-        for j in range(p):
-            eta += x[i, j] * beta[j]
-        risk = np.exp(eta)
-        s0 += risk
-        for j in range(p):
-            weighted = risk * x[i, j]
-            s1[j] += weighted
-            for k in range(j + 1):
-                s2[j, k] += weighted * x[i, k]
-        if event[i]:
-            dead += 1
-            value += eta
-            d0 += risk
-            for j in range(p):
-                weighted = risk * x[i, j]
-                gradient[j] += x[i, j]
-                d1[j] += weighted
-                for k in range(j + 1):
-                    d2[j, k] += weighted * x[i, k]
-        if last_of_time[i] and dead > 0:
-            for tied in range(dead):
-                share = tied / dead
-                total = s0 - share * d0
-                value -= np.log(total)
-                for j in range(p):
-                    mean[j] = (s1[j] - share * d1[j]) / total
-                    gradient[j] -= mean[j]
-                    for k in range(j + 1):
-                        information[j, k] += (s2[j, k] - share * d2[j, k]) / total - mean[j] * mean[k]
-            dead, d0 = 0, 0.0
-            d1[:] = 0.0
-            d2[:] = 0.0
-    for j in range(p):
-        for k in range(j):
-            information[k, j] = information[j, k]
-    return value
-
-
-@_compiled
-def _regular(information):
-    """Whether every column has variance of its own left beside those before it (a Cholesky root exists)."""
-    p = len(information)
-    root = np.zeros((p, p))
-    for j in range(p):
-        rest = information[j, j]
-        for k in range(j):
-            rest -= root[j, k] ** 2
-        if not rest > COLLINEAR * max(information[j, j], 1e-300) or not information[j, j] > 0.0:
-            return False
-        root[j, j] = np.sqrt(rest)
-        for i in range(j + 1, p):
-            rest = information[i, j]
-            for k in range(j):
-                rest -= root[i, k] * root[j, k]
-            root[i, j] = rest / root[j, j]
-    return True
-
-
-@_compiled
+@compiled
 def fit(x, event, last_of_time, first_of_stratum, beta, covariance):
     """Maximise from 0; fills ``beta`` and ``covariance``. Returns (log-likelihood, settled).
 
@@ -116,16 +30,16 @@ def fit(x, event, last_of_time, first_of_stratum, beta, covariance):
     gradient, information = np.zeros(p), np.zeros((p, p))
     trial_gradient, trial_information = np.zeros(p), np.zeros((p, p))
     beta[:] = 0.0
-    value = _derivatives(x, event, last_of_time, first_of_stratum, beta, gradient, information)
+    value = derivatives(x, event, last_of_time, first_of_stratum, beta, gradient, information)
     for _ in range(MAX_STEPS):
-        if not _regular(information):
+        if not regular(information):
             return value, False
         step = np.linalg.solve(information, gradient)
         decrement = (gradient * step).sum()
         length = min(1.0, 3.0 / max(np.abs(step).max(), 3.0))
         while True:
             trial = beta + length * step
-            found = _derivatives(
+            found = derivatives(
                 x, event, last_of_time, first_of_stratum, trial, trial_gradient, trial_information
             )
             if found >= value - 1e-9 * max(abs(value), 1.0) or length < 1e-3:
@@ -138,14 +52,14 @@ def fit(x, event, last_of_time, first_of_stratum, beta, covariance):
         if np.abs(beta).max() > FURTHEST:
             return value, False
         if decrement < DECREMENT:
-            if not _regular(information):
+            if not regular(information):
                 return value, False
             covariance[:] = np.linalg.inv(information)
             return value, True
     return value, False
 
 
-@_compiled
+@compiled
 def interactions(arm, markers, adjust, event, last_of_time, first_of_stratum, least_events, found):
     """Fit arm, marker and their product, with the adjusting columns, for each marker of (n, m).
 

@@ -13,7 +13,7 @@ from hepatrial.biomarkers.predictive.cox_fits import fit_cox
 from hepatrial.biomarkers.predictive.curve_basis import CurveBasis, StraightLine, natural_spline
 from hepatrial.biomarkers.predictive.pseudo_values import Measure, pseudo_values_by_arm
 from hepatrial.biomarkers.predictive.simultaneous import critical_value_of
-from hepatrial.biomarkers.predictive.sorted_rows import sorted_rows
+from hepatrial.biomarkers.sorted_subjects import sorted_subjects
 from hepatrial.errors import Issue, RunFailed
 from hepatrial.survival.checks import critical_value
 
@@ -138,7 +138,7 @@ def effect_curve(
     centre, size = columns.mean(axis=0), columns.std(axis=0)
     columns = (columns - centre) / size
     at = np.column_stack([np.ones(len(points)), (basis.columns(points) - centre) / size])
-    rows = sorted_rows(known.times, None if strata is None else np.asarray(strata)[complete])
+    rows = sorted_subjects(known.times, None if strata is None else np.asarray(strata)[complete])
     arm = known.arm.astype(np.float64)[:, None]
     main = np.column_stack([arm, columns, known.adjust])
     q = columns.shape[1]

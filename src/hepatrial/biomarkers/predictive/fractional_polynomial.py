@@ -9,7 +9,7 @@ import numpy as np
 from hepatrial.biomarkers.predictive.arrays import TwoArms
 from hepatrial.biomarkers.predictive.cox_fits import fit_cox
 from hepatrial.biomarkers.predictive.curve_basis import FractionalPolynomial
-from hepatrial.biomarkers.predictive.sorted_rows import sorted_rows
+from hepatrial.biomarkers.sorted_subjects import sorted_subjects
 from hepatrial.errors import Issue, RunFailed
 
 POWERS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0)
@@ -35,7 +35,7 @@ def best_polynomial(
     known = trial.known(name)
     values = known.markers[:, 0]
     low, high = (float(limit) for limit in np.quantile(values, WITHIN))
-    rows = sorted_rows(known.times, None if strata is None else np.asarray(strata)[complete])
+    rows = sorted_subjects(known.times, None if strata is None else np.asarray(strata)[complete])
     beside = np.column_stack([known.arm, known.adjust])
     best, best_value = None, -np.inf
     for powers in combinations_with_replacement(POWERS, terms):

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import chdtrc, ndtr
 
 from hepatrial.biomarkers.predictive.arrays import TwoArms
-from hepatrial.biomarkers.predictive.sorted_rows import sorted_rows
+from hepatrial.biomarkers.sorted_subjects import sorted_subjects
 from hepatrial.survival.checks import critical_value
 
 LEAST_EVENTS = 5
@@ -106,7 +106,7 @@ def interactions(
     from hepatrial.biomarkers.predictive import cox_kernel as kernel
 
     quantile = critical_value(confidence)
-    rows = sorted_rows(trial.times, strata)
+    rows = sorted_subjects(trial.times, strata)
     arm = trial.arm[rows.order].astype(np.float64)
     adjust = np.ascontiguousarray(trial.adjust[rows.order])
     found = np.empty((trial.m, kernel.HEAD + 12))

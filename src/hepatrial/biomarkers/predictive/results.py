@@ -13,8 +13,8 @@ from hepatrial.biomarkers.predictive.cox_fits import fit_cox
 from hepatrial.biomarkers.predictive.curve_basis import natural_spline
 from hepatrial.biomarkers.predictive.interaction import Interactions, interactions
 from hepatrial.biomarkers.predictive.pseudo_values import shared_window_days
-from hepatrial.biomarkers.predictive.sorted_rows import sorted_rows
 from hepatrial.biomarkers.predictive.verdict import Margins, Verdict, p_two_sided, verdict
+from hepatrial.biomarkers.sorted_subjects import sorted_subjects
 from hepatrial.errors import InvalidInput
 from hepatrial.evidence.pooling import benjamini_hochberg, holm
 from hepatrial.survival.checks import chosen, critical_value, misuse
@@ -190,7 +190,7 @@ def _p_beside_spline(trial: TwoArms, name: str, strata: np.ndarray | None) -> fl
     product = known.arm * (z - z.mean())
     found = fit_cox(
         np.column_stack([product, known.arm, bent, known.adjust]),
-        sorted_rows(known.times, None if strata is None else strata[complete]),
+        sorted_subjects(known.times, None if strata is None else strata[complete]),
     )
     return (
         float(p_two_sided(found.beta[0], np.sqrt(found.covariance[0, 0]))) if found.settled else float("nan")

@@ -10,7 +10,7 @@ from scipy.special import chdtrc
 
 from hepatrial.biomarkers.predictive.arrays import TwoArms
 from hepatrial.biomarkers.predictive.cox_fits import SmallFit, fit_cox
-from hepatrial.biomarkers.predictive.sorted_rows import sorted_rows
+from hepatrial.biomarkers.sorted_subjects import sorted_subjects
 from hepatrial.evidence.pooling import holm
 
 LEAST_EVENTS = 5
@@ -93,7 +93,7 @@ def _of_factor(trial: TwoArms, name: str, labels: Sequence[str], codes: np.ndarr
     rows = np.isin(codes, usable)
     arm = trial.arm[rows].astype(np.float64)[:, None]
     dummies = (codes[rows][:, None] == np.array(usable[1:])).astype(np.float64)
-    order = sorted_rows(trial.times.select(rows))
+    order = sorted_subjects(trial.times.select(rows))
     full = fit_cox(np.column_stack([arm, dummies, arm * dummies]), order)
     plain = fit_cox(np.column_stack([arm, dummies]), order)
     return SubgroupTest(name, levels, _likelihood_ratio(full, plain, len(usable) - 1), float("nan"))
@@ -104,7 +104,9 @@ def _of_level(trial: TwoArms, label: str, rows: np.ndarray) -> Subgroup:
     counts = [int((event & rows & (trial.arm == code)).sum()) for code in (0, 1)]
     log_hr, error = float("nan"), float("nan")
     if min(counts) >= LEAST_EVENTS:
-        fitted = fit_cox(trial.arm[rows].astype(np.float64)[:, None], sorted_rows(trial.times.select(rows)))
+        fitted = fit_cox(
+            trial.arm[rows].astype(np.float64)[:, None], sorted_subjects(trial.times.select(rows))
+        )
         if fitted.settled:
             log_hr, error = float(fitted.beta[0]), float(np.sqrt(fitted.covariance[0, 0]))
     return Subgroup(label, int(rows.sum()), sum(counts), log_hr, error)
